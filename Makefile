@@ -1,0 +1,54 @@
+# Every target sets up what it needs; `make demo` and `make test` work in a fresh clone.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: setup demo test check lint types layers bench bench-share lock model sample clean
+
+setup: $(READY)
+
+$(READY): requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("zombiescope needs Python 3.11 or newer: run make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup  ## audit the sample embassy offline and write report.html
+	$(BIN)/zombiescope demo
+
+test: setup  ## the whole test suite
+	$(BIN)/python -m pytest
+
+check: lint types layers  ## what CI runs beside the tests
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+layers: setup
+	$(BIN)/lint-imports
+
+bench: setup  ## accuracy of the detector and start-up times; writes benchmarks/results/
+	$(BIN)/python -m benchmarks.detector
+	$(BIN)/python -m benchmarks.startup
+
+bench-share: setup  ## goals G1-G7 of the share estimate; takes about half an hour on two cores
+	$(BIN)/python -m benchmarks.share
+
+model: setup  ## remake the shipped model from the published sets
+	$(BIN)/python -m zombiescope_training.ship
+
+sample: setup  ## remake data/sample from its documented parameters
+	$(BIN)/python -m zombiescope_training.simulate
+
+lock: setup  ## renew the hash-locked requirements
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

@@ -1,0 +1,278 @@
+"""The frozen types that everything else speaks in: followers, frames, shares, audits. No I/O.
+
+Field names of `Follower`, `Post` and `Audit` are the wire format (docs/record.md, docs/audit-json.md): a rename
+is a breaking change. Unknown is None, never 0. Datetimes are aware UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+__all__ = [
+    "AccountInfo",
+    "Audit",
+    "Block",
+    "Claim",
+    "Cost",
+    "Drift",
+    "Evidence",
+    "Follower",
+    "FollowerScore",
+    "Frame",
+    "Interval",
+    "Label",
+    "Labels",
+    "ModelInfo",
+    "Order",
+    "Post",
+    "Progress",
+    "Reason",
+    "Refused",
+    "Sample",
+    "Share",
+    "Span",
+    "Status",
+    "Verdict",
+]
+
+Label = Literal["zombie", "genuine"]
+Order = Literal["newest-first", "oldest-first", "unknown"]
+Status = Literal["queued", "running", "done", "failed", "cancelled"]
+Verdict = Literal["consistent", "too high", "too low", "cannot tell"]
+
+# A count above this is no follower count: it is 2**53, past which JSON readers lose digits.
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """One post of a follower, as far as the source shows it."""
+
+    id: str | None = None
+    created_at: Time | None = None
+    text: str | None = None
+    source: str | None = None
+    lang: str | None = None
+    is_repost: bool | None = None
+    is_reply: bool | None = None
+
+
+class Follower(msgspec.Struct, frozen=True, kw_only=True):
+    """The follower record. Everything but `platform` and `id` may be None (not known).
+
+    `recent_posts` None: not fetched; empty: fetched, none there. `position` is the place in the list as the
+    platform gave it, 0 first; the frame says whether that is the newest or the oldest follower.
+    """
+
+    platform: str
+    id: Annotated[str, msgspec.Meta(min_length=1)]
+    handle: str | None = None
+    display_name: str | None = None
+    bio: str | None = None
+    location: str | None = None
+    url: str | None = None
+    created_at: Time | None = None
+    observed_at: Time | None = None
+    followed_at: Time | None = None
+    position: Count | None = None
+    followers_count: Count | None = None
+    following_count: Count | None = None
+    posts_count: Count | None = None
+    likes_count: Count | None = None
+    listed_count: Count | None = None
+    has_avatar: bool | None = None
+    has_banner: bool | None = None
+    verified: bool | None = None
+    protected: bool | None = None
+    recent_posts: tuple[Post, ...] | None = None
+    label: Label | None = None
+    label_source: str | None = None
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A row of the input that could not be read: it is counted and listed, never silently dropped."""
+
+    where: str
+    field: str | None
+    reason: str
+
+
+class AccountInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The account whose followers are audited. `ref` is what the user typed (`bluesky:example.org`)."""
+
+    ref: str
+    platform: str
+    id: str | None = None
+    handle: str | None = None
+    display_name: str | None = None
+    url: str | None = None
+    followers_count: int | None = None
+    following_count: int | None = None
+    posts_count: int | None = None
+    created_at: datetime | None = None
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """The list we can draw from, beside the count that the platform declares."""
+
+    declared: int | None
+    listed: int
+    complete: bool
+    order: Order
+    warnings: tuple[str, ...] = ()
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """How followers were drawn and what became of them: drawn = scored + the sum of skipped."""
+
+    design: str
+    seed: int
+    drawn: int
+    scored: int
+    skipped: dict[str, int] = {}
+    design_effect: float | None = None
+
+
+class Span(msgspec.Struct, frozen=True):
+    """An interval without a point: bounds."""
+
+    low: float
+    high: float
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """A share with its interval; `estimate` is None where only bounds can be given."""
+
+    estimate: float | None
+    low: float
+    high: float
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """The zombie share of the reached frame, with all its bounds. Shares are between 0 and 1."""
+
+    estimate: float | None
+    low: float
+    high: float
+    level: float
+    method: str
+    in_domain: bool | None
+    unseen_vendor: Span | None
+    whole_frame: Span | None
+    whole_account: Span | None
+    warnings: tuple[str, ...] = ()
+
+
+class Labels(msgspec.Struct, frozen=True, kw_only=True):
+    """The human labels that the share leans on."""
+
+    count: int
+    annotators: int
+    kappa: float | None
+
+
+class Drift(msgspec.Struct, frozen=True):
+    """How far one feature of the sample has moved from training: the population stability index."""
+
+    feature: str
+    psi: float
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A published claim held against the interval, and against the whole-account bounds."""
+
+    value: float
+    verdict: Verdict
+    whole_account_verdict: Verdict | None
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """A run in follow order whose members are too alike. `from_` and `to` are positions, inclusive."""
+
+    from_: int
+    to: int
+    followers: int
+    created_from: datetime | None
+    created_to: datetime | None
+    share: float | None
+    p_value: float
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the followers' order and likeness show."""
+
+    blocks: tuple[Block, ...] = ()
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a follower got its score. `effect` is in log-odds, where effects add up."""
+
+    feature: str
+    value: float | None
+    effect: float
+    text: str
+
+
+class FollowerScore(msgspec.Struct, frozen=True, kw_only=True):
+    """One scored follower. `score` is at the balanced prior; `posterior` at the audit's share."""
+
+    id: str
+    handle: str | None
+    position: int
+    score: float
+    posterior: float | None
+    reasons: tuple[Reason, ...] | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an audit has come."""
+
+    followers: int = 0
+    of: int | None = None
+    requests: int = 0
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What an audit cost: requests sent, seconds of wall clock, money in US dollars."""
+
+    requests: int = 0
+    seconds: float = 0.0
+    money: float = 0.0
+
+
+class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """Which detector scored the followers; `sha256` is of its card."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class Audit(msgspec.Struct, frozen=True, kw_only=True):
+    """All of one account's audit as of a date: the JSON of the command line and of the service."""
+
+    schema: int = 1
+    id: str
+    status: Status
+    created_at: datetime
+    finished_at: datetime | None = None
+    error: str | None = None
+    simulated: bool = False
+    progress: Progress | None = None
+    cost: Cost | None = None
+    account: AccountInfo | None = None
+    as_of: datetime | None = None
+    model: ModelInfo | None = None
+    frame: Frame | None = None
+    sample: Sample | None = None
+    share: Share | None = None
+    dormant: Interval | None = None
+    unknown: Interval | None = None
+    labels: Labels | None = None
+    drift: tuple[Drift, ...] | None = None
+    claim: Claim | None = None
+    evidence: Evidence | None = None
+    followers: tuple[FollowerScore, ...] | None = None
