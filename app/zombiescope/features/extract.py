@@ -1,0 +1,80 @@
+"""`extract`: followers in, feature matrix out. Training and serving both come through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from zombiescope import records
+from zombiescope.domain import Follower
+from zombiescope.errors import InputError
+from zombiescope.features.catalogue import INDEX, NAMES
+from zombiescope.features.columns import FloatArray, IntArray, micros
+from zombiescope.features.profile import profile_features
+from zombiescope.features.timeline import POSTS_READ, timeline_features
+
+__all__ = ["FeatureTable", "extract"]
+
+BATCH = 4_096  # rows at once: bounds memory, since posts take far more room than profiles
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """The features of followers.
+
+    matrix: (rows, features) float64, NaN where not known; columns are `catalogue.NAMES`.
+    late_posts: how many posts were dropped because they are later than `at`.
+    """
+
+    matrix: FloatArray
+    late_posts: int = 0
+
+    def column(self, name: str) -> FloatArray:
+        """(rows,) one feature."""
+        return self.matrix[:, INDEX[name]]
+
+
+def extract(
+    accounts: pa.Table | pa.RecordBatch | Iterable[Follower],
+    *,
+    at: datetime | None = None,
+    newest: int = POSTS_READ,
+) -> FeatureTable:
+    """The features of each account, as of a date.
+
+    accounts: a table with the columns of `records.SCHEMA`, or follower records.
+    at: the date as of which ages and silences are counted; None: each record's own `observed_at`.
+    newest: how many of an account's newest posts are read.
+
+    Raises InputError where `at` is None and a record has no `observed_at`.
+    """
+    if isinstance(accounts, pa.RecordBatch):
+        accounts = pa.Table.from_batches([accounts])
+    table = accounts if isinstance(accounts, pa.Table) else records.from_followers(accounts)
+    matrix = np.full((table.num_rows, len(NAMES)), np.nan)
+    late = done = 0
+    for batch in table.to_batches(max_chunksize=BATCH):
+        dates = _dates(batch, at, done)
+        timeline, dropped = timeline_features(batch["recent_posts"], dates, newest)
+        rows = slice(done, done + batch.num_rows)
+        for name, values in {**profile_features(batch, dates), **timeline}.items():
+            matrix[rows, INDEX[name]] = values
+        late += dropped
+        done += batch.num_rows
+    return FeatureTable(matrix, late)
+
+
+def _dates(batch: pa.RecordBatch, at: datetime | None, first: int) -> IntArray:
+    column = batch["observed_at"] if at is None else records.times(at, batch.num_rows)
+    ticks, known = micros(column)
+    if not known.all():
+        row = first + int(np.flatnonzero(~known)[0])
+        raise InputError(
+            f"record {row + 1} has no observed_at, so there is no date to count its age from",
+            "Give the date of the data with --as-of YYYY-MM-DD.",
+        )
+    return ticks

@@ -1,0 +1,176 @@
+"""The features of the posts: when, how regularly, with what, and how much of it twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zombiescope.features import groups
+from zombiescope.features.catalogue import CATALOGUE
+from zombiescope.features.columns import BoolArray, FloatArray, IntArray, bytes_of, micros, numbers, valid
+from zombiescope.features.text import lengths, marks, mix, words
+
+__all__ = ["POSTS_READ", "timeline_features"]
+
+POSTS_READ = 100  # newest posts read of an account: how deep a set was crawled must not show
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+DAY = 24 * HOUR
+DAYS_MOST = 2.0**10  # days since the last post: beyond about three years is "long ago"
+TIMELINE = tuple(feature.name for feature in CATALOGUE if feature.timeline)
+
+
+@dataclass(frozen=True)
+class Posts:
+    """The posts that count, sorted by account, then from old to new (posts without a date first)."""
+
+    owner: IntArray
+    time: IntArray
+    dated: BoolArray
+    table: pa.StructArray
+    rows: int
+
+
+def timeline_features(
+    recent_posts: pa.ListArray, at: IntArray, newest: int = POSTS_READ
+) -> tuple[dict[str, FloatArray], int]:
+    """The posts' features by name, each (rows,) float64, and how many posts were dropped as later than `at`.
+
+    at: (rows,) microseconds since 1970. newest: how many posts of an account are read.
+    """
+    fetched = valid(recent_posts)
+    posts, late = _posts(recent_posts, at, newest)
+    found = groups.count(posts.owner, posts.rows)
+    features = {"timeline_empty": (found == 0).astype(np.float64), **_timing(posts, at), **_content(posts)}
+    return {name: np.where(fetched, features[name], np.nan) for name in TIMELINE}, late
+
+
+def _posts(column: pa.ListArray, at: IntArray, newest: int) -> tuple[Posts, int]:
+    size = len(column)
+    counts = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    flat = column.flatten()
+    owner = np.repeat(np.arange(size, dtype=np.int64), counts)
+    time, dated = micros(flat.field("created_at"))
+    early = ~dated | (time <= at[owner])
+    # Old to new within an account; undated posts stand first and keep their order.
+    order = np.lexsort((np.where(dated, time, np.iinfo(np.int64).min), owner))
+    order = order[early[order]]
+    mine = owner[order]
+    left = np.bincount(mine, minlength=size)
+    end = np.cumsum(left)
+    from_end = end[mine] - np.arange(len(mine))  # 1 for an account's newest
+    order = order[from_end <= newest]
+    kept = flat.take(pa.array(order))
+    return Posts(owner[order], time[order], dated[order], kept, size), int((~early).sum())
+
+
+def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
+    owner, time, size = posts.owner[posts.dated], posts.time[posts.dated], posts.rows
+    found = groups.count(owner, size)
+    ends = np.cumsum(found).astype(np.int64)
+    some = found > 0
+    newest, oldest = np.full(size, np.nan), np.full(size, np.nan)
+    newest[some] = time[ends[some] - 1]
+    oldest[some] = time[(ends - found.astype(np.int64))[some]]
+    silent = np.clip((at - newest) / DAY, 1.0, DAYS_MOST)
+    span = np.maximum(newest - oldest, HOUR) / DAY
+    day = time // DAY
+    same = np.concatenate(([False], owner[1:] == owner[:-1]))
+    new_day = ~same | np.concatenate(([True], day[1:] != day[:-1]))
+    days = np.bincount(owner[new_day], minlength=size)
+    whole_days = (newest // DAY) - (oldest // DAY) + 1
+
+    gap = (np.diff(time, prepend=0) / SECOND)[same]
+    gap_owner = owner[same]
+    several = found >= 2
+    gaps = groups.count(gap_owner, size)
+    average = groups.mean(gap_owner, gap, size)
+    spread = np.sqrt(groups.mean(gap_owner, (gap - average[gap_owner]) ** 2, size))
+    # Three gaps are the fewest whose spread says anything.
+    bursty = np.divide(
+        spread - average,
+        spread + average,
+        out=np.full(size, np.nan),
+        where=(gaps >= 3) & (spread + average > 0),
+    )
+    by_size = np.lexsort((gap, gap_owner))
+
+    def clock(symbol: IntArray, alphabet: int) -> FloatArray:
+        return groups.relative_entropy(owner, symbol.astype(np.uint64), size, alphabet)
+
+    return {
+        "days_since_post": np.floor(np.log2(silent)),
+        "posting_rate": np.where(several, (found - 1) / span, np.nan),
+        "active_days_share": np.where(several, days / whole_days, np.nan),
+        "hour_entropy": clock(time // HOUR % 24, 24),
+        "weekday_entropy": clock(day % 7, 7),
+        "minute_entropy": clock(time // (300 * SECOND) % 12, 12),
+        "gap_entropy": groups.relative_entropy(
+            gap_owner, np.floor(np.log2(gap + 1)).astype(np.uint64), size, 26
+        ),
+        "gap_burstiness": bursty,
+        "gap_median": groups.median_sorted(gap_owner[by_size], gap[by_size], size) / 3600,
+    }
+
+
+def _starts(texts: pa.Array, prefix: str) -> BoolArray:
+    return np.asarray(pc.starts_with(texts, prefix).fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _content(posts: Posts) -> dict[str, FloatArray]:
+    owner, size = posts.owner, posts.rows
+    texts = posts.table.field("text")
+    written = valid(texts)
+    raw = bytes_of(texts)
+    chars = lengths(raw)[written].astype(np.float64)
+    author = owner[written]
+    average = groups.mean(author, chars, size)
+    spread = np.sqrt(groups.mean(author, (chars - average[author]) ** 2, size))
+    found = marks(raw)
+
+    tokens = words(raw)
+    speaker = owner[tokens.text]
+    said = groups.count(speaker, size)
+    # A post's words in any order: the sum of their hashes. Posts of links and mentions alone say nothing here.
+    sums = np.zeros(len(texts), dtype=np.uint64)
+    np.add.at(sums, tokens.text[tokens.content], mix(tokens.hash[tokens.content]))
+    worded = np.bincount(tokens.text[tokens.content], minlength=len(texts)) > 0
+    spoken = groups.count(owner[worded], size)
+    originals = groups.distinct(owner[worded], mix(sums[worded]), size)
+
+    known = valid(posts.table.field("source"))
+    clients = posts.table.field("source").fill_null("")
+    codes = clients.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.uint64)
+    return {
+        "client_entropy": groups.relative_entropy(owner[known], codes[known], size),
+        "text_length": average,
+        "text_length_spread": np.divide(spread, average, out=np.full(size, np.nan), where=average > 0),
+        "text_length_entropy": groups.relative_entropy(
+            author, np.floor(2 * np.log2(chars + 1)).astype(np.uint64), size, 24
+        ),
+        "token_entropy": groups.relative_entropy(speaker, tokens.hash, size),
+        "token_distinct": np.divide(
+            groups.distinct(speaker, tokens.hash, size), said, out=np.full(size, np.nan), where=said > 0
+        ),
+        "near_duplicate_share": np.divide(
+            spoken - originals, spoken, out=np.full(size, np.nan), where=spoken > 0
+        ),
+        "link_share": groups.share(author, found.links[written] > 0, size),
+        "mention_share": groups.share(author, found.mentions[written] > 0, size),
+        "hashtag_share": groups.share(author, found.hashtags[written] > 0, size),
+        "repost_share": _told_or_seen(posts, "is_repost", _starts(texts, "RT @")),
+        "reply_share": _told_or_seen(posts, "is_reply", _starts(texts, "@")),
+    }
+
+
+def _told_or_seen(posts: Posts, field: str, seen: BoolArray) -> FloatArray:
+    """Share of posts of a kind: as the source tells, else as the text shows."""
+    told = numbers(posts.table.field(field))
+    readable = valid(posts.table.field("text"))
+    value = np.where(np.isnan(told), seen, told)
+    known = ~np.isnan(told) | readable
+    return groups.share(posts.owner[known], value[known], posts.rows)
