@@ -1,0 +1,153 @@
+"""Which of the intervals is the audit's answer, and what a reader must be warned of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zombiescope.domain import Interval, Share, Span
+from zombiescope.share.bounds import unseen_vendor, whole_account, whole_frame
+from zombiescope.share.estimate import Estimate
+from zombiescope.share.inputs import Scored, Templates, Validation
+from zombiescope.share.labels import ENOUGH, Labelled, ppi
+from zombiescope.share.moments import move
+
+__all__ = ["headline"]
+
+TELLING_SAMPLE = 400  # below this, or
+TELLING_SHARE = 0.1  # below this share, passing the gate is no evidence
+LEAST_PAGES = 50
+LEAST_KAPPA = 0.6
+
+
+def headline(
+    scored: Scored,
+    templates: Templates,
+    validation: Validation,
+    found: Estimate | None,
+    labelled: Labelled,
+    level: float,
+) -> Share:
+    """The share in full: from labels where there are enough, else from the scores, else bounds.
+
+    found: the in-domain estimate; None where no follower was reached.
+    """
+    unseen = None
+    if found is not None:
+        unseen = unseen_vendor(
+            scored.scores, templates, validation, design_effect=found.effect.design_effect, level=level
+        )
+    answer, method = _answer(scored, found, unseen, labelled, level)
+    frame = whole_frame(
+        Span(answer.low, answer.high),
+        scored=len(scored.scores),
+        drawn=scored.drawn,
+        listed=scored.listed,
+        level=level,
+    )
+    return Share(
+        estimate=answer.estimate,
+        low=answer.low,
+        high=answer.high,
+        level=level,
+        method=method,
+        in_domain=_in_domain(len(scored.scores), found),
+        unseen_vendor=unseen,
+        whole_frame=frame,
+        whole_account=whole_account(frame, listed=scored.listed, declared=scored.declared),
+        warnings=(
+            *_sample_warnings(scored),
+            *_model_warnings(scored, validation, found),
+            *_label_warnings(labelled),
+        ),
+    )
+
+
+def _answer(
+    scored: Scored, found: Estimate | None, unseen: Span | None, labelled: Labelled, level: float
+) -> tuple[Interval, str]:
+    if found is None or unseen is None:
+        return Interval(None, 0.0, 1.0), "none: no follower was reached"
+    count = labelled.summary.count
+    if count >= ENOUGH or count == scored.listed:
+        moved = move(scored.scores, found.moved_to)
+        return ppi(
+            moved, labelled, listed=scored.listed, drawn=scored.drawn, level=level
+        ), f"PPI++, {count} labels"
+    if not found.sound:
+        return Interval(None, unseen.low, unseen.high), "unseen-vendor bounds"
+    return Interval(found.point, found.low, found.high), "aPACC and profile likelihood"
+
+
+def _in_domain(n: int, found: Estimate | None) -> bool | None:
+    """False where the gate failed; None where passing it is no evidence."""
+    if found is None:
+        return None
+    if not found.sound:
+        return False
+    return None if n < TELLING_SAMPLE or (found.point or 0.0) < TELLING_SHARE else True
+
+
+def _sample_warnings(scored: Scored) -> list[str]:
+    said = []
+    if len(scored.scores) == 0:
+        said.append(f"None of the {scored.drawn} followers drawn could be reached.")
+    if not scored.complete:
+        said.append(
+            f"Only a window of {scored.listed} followers could be seen; the share is of that window, "
+            "the whole-account bounds are of all."
+        )
+    if scored.declared is None:
+        said.append("The declared follower count is unknown, so there are no whole-account bounds.")
+    elif scored.declared < scored.listed:
+        said.append(f"The platform declares {scored.declared} followers but lists {scored.listed}.")
+    if scored.clusters is not None and len(scored.clusters):
+        pages = len(np.unique(scored.clusters))
+        if pages < LEAST_PAGES:
+            said.append(
+                f"The sample comes from {pages} pages only; from {LEAST_PAGES} on the interval narrows."
+            )
+    return said
+
+
+def _model_warnings(scored: Scored, validation: Validation, found: Estimate | None) -> list[str]:
+    if found is None:
+        return []
+    said = []
+    if found.point is None:
+        said.append(
+            "The model's templates do not tell zombies from genuine accounts: train it on more accounts."
+        )
+    if not found.sound:
+        said.append(
+            "These followers do not look like a mixture of the accounts the detector knows "
+            f"(p = {found.p_value:.3g}): only bounds are given. Label at least {ENOUGH} followers for an estimate."
+        )
+    elif _in_domain(len(scored.scores), found) is None:
+        said.append(
+            f"With fewer than {TELLING_SAMPLE} followers or a share below {TELLING_SHARE:.0%} fakes of an "
+            "unknown kind can go unnoticed: see the unseen-vendor bounds."
+        )
+    vendors = len(validation.vendors)
+    if vendors < 2:
+        said.append(
+            "The model was tested on fewer than two left-out vendors: the unseen-vendor bounds end at 100%."
+        )
+    else:
+        said.append(
+            f"The unseen-vendor bounds allow for half the sensitivity to the worst of {vendors} left-out "
+            "vendors; a vendor still harder to see is not covered."
+        )
+    return said
+
+
+def _label_warnings(labelled: Labelled) -> list[str]:
+    summary, said = labelled.summary, []
+    if 0 < summary.count < ENOUGH:
+        said.append(f"{summary.count} followers are labelled; labels carry the estimate from {ENOUGH} on.")
+    if labelled.undecided:
+        said.append(f"{labelled.undecided} verdicts were 'cannot tell' and are not used.")
+    if labelled.outside:
+        said.append(f"{labelled.outside} labels are of followers outside the sample and are not used.")
+    if summary.kappa is not None and summary.kappa < LEAST_KAPPA:
+        said.append(f"The annotators agree little beyond chance (Cohen's kappa {summary.kappa:.2f}).")
+    return said

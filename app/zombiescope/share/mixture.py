@@ -1,0 +1,173 @@
+"""The binned mixture of Barlow & Beeston: the share's likelihood with both templates re-estimated beside it.
+
+A table is the counts of one sample and its two templates in the same bins. For one table the likelihood is
+
+    sum_j n_j log(t A_j + (1-t) B_j) + a_j log A_j + b_j log B_j
+
+with n_j followers, a_j zombie and b_j genuine template rows in bin j, and A and B the classes' true bin
+probabilities. Lagrange's conditions give A_j = (a_j + w_j)/(m1 + u), B_j = (b_j + n_j - w_j)/(m0 + n - u),
+where w_j is the expected number of zombies in bin j and u its sum. With the odds r = t (m0 + n - u) /
+((1-t)(m1 + u)) each bin is one quadratic in w_j: w_j (b_j + n_j - w_j) = r (n_j - w_j)(a_j + w_j). So r alone
+traces the whole profile in closed form, for as many tables at once as there is memory for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zombiescope.share.inputs import Floats, Templates
+
+__all__ = ["BINS", "Fit", "Tables", "bin_edges", "fit", "profile", "tables"]
+
+BINS = 12
+STEPS = 44  # halvings of log r; leaves it known to 2e-12
+REACH = 18.0  # log r at which the share is within 1e-7 of 0 or 1
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Counts per bin, (..., J) float64 each: sample, zombie templates, genuine templates."""
+
+    sample: Floats
+    zombie: Floats
+    genuine: Floats
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The maximum of each table's likelihood.
+
+    share: (...,) the fitted t. zombie, genuine, mixture: (..., J) fitted bin probabilities A, B and tA +
+    (1-t)B. deviance: (...,) twice the log-likelihood that the mixture loses to bins free in all three
+    samples.
+    """
+
+    share: Floats
+    zombie: Floats
+    genuine: Floats
+    mixture: Floats
+    deviance: Floats
+
+
+def bin_edges(templates: Templates, bins: int = BINS) -> Floats:
+    """Inner borders of `bins` bins of equal mass under the class-balanced templates; tied borders are merged.
+
+    A score on a border belongs to the bin above it.
+    """
+    pooled = np.concatenate([templates.zombie, templates.genuine])
+    weight = np.concatenate(
+        [
+            np.full(len(templates.zombie), 0.5 / len(templates.zombie)),
+            np.full(len(templates.genuine), 0.5 / len(templates.genuine)),
+        ]
+    )
+    order = np.argsort(pooled, kind="stable")
+    mass = np.cumsum(weight[order])
+    at = np.searchsorted(mass, np.arange(1, bins) / bins - 1e-12, side="left")
+    return np.unique(pooled[order][at])
+
+
+def tables(scores: Floats, templates: Templates) -> Tables:
+    """The table of one sample; bins without a single row are left out."""
+    edges = bin_edges(templates)
+    counts = np.stack(
+        [
+            np.bincount(np.searchsorted(edges, rows, side="right"), minlength=len(edges) + 1)
+            for rows in (scores, templates.zombie, templates.genuine)
+        ]
+    ).astype(np.float64)
+    sample, zombie, genuine = counts[:, counts.sum(axis=0) > 0]
+    return Tables(sample, zombie, genuine)
+
+
+def fit(at: Tables) -> Fit:
+    """The most likely share and templates of every table, by halving on the sign of the profile's slope."""
+    sample = at.sample
+    n = sample.sum(axis=-1)
+    low = np.full(n.shape, -REACH)
+    high = np.full(n.shape, REACH)
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        expected, share = _trace(at, np.exp(middle))
+        # The profile's slope has the sign of u - n t.
+        rising = expected.sum(axis=-1) > n * share
+        low = np.where(rising, middle, low)
+        high = np.where(rising, high, middle)
+    expected, share = _trace(at, np.exp((low + high) / 2))
+    zombie, genuine = _templates(at, expected)
+    mixture = share[..., None] * zombie + (1 - share[..., None]) * genuine
+    deviance = 2 * (
+        _log_likelihood(sample, sample / n[..., None])
+        + _log_likelihood(at.zombie, at.zombie / at.zombie.sum(axis=-1, keepdims=True))
+        + _log_likelihood(at.genuine, at.genuine / at.genuine.sum(axis=-1, keepdims=True))
+        - _log_likelihood(sample, mixture)
+        - _log_likelihood(at.zombie, zombie)
+        - _log_likelihood(at.genuine, genuine)
+    )
+    return Fit(share, zombie, genuine, mixture, deviance)
+
+
+def profile(at: Tables, shares: Floats) -> tuple[Floats, Floats]:
+    """One table's profile log-likelihood near each of `shares` ((G,), ascending within [0, 1]).
+
+    Returns the shares it was traced at, (G,), ascending, with 0 and 1 kept exactly, and the log-likelihood
+    there.
+    """
+    n, m1, m0 = at.sample.sum(), at.zombie.sum(), at.genuine.sum()
+    inner = shares[(shares > 0) & (shares < 1)]
+    # The weights r that belong to these shares if u were n t; the shares they really belong to come back.
+    ratio = inner / (1 - inner) * (m0 + n * (1 - inner)) / (m1 + n * inner)
+    many = Tables(
+        *(np.broadcast_to(counts, (len(inner), len(counts))) for counts in (at.sample, at.zombie, at.genuine))
+    )
+    expected, traced = _trace(many, ratio)
+    zombie, genuine = _templates(many, expected)
+    mixture = traced[:, None] * zombie + (1 - traced[:, None]) * genuine
+    inside = (
+        _log_likelihood(many.sample, mixture)
+        + _log_likelihood(many.zombie, zombie)
+        + _log_likelihood(many.genuine, genuine)
+    )
+    ends = []
+    for expected_end in (np.zeros_like(at.sample), at.sample):
+        zombie, genuine = _templates(at, expected_end)
+        mixture = genuine if expected_end is not at.sample else zombie
+        ends.append(
+            _log_likelihood(at.sample, mixture)
+            + _log_likelihood(at.zombie, zombie)
+            + _log_likelihood(at.genuine, genuine)
+        )
+    return np.concatenate([[0.0], traced, [1.0]]), np.concatenate([[ends[0]], inside, [ends[1]]])
+
+
+def _trace(at: Tables, ratio: Floats) -> tuple[Floats, Floats]:
+    """Expected zombies per bin, (..., J), and the share, (...,), that belong to each table's weight r."""
+    sample, a, b = at.sample, at.zombie, at.genuine
+    r = ratio[..., None]
+    linear = b + sample - r * (sample - a)
+    constant = r * sample * a
+    root = np.sqrt(np.maximum(linear * linear + 4 * (r - 1) * constant, 0.0))
+    # Two forms of the same root; each is used where it does not subtract nearly equal numbers.
+    positive = linear > 0
+    top = np.where(positive, 2 * constant, root - linear)
+    bottom = np.where(positive, linear + root, 2 * (r - 1))
+    expected = np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
+    np.clip(expected, 0.0, sample, out=expected)
+    zombies = expected.sum(axis=-1)
+    up = ratio * (a.sum(axis=-1) + zombies)
+    return expected, up / (up + b.sum(axis=-1) + sample.sum(axis=-1) - zombies)
+
+
+def _templates(at: Tables, expected: Floats) -> tuple[Floats, Floats]:
+    zombie = at.zombie + expected
+    genuine = at.genuine + at.sample - expected
+    return zombie / zombie.sum(axis=-1, keepdims=True), genuine / genuine.sum(axis=-1, keepdims=True)
+
+
+def _log_likelihood(counts: Floats, probabilities: Floats) -> Floats:
+    """Counts times log probability, summed over bins; nothing times log 0 is 0, something is -inf."""
+    logs = np.log(probabilities, out=np.full(np.shape(probabilities), -np.inf), where=probabilities > 0)
+    terms = np.multiply(counts, logs, out=np.zeros(np.shape(counts)), where=counts > 0)
+    return np.asarray(terms.sum(axis=-1))
