@@ -1,7 +1,7 @@
 """Followers as Arrow tables, the one internal table form: its schema, and records to tables and back.
 
-A table has one row a follower and the columns of `Follower`, in order; null is unknown. In `recent_posts` a null
-list is "not fetched" and an empty list "fetched, none there".
+A table has one row a follower and the columns of `Follower`, in order; null is unknown. In `recent_posts` a
+null list is "not fetched" and an empty list "fetched, none there".
 """
 
 from __future__ import annotations

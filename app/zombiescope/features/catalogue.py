@@ -199,9 +199,7 @@ CATALOGUE: tuple[Feature, ...] = (
         "naming",
         ("handle", "display_name"),
     ),
-    Feature(
-        "timeline_empty", "0 or 1", "posts were fetched and there were none", CRESCI, "timing", POSTS
-    ),
+    Feature("timeline_empty", "0 or 1", "posts were fetched and there were none", CRESCI, "timing", POSTS),
     Feature(
         "days_since_post",
         "log2 days",
@@ -210,7 +208,9 @@ CATALOGUE: tuple[Feature, ...] = (
         "timing",
         POSTS,
     ),
-    Feature("posting_rate", "posts / day", "posts a day between oldest and newest fetched", CHU, "timing", POSTS),
+    Feature(
+        "posting_rate", "posts / day", "posts a day between oldest and newest fetched", CHU, "timing", POSTS
+    ),
     Feature(
         "active_days_share",
         "share",
@@ -270,7 +270,12 @@ CATALOGUE: tuple[Feature, ...] = (
     ),
     Feature("text_length", "characters", "mean length of its posts", LEE, "content", POSTS),
     Feature(
-        "text_length_spread", "ratio", "standard deviation of post lengths over their mean", NOTE, "content", POSTS
+        "text_length_spread",
+        "ratio",
+        "standard deviation of post lengths over their mean",
+        NOTE,
+        "content",
+        POSTS,
     ),
     Feature(
         "text_length_entropy",

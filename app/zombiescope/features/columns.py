@@ -9,7 +9,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["Bytes", "CodePoints", "FloatArray", "IntArray", "bytes_of", "codepoints", "micros", "numbers", "valid"]
+__all__ = [
+    "Bytes",
+    "CodePoints",
+    "FloatArray",
+    "IntArray",
+    "bytes_of",
+    "codepoints",
+    "micros",
+    "numbers",
+    "valid",
+]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -51,7 +61,9 @@ def bytes_of(column: pa.Array) -> Bytes:
     if offsets is None or len(column) == 0:
         none = np.zeros(len(column), dtype=np.int64)
         return Bytes(np.zeros(0, np.uint8), none, none)
-    bounds = np.frombuffer(offsets, dtype=width)[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    bounds = np.frombuffer(offsets, dtype=width)[column.offset : column.offset + len(column) + 1].astype(
+        np.int64
+    )
     base, top = int(bounds[0]), int(bounds[-1])
     raw = np.frombuffer(data, dtype=np.uint8)[base:top] if data is not None else np.zeros(0, np.uint8)
     starts, ends = bounds[:-1] - base, bounds[1:] - base

@@ -140,9 +140,7 @@ def _naming(table: pa.RecordBatch) -> dict[str, FloatArray]:
     has_handle, has_name = valid(table["handle"]), valid(table["display_name"])
     handle, name = codepoints(table["handle"]), codepoints(table["display_name"])
     digits = _is_digit(handle.points)
-    consonant = (
-        ((handle.points | 32) >= 97) & ((handle.points | 32) <= 122) & ~np.isin(handle.points, VOWELS)
-    )
+    consonant = ((handle.points | 32) >= 97) & ((handle.points | 32) <= 122) & ~np.isin(handle.points, VOWELS)
     words = _of(name, _word_starts(name))
     return {
         "handle_length": _known(handle.lengths, has_handle),

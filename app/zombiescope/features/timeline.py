@@ -79,8 +79,10 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
     silent = np.clip((at - newest) / DAY, 1.0, DAYS_MOST)
     span = np.maximum(newest - oldest, HOUR) / DAY
     day = time // DAY
-    same = np.concatenate(([False], owner[1:] == owner[:-1]))
-    new_day = ~same | np.concatenate(([True], day[1:] != day[:-1]))
+    same = np.zeros(len(owner), dtype=bool)  # the post before is of the same account
+    same[1:] = owner[1:] == owner[:-1]
+    new_day = ~same
+    new_day[1:] |= day[1:] != day[:-1]
     days = np.bincount(owner[new_day], minlength=size)
     whole_days = (newest // DAY) - (oldest // DAY) + 1
 
@@ -118,7 +120,9 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
 
 
 def _starts(texts: pa.Array, prefix: str) -> BoolArray:
-    return np.asarray(pc.starts_with(texts, prefix).fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+    return np.asarray(
+        pc.starts_with(texts, prefix).fill_null(False).to_numpy(zero_copy_only=False), dtype=bool
+    )
 
 
 def _content(posts: Posts) -> dict[str, FloatArray]:
@@ -135,7 +139,7 @@ def _content(posts: Posts) -> dict[str, FloatArray]:
     tokens = words(raw)
     speaker = owner[tokens.text]
     said = groups.count(speaker, size)
-    # A post's words in any order: the sum of their hashes. Posts of links and mentions alone say nothing here.
+    # A post's words in any order: the sum of their hashes. Posts of links and mentions alone are left out.
     sums = np.zeros(len(texts), dtype=np.uint64)
     np.add.at(sums, tokens.text[tokens.content], mix(tokens.hash[tokens.content]))
     worded = np.bincount(tokens.text[tokens.content], minlength=len(texts)) > 0

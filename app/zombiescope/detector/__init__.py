@@ -1,0 +1,24 @@
+"""The detector: a gradient-boosted classifier as an artefact on disk; load it, score with it, ask it why.
+
+LightGBM is imported when a model first scores, not before: it takes two seconds.
+"""
+
+from zombiescope.detector.artefact import Artefact, read
+from zombiescope.detector.explain import Explanation, explain
+from zombiescope.detector.folds import fold_of
+from zombiescope.detector.scorer import Detector
+from zombiescope.detector.shelf import Shelf
+from zombiescope.detector.views import VIEWS, View, view_weights
+
+__all__ = [
+    "VIEWS",
+    "Artefact",
+    "Detector",
+    "Explanation",
+    "Shelf",
+    "View",
+    "explain",
+    "fold_of",
+    "read",
+    "view_weights",
+]

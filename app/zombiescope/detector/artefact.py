@@ -1,0 +1,89 @@
+"""The model artefact: text and JSON files in one folder, each with its sha256 in the card. No pickle.
+
+models/NAME-VERSION/
+  fold-K.txt         LightGBM's text form, one booster a fold, its seeds merged
+  calibration.json   raw log-odds to score; the operating point
+  templates.json     scores of known accounts by view; typical values; tables for drift
+  validation.json    scores of vendors and studies left out; the metrics of every slice
+  card.json, card.md what it is made of and what it cannot do
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zombiescope.domain import ModelInfo
+from zombiescope.errors import ModelError
+from zombiescope.features.catalogue import INDEX, SCHEMA_HASH
+
+__all__ = ["FORM", "Artefact", "digest", "read"]
+
+FORM = 1  # the artefact's form: bump when a reader of today could not read it
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A model as read from its folder, checked against its card.
+
+    boosters: LightGBM's text, one a fold. The JSON files stand as parsed.
+    """
+
+    info: ModelInfo
+    path: Path
+    boosters: tuple[str, ...]
+    calibration: Mapping[str, Any]
+    templates: Mapping[str, Any]
+    validation: Mapping[str, Any]
+    card: Mapping[str, Any]
+
+
+def digest(data: bytes) -> str:
+    """The sha256 of a file's bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(path: Path) -> Artefact:
+    """The artefact in the folder `path`.
+
+    Raises ModelError where a file is missing, is not what the card says, or was made for other features.
+    """
+    name = path.name
+    try:
+        card_bytes = (path / "card.json").read_bytes()
+        card: dict[str, Any] = json.loads(card_bytes)
+        named: dict[str, str] = card["files"]
+        held = {file: (path / file).read_bytes() for file in sorted(named)}
+    except FileNotFoundError as error:
+        missing = Path(error.filename or "").name
+        raise ModelError(f"model {name}: {missing} is missing from {path}") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"model {name}: card.json cannot be read ({error})") from None
+    for file, data in held.items():
+        if digest(data) != named[file]:
+            raise ModelError(
+                f"model {name}: {file} is not the file its card names (sha256 differs)",
+                "Restore the folder from where it came; an altered model is never used.",
+            )
+    if card.get("form") != FORM or card.get("feature_schema") != SCHEMA_HASH:
+        raise ModelError(
+            f"model {name} was made for another version of the features",
+            "Train it again with this version: `zombiescope train`.",
+        )
+    folds = sorted((file for file in held if file.startswith("fold-")), key=lambda f: int(f[5:-4]))
+    unknown = [feature for feature in card["inputs"] if feature not in INDEX]
+    if unknown or not folds:
+        raise ModelError(f"model {name}: {'no fold model' if not folds else 'unknown feature ' + unknown[0]}")
+    return Artefact(
+        info=ModelInfo(name=card["name"], version=card["version"], sha256=digest(card_bytes)),
+        path=path,
+        boosters=tuple(held[file].decode("utf-8") for file in folds),
+        calibration=json.loads(held["calibration.json"]),
+        templates=json.loads(held["templates.json"]),
+        validation=json.loads(held["validation.json"]),
+        card=card,
+    )

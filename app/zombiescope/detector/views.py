@@ -1,0 +1,105 @@
+"""Views: which fields a platform shows. Templates are kept by view, since fewer fields make scores less sure.
+
+A follower of a list without timelines must be compared with templates scored without timelines. Each follower is
+put to the view whose fields are most like its own; the audit's templates are those views' in the sample's proportions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zombiescope.features.columns import valid
+
+__all__ = ["FIELDS", "VIEWS", "View", "mask", "nearest", "view_weights"]
+
+# The record fields that features are made of.
+FIELDS: tuple[str, ...] = (
+    "handle",
+    "display_name",
+    "bio",
+    "location",
+    "url",
+    "created_at",
+    "followers_count",
+    "following_count",
+    "posts_count",
+    "likes_count",
+    "listed_count",
+    "has_avatar",
+    "has_banner",
+    "recent_posts",
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """A set of fields that are seen together; `absent` are not known in it."""
+
+    name: str
+    absent: frozenset[str]
+
+    @property
+    def posts(self) -> bool:
+        """Whether timelines are seen."""
+        return "recent_posts" not in self.absent
+
+
+def _views() -> tuple[View, ...]:
+    without = {
+        "twitter": (),  # v1.1 and v2 user objects, and dumps of them
+        "mastodon": ("location", "url", "likes_count", "listed_count"),
+        "bluesky": ("location", "url", "likes_count", "listed_count"),
+        "weibo": ("url", "likes_count", "listed_count", "has_banner"),
+        "names": ("url", "likes_count", "listed_count", "has_banner", "has_avatar", "created_at"),
+    }
+    seen: dict[frozenset[str], str] = {}
+    for platform, fields in without.items():
+        for posts in (True, False):
+            absent = frozenset(fields) | (frozenset() if posts else {"recent_posts"})
+            seen.setdefault(absent, f"{platform}{'+posts' if posts else ''}")
+    return tuple(View(name, absent) for absent, name in seen.items())
+
+
+VIEWS: tuple[View, ...] = _views()
+
+
+def availability(table: pa.Table) -> npt.NDArray[np.bool_]:
+    """(rows, fields) True where a follower's field is known; fields are `FIELDS`."""
+    flat = table.combine_chunks()
+    columns = [
+        np.concatenate([valid(chunk) for chunk in flat[name].chunks] or [np.zeros(0, bool)])
+        for name in FIELDS
+    ]
+    return np.stack(columns, axis=1)
+
+
+def nearest(table: pa.Table, views: tuple[View, ...] = VIEWS) -> npt.NDArray[np.int64]:
+    """(rows,) index of the view whose fields are most like each follower's; whether posts are there counts most."""
+    known = availability(table).astype(np.float64)
+    wanted = np.array([[name not in view.absent for name in FIELDS] for view in views], dtype=np.float64)
+    weight = np.ones(len(FIELDS))
+    weight[FIELDS.index("recent_posts")] = len(FIELDS)
+    distance = (np.abs(known[:, None, :] - wanted[None, :, :]) * weight).sum(axis=2)
+    return np.argmin(distance, axis=1)
+
+
+def view_weights(table: pa.Table, views: tuple[View, ...] = VIEWS) -> Mapping[str, float]:
+    """The share of the followers that each view holds; views without a follower are left out."""
+    if table.num_rows == 0:
+        return {}
+    held = np.bincount(nearest(table, views), minlength=len(views)) / table.num_rows
+    return {view.name: float(share) for view, share in zip(views, held, strict=True) if share > 0}
+
+
+def mask(table: pa.Table, view: View) -> pa.Table:
+    """The table as the view would show it: absent fields null."""
+    for name in view.absent:
+        index = table.schema.get_field_index(name)
+        field = table.schema.field(index)
+        table = table.set_column(index, field, pa.nulls(table.num_rows, field.type))
+    return table

@@ -1,0 +1,46 @@
+"""The training recipe: every number that a model depends on besides its data and its seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Recipe"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained; docs/detector.md gives the reason and the measurement behind each number.
+
+    folds: fold models; one of them, by a hash of its id, scores an account.
+    seeds: boosters averaged in each fold.
+    rounds, learning_rate, leaves, depth, leaf_rows, l2, columns: LightGBM's parameters.
+    copies: pseudo-vendors made of each vendor, and pseudo-studies of each study.
+    shift, age_shift: standard deviation of a pseudo-group's log-shift of its counts, and of its ages.
+    noise: the same for each account.
+    genuine_shift: how much of the shift a pseudo-study of genuine accounts gets.
+    switch: chance that a pseudo-group has one of its profile fields switched for all.
+    quiet: share of genuine rows of a copy that are made quiet.
+    drop: chance that a row is seen with fewer fields (as one of the views, or with single fields missing).
+    exclude: features of the catalogue that are not given to the booster.
+    threads: LightGBM's threads; fixed, since a model's bytes depend on it.
+    """
+
+    folds: int = 5
+    seeds: int = 3
+    rounds: int = 300
+    learning_rate: float = 0.06
+    leaves: int = 6
+    depth: int = 3
+    leaf_rows: int = 80
+    l2: float = 20.0
+    columns: float = 0.5
+    copies: int = 4
+    shift: float = 0.7
+    age_shift: float = 0.7
+    noise: float = 0.2
+    genuine_shift: float = 0.5
+    switch: float = 0.5
+    quiet: float = 0.15
+    drop: float = 0.5
+    exclude: tuple[str, ...] = ()
+    threads: int = 2
