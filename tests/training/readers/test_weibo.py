@@ -1,0 +1,82 @@
+"""The labelled Weibo sets: absent is null, a written 0 is 0, and the odd rows are counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+
+from zombiescope_training import sets
+
+FUDAN = [
+    "id",
+    "昵称",
+    "性别",
+    "所在地",
+    "关注数",
+    "粉丝数",
+    "微博数",
+    "创建时间",
+    "等级",
+    "会员等级",
+    "个人简介",
+    "教育经历",
+    "公司",
+    "阳光信用",
+    "类别",
+    "",
+]
+
+
+def test_fudan_labels_and_absent_fields(tmp_path: Path, write) -> None:
+    """Class 2 is fake, 0 normal, any other is left out and counted; no registration date is null; 0 following
+    stays 0."""
+    rows = [
+        ["21", "甲", "女", "海外", "227", "145", "88", "", "14", "0", "", "", "", "", "0", ""],
+        [
+            "22",
+            "#NAME?",
+            "男",
+            "其他",
+            "0",
+            "1",
+            "32",
+            "2019/1/15",
+            "3",
+            "0",
+            "你好",
+            "",
+            "",
+            "信用较低",
+            "2",
+            "备注",
+        ],
+        ["23", "丙", "男", "其他", "359", "4", "521", "2019/1/26", "4", "0", "", "", "", "", "1", ""],
+    ]
+    write("weibo-fudan-2019/UserDetail.csv", [FUDAN, *rows])
+    found = sets.loaded("weibo-fudan-2019", tmp_path)
+    table = found.table
+    assert found.dropped == {"of a class that is neither fake nor normal": 1}
+    assert table["label"].to_pylist() == ["genuine", "zombie"]
+    assert table["created_at"].to_pylist() == [None, datetime(2019, 1, 15, tzinfo=UTC)]
+    assert table["following_count"].to_pylist() == [227, 0]
+    assert table["handle"].to_pylist() == ["甲", None]
+    assert table["bio"].to_pylist() == ["", "你好"]
+    assert table["recent_posts"].null_count == 2
+    assert set(table["observed_at"].to_pylist()) == {datetime(2019, 3, 11, tzinfo=UTC)}
+    assert set(table["platform"].to_pylist()) == {"weibo"}
+
+
+@pytest.mark.realdata
+def test_the_real_fudan_counts(data: Path) -> None:
+    """2,233 rows: 1,856 fake, 376 normal and the odd one, which is counted; 737 registration dates but for
+    its own."""
+    found = sets.loaded("weibo-fudan-2019", data)
+    assert Counter(found.table["label"].to_pylist()) == {"zombie": 1856, "genuine": 376}
+    assert sum(found.dropped.values()) == 1
+    assert found.table["created_at"].null_count == 1496
+    fakes = found.table.filter(pc.equal(found.table["label"], "zombie"))
+    assert pc.sum(pc.equal(fakes["following_count"], 0)).as_py() == 1425
