@@ -1,0 +1,62 @@
+"""One view of an audit, many forms: text, JSON, HTML, CSV, and the pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from zombiescope.domain import Audit
+from zombiescope.errors import InputError
+from zombiescope.report.view import Truth, View, view
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["FORMS", "Form", "Truth", "View", "render", "report_svg", "view"]
+
+Form = Literal["text", "json", "html", "csv"]
+FORMS: tuple[Form, ...] = ("text", "json", "html", "csv")
+
+
+def render(
+    audit: Audit,
+    rows: pa.Table | None,
+    *,
+    form: Form,
+    truth: Truth | None = None,
+    command: str | None = None,
+    colour: bool = False,
+) -> str:
+    """The audit in one form, ending in a line break.
+
+    rows: the scored followers' records (`records.SCHEMA`, in the order of `audit.followers`), or None.
+    truth: what is known of a simulated list; text and HTML put it beside the estimate, JSON and CSV have no
+        place for it.
+    command: the command line that made the audit; else it is put together from the audit.
+    colour: terminal colours in the text.
+    Raises InputError for another form, ValueError when rows and followers differ in number.
+    """
+    # Each form is imported when asked for: the pictures need matplotlib, which takes half a second.
+    if form == "json":
+        from zombiescope.report import json
+
+        return json.render(audit)
+    if form == "csv":
+        from zombiescope.report import csv
+
+        return csv.render(audit, rows)
+    if form == "text":
+        from zombiescope.report import text
+
+        return text.render(view(audit, None, truth=truth, command=command), colour=colour)
+    if form == "html":
+        from zombiescope.report import html
+
+        return html.render(view(audit, rows, truth=truth, command=command))
+    raise InputError(f"there is no report form {form!r}", f"Use one of {', '.join(FORMS)}.")
+
+
+def report_svg(audit: Audit, rows: pa.Table | None) -> str:
+    """The headline, the number line and the follow-order picture as one SVG image that stands alone."""
+    from zombiescope.report import charts
+
+    return charts.report(view(audit, rows))

@@ -1,0 +1,235 @@
+"""The answer in words: the headline, each bound as a line of its own, and what they say of a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zombiescope.domain import Audit, Interval, Share, Span, Verdict
+from zombiescope.report import words
+
+__all__ = ["Line", "Mark", "headline", "labelled", "lede", "lines", "reached", "verdicts"]
+
+LABELS_NEEDED = 30  # from here on the estimate leans on labels (PPI++, Angelopoulos et al. 2023)
+REACHED = "the followers we could reach"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One interval: `text` and `meaning` for reading, `low`, `high` and `point` (0 to 1) for drawing."""
+
+    key: str
+    label: str
+    text: str
+    meaning: str
+    low: float
+    high: float
+    point: float | None
+    low_text: str
+    high_text: str
+    point_text: str | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A single share (0 to 1) to stand beside the interval: a claim, a known truth."""
+
+    key: str
+    text: str
+    value: float
+
+
+def labelled(audit: Audit) -> bool:
+    """Whether the estimate leans on labels: then it holds whatever the detector gets wrong."""
+    return audit.labels is not None and audit.labels.count >= LABELS_NEEDED
+
+
+def reached(audit: Audit, share: Share) -> Interval:
+    """The interval the headline prints; no point where the followers are unlike training's and unlabelled."""
+    if share.in_domain is False and not labelled(audit):
+        bounds = share.unseen_vendor or Span(share.low, share.high)
+        return Interval(None, bounds.low, bounds.high)
+    return Interval(share.estimate, share.low, share.high)
+
+
+def headline(audit: Audit) -> str:
+    """The answer as one sentence without a full stop, or what stands in its place."""
+    if audit.share is None:
+        return _no_share(audit)
+    shown = reached(audit, audit.share)
+    digits = words.decimals(shown.low, shown.high)
+    clause = words.between(shown.low, shown.high, digits)
+    if clause == "between 0% and 100%":
+        return "This audit cannot say how many of the followers we could reach are zombies"
+    if shown.estimate is None:
+        best = "no best estimate can be given"
+    else:
+        best = f"best estimate {words.percent(shown.estimate, digits)}"
+    return f"{clause[0].upper()}{clause[1:]} of {REACHED} are zombies; {best}"
+
+
+def lede(audit: Audit) -> tuple[str, ...]:
+    """What the headline rests on."""
+    said = ["Zombies are bought or fake accounts."]
+    if audit.sample is not None:
+        said.append(_drawn(audit))
+    share = audit.share
+    if share is None:
+        return tuple(said)
+    if share.in_domain is False and not labelled(audit):
+        said.append(
+            "These are bounds without a best estimate: the followers do not look like those that the "
+            f"detector learned from. Labels by people narrow them: {LABELS_NEEDED} or more, drawn at random "
+            "from the sample."
+        )
+    else:
+        level = round(share.level * 100)
+        said.append(f"The interval is built so that {level} of 100 such intervals hold the true share.")
+    return tuple(said)
+
+
+def lines(audit: Audit) -> tuple[Line, ...]:
+    """Every interval of the audit that was worked out, in the order of reading."""
+    share, frame = audit.share, audit.frame
+    made: list[Line] = []
+    if share is not None:
+        shown = reached(audit, share)
+        made.append(_line("reached", "Followers we could reach", shown, _meaning(audit, share)))
+        if share.unseen_vendor is not None and shown.estimate is not None:
+            made.append(
+                _bounds("unseen", "The same, if the vendor is new to us", share.unseen_vendor, _UNSEEN)
+            )
+        if share.whole_frame is not None:
+            listed = "" if frame is None else f" ({words.count(frame.listed)})"
+            made.append(
+                _bounds(
+                    "frame",
+                    f"All followers on the list{listed}",
+                    share.whole_frame,
+                    "Followers whom we drew but could not reach may all be genuine or all be zombies.",
+                )
+            )
+        if share.whole_account is not None:
+            declared = "" if frame is None or frame.declared is None else f" ({words.count(frame.declared)})"
+            made.append(
+                _bounds(
+                    "account",
+                    f"All followers declared{declared}",
+                    share.whole_account,
+                    "Followers whom the list does not show may all be genuine or all be zombies.",
+                )
+            )
+    if audit.dormant is not None:
+        meaning = "Silent for 90 days or for ever, of those we could reach. Dormant is not zombie."
+        made.append(_line("dormant", "Dormant: genuine but inactive", audit.dormant, meaning))
+    if audit.unknown is not None:
+        meaning = "Of the followers drawn: suspended, deleted or without a profile."
+        made.append(_line("unknown", "Unknown: could not be judged", audit.unknown, meaning))
+    return tuple(made)
+
+
+def verdicts(audit: Audit) -> tuple[str, ...]:
+    """What the audit says of the claim, for the followers reached and for the whole account."""
+    claim, share = audit.claim, audit.share
+    if claim is None or share is None:
+        return ()
+    shown = reached(audit, share)
+    said = [_verdict(claim.value, claim.verdict, shown.low, shown.high, "among the followers we could reach")]
+    whole = share.whole_account
+    if claim.whole_account_verdict is None or whole is None:
+        said.append(
+            "Of the account as a whole nothing is said, for want of bounds on all its declared followers."
+        )
+    else:
+        where = "among all followers the platform declares"
+        said.append(_verdict(claim.value, claim.whole_account_verdict, whole.low, whole.high, where))
+    return tuple(said)
+
+
+_UNSEEN = (
+    "Holds for a vendor never seen in training whose fakes are no harder to tell than those of the hardest "
+    "vendor left out in validation."
+)
+
+
+def _meaning(audit: Audit, share: Share) -> str:
+    if labelled(audit):
+        return "Leans on labels by people, and so holds whatever the detector gets wrong."
+    if share.in_domain is False:
+        return f"Bounds, not an estimate. {_UNSEEN}"
+    if share.in_domain is None:
+        return "Holds for fakes of the kinds that the detector knows; this sample cannot show if these are."
+    return "Holds for fakes of the kinds that the detector knows, as these seem to be."
+
+
+def _drawn(audit: Audit) -> str:
+    sample, frame = audit.sample, audit.frame
+    assert sample is not None  # noqa: S101 the caller looked
+    listed = None if frame is None else frame.listed
+    if listed == sample.drawn:
+        drew = f"We took {'all ' if listed > 1 else ''}{words.plural(listed, 'listed follower')}"
+    elif listed is None:
+        drew = f"We drew {words.plural(sample.drawn, 'follower')} at random"
+    else:
+        drew = f"We drew {words.count(sample.drawn)} of {words.plural(listed, 'listed follower')} at random"
+    if sample.scored == sample.drawn:
+        return f"{drew} and reached {'all of them' if sample.drawn > 1 else 'that one'}."
+    return f"{drew} and reached {words.count(sample.scored)} of them."
+
+
+def _line(key: str, label: str, shown: Interval, meaning: str) -> Line:
+    point = shown.estimate
+    digits = words.decimals(shown.low, shown.high)
+    return Line(
+        key,
+        label,
+        text=words.span(shown.low, shown.high),
+        meaning=meaning,
+        low=shown.low,
+        high=shown.high,
+        point=point,
+        low_text=words.end(shown.low, digits, up=False),
+        high_text=words.end(shown.high, digits, up=True),
+        point_text=None if point is None else words.percent(point, 1),
+    )
+
+
+def _bounds(key: str, label: str, shown: Span, meaning: str) -> Line:
+    return _line(key, label, Interval(None, shown.low, shown.high), meaning)
+
+
+def _verdict(claim: float, verdict: Verdict, low: float, high: float, where: str) -> str:
+    value = words.stated(claim)
+    if verdict == "too high":
+        return (
+            f"The claim of {value} is too high: {where}, at most {_apart(high, value, up=True)} are zombies."
+        )
+    if verdict == "too low":
+        return (
+            f"The claim of {value} is too low: {where}, at least {_apart(low, value, up=False)} are zombies."
+        )
+    if verdict == "consistent":
+        interval = words.between(low, high)
+        return f"The claim of {value} is consistent with what we found: {where}, {interval} are zombies."
+    interval = words.span(low, high, None)
+    doubt = f"We cannot tell whether the claim of {value} is right"
+    return f"{doubt}: {where}, anything from {interval} is possible."
+
+
+def _apart(bound: float, value: str, *, up: bool) -> str:
+    """An end of an interval with as many decimals (at most 3) as keep it from reading like the claim."""
+    told = [words.end(bound, digits, up=up) for digits in range(4)]
+    return next((text for text in told if float(text[:-1]) != float(value[:-1])), told[-1])
+
+
+def _no_share(audit: Audit) -> str:
+    if audit.status == "failed":
+        return f"This audit failed: {words.clean(audit.error or 'no reason was recorded')}"
+    if audit.status == "cancelled":
+        return "This audit was cancelled before it had an answer"
+    if audit.status == "done":
+        return "This audit gives no share of zombies"
+    progress = audit.progress
+    if audit.status == "running" and progress is not None:
+        of = "" if progress.of is None else f" of {words.count(progress.of)}"
+        return f"This audit is still running: {words.count(progress.followers)}{of} followers so far"
+    return "This audit has not begun" if audit.status == "queued" else "This audit is still running"

@@ -1,0 +1,184 @@
+"""What the answer leaves open, and what the followers show: sentences on limits, blocks, labels and drift."""
+
+from __future__ import annotations
+
+from zombiescope.domain import Audit, Block, Frame, Sample
+from zombiescope.report import words
+from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached
+
+__all__ = ["blocks", "change", "drift", "labels", "left_out", "unseen", "warnings"]
+
+DRIFTED = 0.25  # population stability index from which a shift is called major (Siddiqi 2006)
+WIDE = 0.03  # half-width above which a larger sample is suggested; the example of --margin
+
+
+def unseen(audit: Audit) -> tuple[str, ...]:
+    """What could not be seen: followers not reached, not listed, not ordered."""
+    said: list[str] = []
+    if audit.sample is not None and audit.sample.skipped:
+        said.append(_skipped(audit.sample))
+    frame = audit.frame
+    if frame is not None:
+        said += _hidden(frame)
+        if not frame.complete:
+            window = words.plural(frame.listed, "follower")
+            said.append(
+                f"The list could not be walked to its end: the {window} we could list are a window on it, "
+                "not a random part of it."
+            )
+        if frame.order == "unknown":
+            said.append("The order of the list is unknown, so nothing is said about when anybody followed.")
+        said += [words.sentence(words.clean(warning, longest=400)) for warning in frame.warnings]
+    return tuple(said)
+
+
+def change(audit: Audit) -> tuple[str, ...]:
+    """What would change the answer, and how it could be made sharper."""
+    share = audit.share
+    if share is None:
+        return ()
+    said: list[str] = []
+    shown = reached(audit, share)
+    if share.in_domain is False and not labelled(audit):
+        said.append(
+            f"Labels. {LABELS_NEEDED} or more followers of the sample, drawn at random and labelled by a "
+            "person, give an estimate that holds whatever the detector gets wrong: zombiescope label "
+            f"{words.clean(audit.id, longest=80)} --export to-label.csv"
+        )
+    census = audit.sample is not None and audit.frame is not None and audit.sample.drawn >= audit.frame.listed
+    if shown.estimate is not None and (shown.high - shown.low) / 2 > WIDE and not census:
+        said.append(
+            "A larger sample would narrow the interval: --sample, or --margin 0.03 for 3 points either side."
+        )
+    if shown.estimate is not None and share.unseen_vendor is not None and not labelled(audit):
+        wide = words.between(share.unseen_vendor.low, share.unseen_vendor.high)
+        said.append(
+            f"A vendor new to us. If the fakes are of a kind the detector has never seen, {wide} are zombies."
+        )
+    if audit.as_of is not None:
+        day = words.date(audit.as_of)
+        said.append(f"Time. This is as of {day}; platforms remove accounts and people go on following.")
+    return tuple(said)
+
+
+def warnings(audit: Audit) -> tuple[str, ...]:
+    """What the estimator itself warns of."""
+    given = () if audit.share is None else audit.share.warnings
+    return tuple(words.sentence(words.clean(warning, longest=400)) for warning in given)
+
+
+def blocks(audit: Audit) -> tuple[str, ...]:
+    """A few sentences for each block: what was observed, never who did it."""
+    if audit.evidence is None or not audit.evidence.blocks:
+        return ()
+    order = "unknown" if audit.frame is None else audit.frame.order
+    counted = "" if order == "unknown" else f", counted from the {order.removesuffix('-first')}"
+    found = audit.evidence.blocks
+    said = [f"Block {words.letter(i)}: {_block(block, counted)}" for i, block in enumerate(found)]
+    said.append(
+        "This says what the followers look like. It does not say who brought them: anyone can buy followers "
+        "for anyone."
+    )
+    return tuple(said)
+
+
+def labels(audit: Audit) -> tuple[str, ...]:
+    """How many labels there are, by how many people, and how well these agree."""
+    given = audit.labels
+    if given is None or given.count == 0:
+        return ()
+    who = "One person" if given.annotators == 1 else words.plural(given.annotators, "person", "people")
+    said = [f"{who} labelled {words.plural(given.count, 'follower')} of the sample."]
+    if given.kappa is not None:
+        told = f"Cohen's kappa {given.kappa:.2f} (1 is full agreement, 0 is chance)"
+        said.append(f"Agreement between them: {told}.")
+    elif given.annotators == 1:
+        said.append("With one annotator, agreement cannot be measured.")
+    else:
+        said.append("Too few followers were labelled by two people to measure their agreement.")
+    if not labelled(audit):
+        said.append(f"The estimate leans on labels from {LABELS_NEEDED} on; these are not in it yet.")
+    return tuple(said)
+
+
+def drift(audit: Audit) -> tuple[str, ...]:
+    """Which features of these followers lie far from training."""
+    if audit.drift is None:
+        return ()
+    far = sorted((d for d in audit.drift if d.psi >= DRIFTED), key=lambda d: (-d.psi, d.feature))
+    if not far:
+        return (f"None of their features lies far from training (population stability index {DRIFTED}).",)
+    named = words.items(f"{words.clean(d.feature, longest=40)} ({d.psi:.2f})" for d in far[:5])
+    more = f", the first of {len(far)}" if len(far) > 5 else ""
+    index = f"in brackets the population stability index, where {DRIFTED} is a major shift"
+    return (f"They differ most in {named}{more}; {index}.",)
+
+
+def left_out(audit: Audit) -> tuple[str, ...]:
+    """What a reader would miss here, with the reason in a word."""
+    share, frame, evidence = audit.share, audit.frame, audit.evidence
+    if share is None:
+        return ()
+    said: list[str] = []
+    if share.unseen_vendor is None:
+        said.append("No bounds for an unseen vendor: the model has no validation on vendors left out.")
+    if share.whole_account is None and (frame is None or frame.declared is not None):
+        said.append("No bounds for the whole account.")
+    if audit.dormant is None:
+        said.append("No share of dormant followers: it takes to know when they last posted.")
+    if audit.unknown is None:
+        said.append("No share of unknown followers.")
+    if audit.labels is None:
+        said.append("No labels by people: nobody has checked these followers by hand.")
+    if evidence is None:
+        said.append("No search for blocks of followers that are too alike.")
+    elif not evidence.blocks:
+        said.append("Blocks of followers that are too alike: none was found, which is no proof of none.")
+    if audit.drift is None:
+        said.append("No comparison of these followers with those of training.")
+    return tuple(said)
+
+
+def _skipped(sample: Sample) -> str:
+    reasons = sorted(sample.skipped.items(), key=lambda kv: (-kv[1], kv[0]))
+    told = words.items(f"{words.count(n)} {words.clean(reason, longest=60)}" for reason, n in reasons)
+    lost = sum(sample.skipped.values())
+    were = "was" if lost == 1 else "were"
+    drawn = words.plural(sample.drawn, "follower")
+    return f"Of {drawn} drawn, {words.count(lost)} {were} not reached: {told}."
+
+
+def _hidden(frame: Frame) -> list[str]:
+    declared, listed = frame.declared, frame.listed
+    if declared is None:
+        unknown = "The platform's own follower count is not known; so neither is how many followers the list"
+        return [f"{unknown} hides, and there are no bounds for the whole account."]
+    said = f"The platform declares {words.plural(declared, 'follower')} and lists {words.count(listed)}"
+    if declared < listed:
+        return [f"{said}, more than it declares."]
+    if declared == listed:
+        return []
+    hidden = declared - listed
+    return [f"{said}: {words.count(hidden)} ({words.percent(hidden / declared)}) could not be drawn."]
+
+
+def _block(block: Block, counted: str) -> str:
+    first, last = block.from_ + 1, block.to + 1
+    whole = "in a row" if block.followers == last - first + 1 else "that we looked at"
+    said = f"{words.plural(block.followers, 'follower')} {whole}"
+    said += f" (places {words.count(first)} to {words.count(last)} of the list{counted})"
+    said += " are more alike than chance allows"
+    if block.created_from is not None and block.created_to is not None:
+        start, stop = words.date(block.created_from), words.date(block.created_to)
+        if start == stop:
+            said += f"; their accounts were all created on {start}, so none of them followed before that day"
+        else:
+            said += f"; their accounts were created between {start} and {stop}"
+    said += "."
+    if block.share is not None:
+        said += f" By our estimate {words.percent(block.share)} of them are zombies."
+    if block.p_value < 0.001:
+        chance = "fewer than 1 of 1,000 cases"
+    else:
+        chance = f"about {words.count(round(block.p_value * 1000))} of 1,000 cases"
+    return f"{said} A list that grew by itself would show such a run in {chance}."

@@ -1,0 +1,140 @@
+"""The report as plain text for a terminal, 80 columns wide."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from zombiescope.report import words
+from zombiescope.report.estimate import Line, Mark
+from zombiescope.report.people import Person
+from zombiescope.report.view import View
+
+__all__ = ["render", "width"]
+
+WIDTH = 80
+SCALE = 72  # characters of the number line, both ends included
+_BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_LABEL = 45  # columns of a bound's label
+
+
+def render(view: View, *, colour: bool = False) -> str:
+    """The view as text that ends in a line break; `colour` adds bold and dim, for terminals only."""
+    bold, dim = (_BOLD, _DIM) if colour else ("", "")
+    off = _OFF if colour else ""
+    out: list[str] = []
+    if view.simulated:
+        out += [*_wrap(view.simulated), ""]
+    out += _wrap(view.title)
+    out += [*_wrap(view.where), ""] if view.where else [""]
+    out += [f"{bold}{line}{off}" for line in _wrap(words.sentence(view.headline), indent="  ")]
+    if view.lines and view.lines[0].key == "reached":
+        out += ["", *_scale(view.lines[0], view.marks)]
+    out += ["", *_wrap(" ".join(view.lede))]
+    for key in ("truth", "claim"):
+        section = view.section(key)
+        if section:
+            out += ["", *_wrap(" ".join(section.sentences))]
+    if view.lines:
+        out += ["", f"{bold}How far the answer reaches{off}"]
+        for line in view.lines:
+            out += [_entry(line), *(f"{dim}{text}{off}" for text in _wrap(line.meaning, indent="      "))]
+    for section in view.sections:
+        if section.key not in ("truth", "claim"):
+            out += ["", f"{bold}{section.title}{off}"]
+            for said in section.sentences:
+                out += _wrap(said, indent="    ", first="  - ")
+    if view.people:
+        out += ["", f"{bold}A few followers, and why{off}"]
+        for person in view.people:
+            out += _person(person)
+    out += ["", f"{bold}How this was made{off}"]
+    for fact in view.facts:
+        out += _wrap(fact.value, indent=" " * 17, first=f"  {fact.name:<15}")
+    if view.command:
+        out += ["", "  Run it again:", *_wrap(view.command, indent="      ", first="    ")]
+    return "\n".join(line.rstrip() if not colour else line for line in out) + "\n"
+
+
+def width(text: str) -> int:
+    """Terminal columns of a text: two for wide (Chinese) characters, none for combining marks."""
+    return sum(
+        0
+        if unicodedata.combining(c) or c in "\u200c\u200d"
+        else 2
+        if unicodedata.east_asian_width(c) in "WF"
+        else 1
+        for c in text
+    )
+
+
+def _wrap(text: str, *, indent: str = "", first: str | None = None) -> list[str]:
+    """Lines of at most `WIDTH` columns; a word longer than a line (Chinese has no spaces) is cut."""
+    lines: list[str] = []
+    line = indent if first is None else first
+    empty = True
+    for word in text.split():
+        rest = word
+        if not empty and width(line) + 1 + width(rest) > WIDTH:
+            lines.append(line)
+            line, empty = indent, True
+        while width(line) + (not empty) + width(rest) > WIDTH:
+            room = WIDTH - width(line) - (not empty)
+            head = _fitting(rest, room)
+            lines.append(line + ("" if empty else " ") + head)
+            line, empty, rest = indent, True, rest[len(head) :]
+        line += ("" if empty else " ") + rest
+        empty = False
+    return [*lines, line]
+
+
+def _fitting(text: str, room: int) -> str:
+    """The longest head of a text that fits into `room` columns, at least one character."""
+    length = 1
+    while length < len(text) and width(text[: length + 1]) <= room:
+        length += 1
+    return text[:length]
+
+
+def _scale(line: Line, marks: tuple[Mark, ...]) -> list[str]:
+    """The number line from 0% to 100%: the interval as a bar, the point as "#", marks below."""
+    rule = list("-" * SCALE)
+    for tick in range(5):
+        rule[_at(tick / 4)] = "|"
+    start, stop = _at(line.low), _at(line.high)
+    rule[start : stop + 1] = "=" * (stop - start + 1)
+    rule[start], rule[stop] = "[", "]"
+    if line.point is not None:
+        rule[_at(line.point)] = "#"
+    above = [" "] * (SCALE + 4)
+    for tick in range(5):
+        label = f"{tick * 25}%"
+        place = max(0, _at(tick / 4) - len(label) // 2)
+        above[place : place + len(label)] = label
+    below = [_pointer(mark) for mark in marks]
+    return ["  " + row for row in ("".join(above).rstrip(), "".join(rule), *below)]
+
+
+def _pointer(mark: Mark) -> str:
+    at = _at(mark.value)
+    if at + 2 + len(mark.text) <= SCALE:
+        return " " * at + "^ " + mark.text
+    return " " * (at - len(mark.text) - 1) + mark.text + " ^"
+
+
+def _at(share: float) -> int:
+    return round(min(max(share, 0.0), 1.0) * (SCALE - 1))
+
+
+def _entry(line: Line) -> str:
+    best = f"   best {line.point_text}" if line.point_text else ""
+    label = f"  {line.label}"
+    pad = " " * max(2, _LABEL - width(label))
+    entry = f"{label}{pad}{line.text}{best}"
+    return entry if width(entry) <= WIDTH else f"{label}\n{' ' * _LABEL}{line.text}{best}"
+
+
+def _person(person: Person) -> list[str]:
+    lines = _wrap(f"{person.name} ({person.place}): {person.chance}", indent="    ", first="  ")
+    for why in person.reasons:
+        lines += _wrap(f"{why.towards}: {why.text}", indent="        ", first="      ")
+    return lines

@@ -1,0 +1,136 @@
+"""The one view of an audit that all forms render: every sentence and number ready, formatted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zombiescope.domain import AccountInfo, Audit
+from zombiescope.report import estimate, limits, method, people, points, words
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Section", "Truth", "View", "view"]
+
+SIMULATED = "SIMULATED: a program made these followers up. Nothing here is a finding about a real account."
+
+_PLATFORMS = {"weibo": "Sina Weibo", "x": "X", "bluesky": "Bluesky", "mastodon": "Mastodon"}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is known of a simulated list: its zombie share (0 to 1) and a sentence on how that is known."""
+
+    share: float
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Sentences under one heading; `key` names the place where a form puts them."""
+
+    key: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """An audit ready to be shown. Strings that came from accounts are clean, but not escaped for any form.
+
+    marks: claim and known truth on the number line. sections: only those with something to say.
+    """
+
+    simulated: str | None
+    title: str
+    account: str
+    where: str
+    headline: str
+    lede: tuple[str, ...]
+    lines: tuple[estimate.Line, ...]
+    marks: tuple[estimate.Mark, ...]
+    sections: tuple[Section, ...]
+    people: tuple[people.Person, ...]
+    picture: points.Points | None
+    scores: tuple[float, ...]
+    facts: tuple[method.Fact, ...]
+    notes: tuple[str, ...]
+    command: str | None
+
+    def section(self, key: str) -> Section | None:
+        """The section of that key, None where there is nothing to say."""
+        return next((section for section in self.sections if section.key == key), None)
+
+
+def view(
+    audit: Audit, rows: pa.Table | None = None, *, truth: Truth | None = None, command: str | None = None
+) -> View:
+    """The view of an audit.
+
+    rows: the scored followers' records, in the order of `audit.followers`. command: the exact command line,
+    where the caller knows it better than the audit does.
+    """
+    account, where = _account(audit.account)
+    return View(
+        simulated=SIMULATED if audit.simulated else None,
+        title=f"{'SIMULATED: ' if audit.simulated else ''}Zombies among the followers of {account}",
+        account=account,
+        where=where if audit.as_of is None else f"{where}, as of {words.date(audit.as_of)}".lstrip(", "),
+        headline=estimate.headline(audit),
+        lede=estimate.lede(audit),
+        lines=estimate.lines(audit),
+        marks=_marks(audit, truth),
+        sections=tuple(s for s in _sections(audit, truth) if s.sentences),
+        people=people.people(audit.followers),
+        picture=points.points(audit, rows),
+        scores=tuple(f.score for f in audit.followers or ()),
+        facts=method.facts(audit),
+        notes=method.NOTES if audit.share is not None else (),
+        command=method.command(audit) if command is None else command,
+    )
+
+
+def _account(account: AccountInfo | None) -> tuple[str, str]:
+    """The account's name, and where it is; both clean."""
+    if account is None:
+        return "an account not yet looked up", ""
+    handle = words.clean(account.handle or "", longest=60)
+    name = (
+        words.clean(account.display_name or "", longest=60) or handle or words.clean(account.ref, longest=60)
+    )
+    at = _PLATFORMS.get(account.platform, "")
+    beside = [f"@{handle}" if handle and handle != name else "", at or words.clean(account.ref, longest=60)]
+    return name, ", ".join(part for part in beside if part)
+
+
+def _marks(audit: Audit, truth: Truth | None) -> tuple[estimate.Mark, ...]:
+    if audit.share is None:
+        return ()
+    marks = []
+    if audit.claim is not None:
+        marks.append(estimate.Mark("claim", f"claim {words.stated(audit.claim.value)}", audit.claim.value))
+    if truth is not None:
+        marks.append(estimate.Mark("truth", f"truth {words.stated(truth.share)}", truth.share))
+    return tuple(marks)
+
+
+def _sections(audit: Audit, truth: Truth | None) -> tuple[Section, ...]:
+    return (
+        Section("truth", "The known truth", _truth(truth)),
+        Section("claim", "The claim", estimate.verdicts(audit)),
+        Section("blocks", "Blocks of followers that are too alike", limits.blocks(audit)),
+        Section("unseen", "What could not be seen", limits.unseen(audit)),
+        Section("change", "What would change the answer", limits.change(audit)),
+        Section("warnings", "Notes on the estimate", limits.warnings(audit)),
+        Section("labels", "Checked by people", limits.labels(audit)),
+        Section("drift", "How these followers differ from training", limits.drift(audit)),
+        Section("left-out", "What is not in this report", limits.left_out(audit)),
+    )
+
+
+def _truth(truth: Truth | None) -> tuple[str, ...]:
+    if truth is None:
+        return ()
+    said = f"Known, since a program made this list: {words.stated(truth.share)} are zombies."
+    return (f"{said} {words.sentence(truth.text)}" if truth.text else said,)

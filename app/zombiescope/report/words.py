@@ -1,0 +1,138 @@
+"""How the report writes numbers, dates and other people's text: one way, for every form.
+
+Ends of intervals are rounded outward, so that what is printed never says more than what was estimated.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+__all__ = [
+    "between",
+    "clean",
+    "count",
+    "date",
+    "decimals",
+    "end",
+    "items",
+    "letter",
+    "percent",
+    "plural",
+    "sentence",
+    "span",
+    "stated",
+]
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip  # strftime would follow the machine's locale
+
+# A terminal escape goes as a whole: without its first byte alone, "[31m" would stay in the text.
+_ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\x9b[0-?]*[ -/]*[@-~]"
+)
+_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them, and they reorder nothing
+
+
+def clean(text: str, *, longest: int = 200) -> str:
+    """Text from an account as one harmless line of at most `longest` characters.
+
+    Terminal escapes, control and format characters (bidi overrides, zero-width spaces, tags) and lone
+    surrogates go; line breaks and runs of space become one space; what is cut off ends in "…".
+    """
+    text = re.sub(r"\s+", " ", _ESCAPES.sub("", text))
+    kept = "".join(
+        c for c in text if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """A share between 0 and 1 as a percentage; 0% and 100% are kept for exactly 0 and 1."""
+    step = 10.0**-digits
+    shown = round(value * 100, digits)
+    if value > 0 and shown <= 0:
+        return f"less than {step:.{digits}f}%"
+    if value < 1 and shown >= 100:
+        return f"more than {100 - step:.{digits}f}%"
+    return _plain(shown, digits)
+
+
+def end(value: float, digits: int, *, up: bool) -> str:
+    """One end of an interval as a percentage, rounded outward: down for a low end, up for a high one."""
+    scale = 10**digits
+    exact = round(value * 100 * scale, 6)  # 0.29 * 100 is 28.999999999999996
+    outward = math.ceil(exact) if up else math.floor(exact)
+    return _plain(min(max(outward / scale, 0.0), 100.0), digits)
+
+
+def between(low: float, high: float, digits: int | None = None) -> str:
+    """An interval as a clause: "between 83% and 90%", "at most 0.6%" or "at least 99%"."""
+    digits = decimals(low, high) if digits is None else digits
+    first, last = end(low, digits, up=False), end(high, digits, up=True)
+    if first == last:
+        return first
+    if first == "0%" and last != "100%":
+        return f"at most {last}"
+    if last == "100%" and first != "0%":
+        return f"at least {first}"
+    return f"between {first} and {last}"
+
+
+def span(low: float, high: float, digits: int | None = 1) -> str:
+    """An interval for a table: "83.4% to 89.6%"."""
+    digits = decimals(low, high) if digits is None else digits
+    return f"{end(low, digits, up=False)} to {end(high, digits, up=True)}"
+
+
+def decimals(low: float, high: float) -> int:
+    """Whole percents, but one decimal where the interval is narrow or lies close to an edge."""
+    return 1 if high - low < 0.04 or high < 0.05 or low > 0.95 else 0
+
+
+def stated(value: float) -> str:
+    """A share that somebody stated (a claim, a known truth), with the decimals it has: 87% or 87.5%."""
+    return f"{round(value * 100, 2):g}%"
+
+
+def sentence(text: str) -> str:
+    """Text that begins with a capital letter and ends with a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
+
+
+def count(number: int) -> str:
+    """A count with thousands marked: 1,131,700."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 follower", "1,000 followers"."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def date(when: datetime) -> str:
+    """A day in UTC: 15 December 2016."""
+    day = when.astimezone(UTC)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def letter(index: int) -> str:
+    """The letter of the block at `index`: A to Z, then AA, AB, ..."""
+    return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
+
+
+def items(parts: Iterable[str]) -> str:
+    """A list in a sentence: "a, b and c"."""
+    words = list(parts)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def _plain(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}%" if value not in (0, 100) else f"{value:.0f}%"
