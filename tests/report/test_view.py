@@ -78,6 +78,8 @@ def test_labels_give_an_estimate_where_the_gate_failed() -> None:
     assert labelled.headline.endswith("best estimate 87%")
     assert labelled.lines[0].meaning.startswith("Leans on labels by people")
     assert "never seen" not in said(full(share=strange), "change")
+    tiny = Frame(declared=29, listed=29, complete=True, order="unknown")
+    assert view(full(share=strange, labels=few, frame=tiny)).headline.endswith("best estimate 87%")
     unlabelled = full(share=strange, labels=few)
     assert view(unlabelled).headline.startswith("Between 41% and 93%")
     assert said(unlabelled, "labels") == (
@@ -197,8 +199,8 @@ def test_blocks_say_what_was_observed_and_not_who_did_it() -> None:
         "Block A: 200 followers in a row (places 301 to 500 of the list, counted from the newest) are more "
         "alike than chance allows; their accounts were created between 1 March 2015 and 20 March 2015. By "
         "our estimate 97% of them are zombies. A list that grew by itself would show such a run in about 4 "
-        "of 1,000 cases. This says what the followers look like. It does not say who brought them: anyone can "
-        "buy followers for anyone."
+        "of 1,000 cases. This says what the followers look like. It does not say who brought them: anyone "
+        "can buy followers for anyone."
     )
     rare = msgspec.structs.replace(
         BLOCK, followers=20, created_to=BLOCK.created_from, p_value=1e-5, share=None

@@ -40,7 +40,10 @@ class Mark:
 
 def labelled(audit: Audit) -> bool:
     """Whether the estimate leans on labels: then it holds whatever the detector gets wrong."""
-    return audit.labels is not None and audit.labels.count >= LABELS_NEEDED
+    if audit.labels is None:
+        return False
+    everybody = audit.frame is not None and audit.labels.count >= audit.frame.listed > 0
+    return audit.labels.count >= LABELS_NEEDED or everybody
 
 
 def reached(audit: Audit, share: Share) -> Interval:
