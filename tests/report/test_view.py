@@ -5,9 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from report.audits import BLOCK, bare, full, rows, scored, share
+from report.audits import BLOCK, bare, full, share
 from zombiescope.domain import (
-    AccountInfo,
     Audit,
     Claim,
     Drift,
@@ -271,73 +270,6 @@ def test_the_known_truth_stands_beside_the_estimate() -> None:
     assert [mark.text for mark in shown.marks] == ["claim 87%", "truth 87%"]
     assert shown.title.startswith("SIMULATED")
     assert (shown.simulated or "").startswith("SIMULATED")
-
-
-def test_followers_shown_with_reasons() -> None:
-    """Six followers that have reasons, most zombie-like first; nobody is certain."""
-    shown = view(full()).people
-    assert len(shown) == 6
-    assert shown[0].chance == "about 99% likely to be a zombie, in this list"
-    assert shown[-1].chance == "about 10% likely to be a zombie, in this list"
-    assert [(why.towards, why.text) for why in shown[0].reasons] == [
-        ("zombie", "no posts in 800 days"),
-        ("genuine", "a handle without digits"),
-    ]
-    sure = msgspec.structs.replace(scored(1)[0], posterior=1.0)
-    assert view(full(followers=(sure,))).people[0].chance.startswith("more than 99%")
-    unmoved = msgspec.structs.replace(scored(1)[0], posterior=None, handle=None)
-    assert view(full(followers=(unmoved,))).people[0].chance == "score 0.04, were half of the list zombies"
-    assert view(full(followers=(unmoved,))).people[0].name == "1000"
-
-
-def test_the_command_line_repeats_the_audit() -> None:
-    """The command names everything that the audit holds, and quotes what a shell would misread."""
-    assert view(full()).command == (
-        "zombiescope audit weibo:embassy --sample 410 --seed 7 --as-of 2016-12-15 --model followers-1 "
-        "--claim 0.87"
-    )
-    local = AccountInfo(ref="file:my list.jsonl; rm -rf ~", platform="weibo")
-    assert view(full(account=local)).command == (
-        "zombiescope audit 'file:my list.jsonl; rm -rf ~' --sample 410 --seed 7 --as-of 2016-12-15 "
-        "--model followers-1 --order newest-first --declared 1200 --claim 0.87"
-    )
-    assert view(full(account=AccountInfo(ref="upload:mine", platform="weibo"))).command is None
-    assert view(full(), command="zombiescope audit x").command == "zombiescope audit x"
-
-
-def test_the_picture_runs_from_the_oldest_follower() -> None:
-    """A newest-first list is turned round, blocks with it; followers without a date are counted."""
-    audit = full(followers=scored(40))
-    newest = view(audit, rows(audit, undated=3)).picture
-    assert newest is not None
-    assert newest.x[0] == 1_000 - (audit.followers or ())[3].position
-    assert (newest.bands[0].letter, newest.bands[0].start, newest.bands[0].stop) == ("A", 500.5, 700.5)
-    assert newest.caption.endswith("Not drawn: 3 followers whose creation date is not known.")
-    unknown = msgspec.structs.replace(audit.frame or Frame(None, 0, True, "unknown"), order="unknown")
-    as_listed = view(full(followers=scored(40), frame=unknown), rows(audit)).picture
-    assert as_listed is not None
-    assert as_listed.x[0] == 1
-    assert (as_listed.bands[0].start, as_listed.bands[0].stop) == (300.5, 500.5)
-    assert "in an order that is unknown" in as_listed.caption
-
-
-def test_a_picture_needs_dates_and_as_many_records_as_followers() -> None:
-    """Without records or dates there is no picture; records of other followers are refused."""
-    audit = full()
-    assert view(audit).picture is None
-    assert view(audit, rows(audit, undated=60)).picture is None
-    with pytest.raises(ValueError, match="3 records for 60 scored followers"):
-        view(audit, rows(audit).slice(0, 3))
-
-
-def test_more_than_5000_points_are_thinned_evenly() -> None:
-    """5,000 points are drawn of a larger sample, over the whole list, and the caption says so."""
-    audit = full(followers=scored(6_000, listed=60_000), frame=None)
-    picture = view(audit, rows(audit)).picture
-    assert picture is not None
-    assert len(picture.x) == 5_000
-    assert picture.x.max() - picture.x.min() > 59_000
-    assert "5,000 of 6,000 are drawn" in picture.caption
 
 
 def test_an_interval_stands_for_dormant_followers() -> None:
