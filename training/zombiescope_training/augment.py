@@ -28,11 +28,11 @@ YOUNGEST, OLDEST = 1.0, 3650.0  # days that a shifted age may reach
 def pseudo_groups(labelled: Labelled, recipe: Recipe, rng: np.random.Generator) -> pa.Table:
     """A copy of the table in which each group is a group of another make; recent_posts stay as they are."""
     columns = {field.name: labelled.table[field.name].combine_chunks() for field in labelled.table.schema}
-    counts = {name: numbers(_array(columns[name])) for name in COUNTS}
+    counts = {name: numbers(_array(columns[name])).copy() for name in COUNTS}
     created, known = micros(_array(columns["created_at"]))
     seen, _ = micros(_array(columns["observed_at"]))
     age = np.where(known, (seen - created) / DAY, np.nan)
-    flags = {name: numbers(_array(columns[name])) for name in FLAGS}
+    flags = {name: numbers(_array(columns[name])).copy() for name in FLAGS}
     texts = {name: np.array(columns[name].to_pylist(), dtype=object) for name in TEXTS}
     names = {n: np.array(columns[n].to_pylist(), dtype=object) for n in ("handle", "display_name")}
     for group in np.unique(labelled.groups):

@@ -68,30 +68,54 @@ def fit(
     *,
     timelines: Timelines | None = None,
     base: Sequence[str] | None = None,
+    jobs: int = 1,
     told: Told = nobody,
 ) -> FoldModels:
     """Train the fold models of a sample; the same sample, recipe and seed give the same texts.
 
-    base: fold models' texts to go on from (LightGBM's init_model), as many as the recipe has folds.
+    base: fold models' texts to go on from (LightGBM's init_model), as many as the recipe has folds. jobs: processes
+    side by side; their number changes nothing in the result.
     """
+    from joblib import Parallel, delayed
+
     timelines = timelines or Timelines.of(labelled)
     columns = inputs(recipe)
     folds = fold_of(labelled.table["id"].to_pylist(), recipe.folds)
-    texts = []
-    for k in range(recipe.folds):
-        train = np.flatnonzero(folds != k)
-        part, part_timelines = labelled.take(train), timelines.take(train)
-        fold_texts = []
-        for s in range(recipe.seeds):
-            rng = np.random.default_rng([seed, k, s])
-            rows = rows_of(part, part_timelines, recipe, rng)
-            fold_texts.append(
-                boosters.fit(rows, columns, recipe, int(rng.integers(2**31)), base[k] if base else None)
-            )
-            told("boosters", k * recipe.seeds + s + 1, recipe.folds * recipe.seeds)
-        texts.append(boosters.merge(fold_texts))
-    models = FoldModels(tuple(texts), columns, Curve(1.0, 0.0))
+    bare = Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
+    tasks = [(k, s) for k in range(recipe.folds) for s in range(recipe.seeds)]
+    fitted = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(
+        delayed(_booster)(
+            bare.take(np.flatnonzero(folds != k)),
+            labelled.timeline[folds != k],
+            timelines.take(np.flatnonzero(folds != k)),
+            columns,
+            recipe,
+            (seed, k, s),
+            base[k] if base else None,
+        )
+        for k, s in tasks
+    )
+    texts: list[list[str]] = [[] for _ in range(recipe.folds)]
+    for done, ((k, _), text) in enumerate(zip(tasks, fitted, strict=True)):
+        texts[k].append(text)
+        told("training boosters", done + 1, len(tasks))
+    models = FoldModels(tuple(boosters.merge(t) for t in texts), columns, Curve(1.0, 0.0))
     return FoldModels(models.texts, columns, _calibrate(models, labelled))
+
+
+def _booster(
+    bare: Labelled,
+    fetched: npt.NDArray[np.bool_],
+    timelines: Timelines,
+    columns: Sequence[int],
+    recipe: Recipe,
+    seed: tuple[int, int, int],
+    base: str | None,
+) -> str:
+    """One fold's booster of one seed."""
+    rng = np.random.default_rng(seed)
+    rows = rows_of(bare, fetched, timelines, recipe, rng)
+    return boosters.fit(rows, columns, recipe, int(rng.integers(2**31)), base)
 
 
 def _calibrate(models: FoldModels, labelled: Labelled) -> Curve:

@@ -66,18 +66,28 @@ def without_posts(table: pa.Table) -> pa.Table:
     return table.set_column(index, field, pa.nulls(table.num_rows, field.type))
 
 
-def rows_of(labelled: Labelled, timelines: Timelines, recipe: Recipe, rng: np.random.Generator) -> Rows:
-    """The training rows of a sample: the accounts themselves and `recipe.copies` pseudo-groups of each group."""
-    weight = _weights(labelled, np.ones(len(labelled.zombie), dtype=bool))
-    weight_timeline = _weights(labelled, labelled.timeline)
-    fetched = labelled.timeline
-    bare = Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
+def rows_of(
+    bare: Labelled,
+    fetched: npt.NDArray[np.bool_],
+    timelines: Timelines,
+    recipe: Recipe,
+    rng: np.random.Generator,
+) -> Rows:
+    """The training rows of a sample: the accounts themselves and `recipe.copies` pseudo-groups of each group.
+
+    bare: the sample without its posts. fetched: (rows,) True where posts were fetched; their features are in
+    `timelines`.
+    """
+    weight = _weights(bare, np.ones(len(bare.zombie), dtype=bool))
+    weight_timeline = _weights(bare, fetched)
+    # Timelines of one class alone would only teach that to have one is to be of that class.
+    fetched = fetched & (len(np.unique(bare.zombie[fetched])) == 2)
     matrices, zombies, weights = [], [], []
     for copy in range(recipe.copies + 1):
         table = bare.table if copy == 0 else pseudo_groups(bare, recipe, rng)
         matrix = extract(_dropped(table, recipe, rng)).matrix
         matrices.append(matrix)
-        zombies.append(labelled.zombie)
+        zombies.append(bare.zombie)
         weights.append(weight)
         if fetched.any():
             seen = matrix[fetched]
@@ -86,7 +96,7 @@ def rows_of(labelled: Labelled, timelines: Timelines, recipe: Recipe, rng: np.ra
                 mine = depth == k
                 seen[np.ix_(mine, IS_TIMELINE)] = timelines.values[d][fetched][mine]
             matrices.append(seen)
-            zombies.append(labelled.zombie[fetched])
+            zombies.append(bare.zombie[fetched])
             weights.append(weight_timeline[fetched])
     total = np.concatenate(weights)
     return Rows(np.concatenate(matrices), np.concatenate(zombies), total / total.mean())

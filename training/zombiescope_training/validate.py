@@ -6,7 +6,7 @@ accounts are kept from training together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -19,7 +19,15 @@ from zombiescope_training.metrics import Metrics, measure
 from zombiescope_training.recipe import Recipe
 from zombiescope_training.rows import Timelines, without_posts
 
-__all__ = ["HeldOut", "Slice", "cross_validate", "halves", "leave_out", "leave_vendor_out"]
+__all__ = [
+    "HeldOut",
+    "Slice",
+    "cross_validate",
+    "halves",
+    "leave_pair_out",
+    "leave_study_out",
+    "leave_vendor_out",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -47,26 +55,26 @@ class Slice:
     held: HeldOut = field(repr=False, compare=False)
 
 
-def _score(models: FoldModels, table: pa.Table) -> tuple[FloatArray, FloatArray]:
+def score_both(models: FoldModels, table: pa.Table) -> tuple[FloatArray, FloatArray]:
     bare = models.score(without_posts(table))
     return (models.score(table) if table["recent_posts"].null_count < len(table) else bare), bare
 
 
-def _slice(name: str, labelled: Labelled, held: HeldOut) -> Slice:
+def slice_of(name: str, labelled: Labelled, held: HeldOut) -> Slice:
     zombie = labelled.zombie[held.rows]
     return Slice(name, measure(held.score, zombie), measure(held.bare, zombie), held)
 
 
 def cross_validate(
-    labelled: Labelled, recipe: Recipe, seed: int, *, folds: int = 10, told: Told = nobody
+    labelled: Labelled, recipe: Recipe, seed: int, *, folds: int = 10, jobs: int = 1, told: Told = nobody
 ) -> Slice:
     """Random `folds`-fold cross-validation, each fold calibrated by what the other folds held out."""
     recipe = replace(recipe, folds=folds)
-    models = fit(labelled, recipe, seed, told=told)
+    models = fit(labelled, recipe, seed, jobs=jobs, told=told)
     # One curve of two numbers over all held-out rows: what it learns of a single row is nothing to speak of.
-    score, bare = _score(models, labelled.table)
+    score, bare = score_both(models, labelled.table)
     held = HeldOut(np.arange(len(score)), score, bare)
-    return _slice(f"random {folds}-fold", labelled, held)
+    return slice_of(f"random {folds}-fold", labelled, held)
 
 
 def halves(labelled: Labelled, seed: int) -> npt.NDArray[np.bool_]:
@@ -77,42 +85,61 @@ def halves(labelled: Labelled, seed: int) -> npt.NDArray[np.bool_]:
 
 
 def leave_vendor_out(
-    labelled: Labelled, recipe: Recipe, seed: int, *, told: Told = nobody
-) -> Iterator[Slice]:
+    labelled: Labelled, recipe: Recipe, seed: int, *, jobs: int = 1, told: Told = nobody
+) -> list[Slice]:
     """Each vendor left out of training, tested against a half of the genuine accounts that is not trained on."""
     tested = halves(labelled, seed)
-    timelines = Timelines.of(labelled)
-    for n, vendor in enumerate(labelled.vendors):
-        out = (labelled.groups == vendor) & labelled.zombie
-        yield _left(labelled, timelines, recipe, seed, out | tested, vendor)
-        told("left-out groups", n + 1, len(labelled.vendors))
+    outs = [(v, ((labelled.groups == v) & labelled.zombie) | tested) for v in labelled.vendors]
+    return _left_out(labelled, outs, recipe, seed, jobs, told)
 
 
-def leave_out(
-    labelled: Labelled, recipe: Recipe, seed: int, *, told: Told = nobody
-) -> Iterator[tuple[str, str, Slice]]:
-    """Each vendor and each study of genuine accounts left out together: (vendor, study, figures)."""
-    timelines = Timelines.of(labelled)
-    pairs = [(v, s) for v in labelled.vendors for s in labelled.studies]
-    for n, (vendor, study) in enumerate(pairs):
-        out = ((labelled.groups == vendor) & labelled.zombie) | (
-            (labelled.groups == study) & ~labelled.zombie
-        )
-        kept = labelled.zombie[~out]
-        if kept.any() and not kept.all():
-            yield vendor, study, _left(labelled, timelines, recipe, seed, out, f"{vendor} and {study}")
-        told("left-out pairs", n + 1, len(pairs))
+def leave_study_out(
+    labelled: Labelled, recipe: Recipe, seed: int, *, jobs: int = 1, told: Told = nobody
+) -> list[Slice]:
+    """Each study's genuine accounts left out of training, and tested alone."""
+    outs = [(s, (labelled.groups == s) & ~labelled.zombie) for s in labelled.studies]
+    return _left_out(labelled, outs, recipe, seed, jobs, told)
 
 
-def _left(
+def leave_pair_out(
+    labelled: Labelled, recipe: Recipe, seed: int, *, jobs: int = 1, told: Told = nobody
+) -> list[Slice]:
+    """Each vendor and each study of genuine accounts left out of training together."""
+    outs = [
+        (f"{v} | {s}", np.where(labelled.zombie, labelled.groups == v, labelled.groups == s))
+        for v in labelled.vendors
+        for s in labelled.studies
+    ]
+    return _left_out(labelled, outs, recipe, seed, jobs, told)
+
+
+def _left_out(
     labelled: Labelled,
-    timelines: Timelines,
+    outs: Sequence[tuple[str, npt.NDArray[np.bool_]]],
     recipe: Recipe,
     seed: int,
-    out: npt.NDArray[np.bool_],
-    name: str,
-) -> Slice:
+    jobs: int,
+    told: Told,
+) -> list[Slice]:
+    """A slice for each (name, rows left out) whose rest still holds both classes."""
+    from joblib import Parallel, delayed
+
+    timelines = Timelines.of(labelled)
+    usable = [(name, out) for name, out in outs if len(np.unique(labelled.zombie[~out])) == 2]
+    scored = Parallel(n_jobs=min(jobs, max(len(usable), 1)), return_as="generator")(
+        delayed(_score_left)(labelled, timelines, recipe, seed, out) for _, out in usable
+    )
+    slices = []
+    for (name, _), held in zip(usable, scored, strict=True):
+        slices.append(slice_of(name, labelled, held))
+        told("leaving groups out", len(slices), len(usable))
+    return slices
+
+
+def _score_left(
+    labelled: Labelled, timelines: Timelines, recipe: Recipe, seed: int, out: npt.NDArray[np.bool_]
+) -> HeldOut:
     train, test = np.flatnonzero(~out), np.flatnonzero(out)
     models = fit(labelled.take(train), recipe, seed, timelines=timelines.take(train))
-    score, bare = _score(models, labelled.take(test).table)
-    return _slice(name, labelled, HeldOut(test, score, bare))
+    score, bare = score_both(models, labelled.take(test).table)
+    return HeldOut(test, score, bare)

@@ -17,7 +17,7 @@ from zombiescope.features.columns import FloatArray, IntArray, micros
 from zombiescope.features.profile import profile_features
 from zombiescope.features.timeline import POSTS_READ, timeline_features
 
-__all__ = ["FeatureTable", "extract"]
+__all__ = ["FeatureTable", "dates", "extract"]
 
 BATCH = 4_096  # rows at once: bounds memory, since posts take far more room than profiles
 
@@ -56,25 +56,28 @@ def extract(
         accounts = pa.Table.from_batches([accounts])
     table = accounts if isinstance(accounts, pa.Table) else records.from_followers(accounts)
     matrix = np.full((table.num_rows, len(NAMES)), np.nan)
+    as_of = dates(table, at)
     late = done = 0
     for batch in table.to_batches(max_chunksize=BATCH):
-        dates = _dates(batch, at, done)
-        timeline, dropped = timeline_features(batch["recent_posts"], dates, newest)
         rows = slice(done, done + batch.num_rows)
-        for name, values in {**profile_features(batch, dates), **timeline}.items():
+        timeline, dropped = timeline_features(batch["recent_posts"], as_of[rows], newest)
+        for name, values in {**profile_features(batch, as_of[rows]), **timeline}.items():
             matrix[rows, INDEX[name]] = values
         late += dropped
         done += batch.num_rows
     return FeatureTable(matrix, late)
 
 
-def _dates(batch: pa.RecordBatch, at: datetime | None, first: int) -> IntArray:
-    column = batch["observed_at"] if at is None else records.times(at, batch.num_rows)
+def dates(table: pa.Table, at: datetime | None) -> IntArray:
+    """(rows,) the date of each record in microseconds since 1970: `at`, else its own observed_at.
+
+    Raises InputError where neither is known.
+    """
+    column = table["observed_at"].combine_chunks() if at is None else records.times(at, table.num_rows)
     ticks, known = micros(column)
     if not known.all():
-        row = first + int(np.flatnonzero(~known)[0])
         raise InputError(
-            f"record {row + 1} has no observed_at, so there is no date to count its age from",
+            f"record {int(np.flatnonzero(~known)[0]) + 1} has no observed_at, so its age cannot be counted",
             "Give the date of the data with --as-of YYYY-MM-DD.",
         )
     return ticks

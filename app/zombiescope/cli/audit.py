@@ -1,0 +1,80 @@
+"""`zombiescope audit ACCOUNT`: the share of zombies among an account's followers."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zombiescope.cli.output import deliver
+from zombiescope.cli.values import DATE
+
+if TYPE_CHECKING:
+    from zombiescope.audit import Outcome, Request
+
+__all__ = ["command", "perform"]
+
+
+@click.command("audit")
+@click.argument("account")
+@click.option("--sample", type=int, default=1000, show_default=True, help="Followers to draw at random.")
+@click.option("--margin", type=float, help="Draw until the interval's half-width is this (0.03 for 3 points).")
+@click.option("--claim", type=float, help="A published share to hold against the answer (0.87 for 87%).")
+@click.option("--posts", type=int, default=40, show_default=True, help="Newest posts read of each follower.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer.")
+@click.option("--as-of", type=DATE, help="Date of the data, where the records carry none.")
+@click.option(
+    "--order",
+    type=click.Choice(["newest-first", "oldest-first", "unknown"]),
+    help="The order of a file's list, where you know it.",
+)
+@click.option("--declared", type=int, help="The follower count that the platform shows, for a file.")
+@click.option("--model", help="A model's name, or its folder.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+def command(form: str, output: str | None, model: str | None, **asked: Any) -> None:
+    """Estimate the share of zombies among ACCOUNT's followers.
+
+    \b
+    ACCOUNT   sample:canada                a simulated list that ships with zombiescope
+              file:PATH                    a list of your own (JSONL, CSV or Parquet)
+    """
+    from zombiescope.audit import Request
+    from zombiescope.cli.output import Path
+    from zombiescope.errors import InputError
+    from zombiescope.report import render
+
+    if output and not Path(output).resolve().parent.is_dir():
+        raise InputError(f"{output}: there is no folder for it", "Make the folder or name another file.")
+    outcome = perform(Request(**asked), model)
+    colour = form == "text" and output is None and click.get_text_stream("stdout").isatty()
+    deliver(render(outcome.audit, outcome.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
+
+
+def perform(request: Request, model: str | None) -> Outcome:
+    """Run the use case as this process is set up, with progress on the terminal."""
+    from zombiescope import audit, wiring
+    from zombiescope.cli.progress import progress
+
+    found = wiring.settings()
+    request.check()
+    source = wiring.source(request, found)
+    with progress() as told:
+        return audit.run(
+            request,
+            source,
+            wiring.detector(found, model),
+            audit_id=str(uuid.uuid4()),
+            now=datetime.now(UTC),
+            clock=time.monotonic,
+            told=told,
+        )

@@ -1,0 +1,39 @@
+"""`zombiescope demo`: audit the sample embassy offline, with the known truth beside the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+ACCOUNT = "sample:canada"
+CLAIM = 0.87
+
+
+@click.command("demo")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    default="report.html",
+    show_default=True,
+    help="Where the report goes.",
+)
+def command(output: str) -> None:
+    """Audit the sample embassy offline, print the answer beside the truth, and write a report."""
+    from zombiescope import wiring
+    from zombiescope.audit import Request
+    from zombiescope.cli.audit import perform
+    from zombiescope.cli.output import deliver, write_whole
+    from zombiescope.report import render
+
+    outcome = perform(Request(account=ACCOUNT, claim=CLAIM), None)
+    truth = wiring.truth(ACCOUNT, wiring.settings())
+    colour = click.get_text_stream("stdout").isatty()
+    said = render(outcome.audit, outcome.rows, form="text", truth=truth, command="zombiescope demo", colour=colour)
+    page = render(outcome.audit, outcome.rows, form="html", truth=truth, command="zombiescope demo")
+    deliver(said, None)
+    write_whole(Path(output), page)
+    click.echo(f"The report with its pictures is in {output}: open it in a browser.")

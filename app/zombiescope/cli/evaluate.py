@@ -1,0 +1,52 @@
+"""`zombiescope evaluate LABELLED...`: how good a model, or the recipe, is on labelled records."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from zombiescope.cli.output import deliver
+
+__all__ = ["command"]
+
+
+@click.command("evaluate")
+@click.argument("labelled", nargs=-1, required=True)
+@click.option("--model", help="Score this model (a name or a folder); without it the recipe is cross-validated.")
+@click.option("--group", default="label_source", show_default=True, help="The field that names vendor or study.")
+@click.option("--no-posts", is_flag=True, help="Leave the timelines out.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the cross-validation.")
+@click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    labelled: tuple[str, ...],
+    model: str | None,
+    group: str,
+    no_posts: bool,
+    seed: int,
+    jobs: int,
+    form: str,
+) -> None:
+    """Test a model on labelled records, or cross-validate the recipe: a random 10-fold split, and each vendor
+    left out.
+
+    LABELLED is a file of records with `label` and `label_source`, or set:NAME of the published sets under
+    ZOMBIESCOPE_DATA.
+    """
+    from zombiescope import wiring
+    from zombiescope.cli.progress import progress
+
+    found = wiring.settings()
+    training = wiring.training()
+    if model:
+        result = training.evaluate_model(
+            labelled, found.data, wiring.artefact(found, model), group=group, posts=not no_posts
+        )
+    else:
+        with progress() as told:
+            result = training.evaluate_recipe(
+                labelled, found.data, seed=seed, group=group, posts=not no_posts, jobs=jobs, told=told
+            )
+    text = json.dumps(result, ensure_ascii=False, indent=2) if form == "json" else training.table_text(result)
+    deliver(text, None)

@@ -1,0 +1,40 @@
+"""`zombiescope models`: the models there are, which one is in use, and changing it."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["command"]
+
+
+@click.group("models", invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List the models; show, activate or roll back one."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_models)
+
+
+@command.command("list")
+def list_models() -> None:
+    """The models by name; the one in use is marked."""
+    from zombiescope import wiring
+    from zombiescope.errors import ModelError
+
+    shelf = wiring.shelf(wiring.settings())
+    try:
+        current = shelf.current()
+    except ModelError:
+        current = ""
+    for name in shelf.names():
+        click.echo(f"{'*' if name == current else ' '} {name}")
+
+
+@command.command("show")
+@click.argument("name")
+def show(name: str) -> None:
+    """A model's card."""
+    from zombiescope import wiring
+    from zombiescope.cli.output import deliver
+
+    deliver((wiring.artefact(wiring.settings(), name).path / "card.md").read_text("utf-8"), None)

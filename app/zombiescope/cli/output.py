@@ -1,0 +1,42 @@
+"""Where a command's answer goes: a file, written whole or not at all, or stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from zombiescope.errors import InputError
+
+__all__ = ["deliver", "write_whole"]
+
+
+def deliver(text: str, to: str | None) -> None:
+    """Write to a file, or to stdout where `to` is None or '-'."""
+    if to is None or to == "-":
+        # Names in any script must reach a terminal or a pipe that was set to ASCII.
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    write_whole(Path(to), text)
+    click.echo(f"wrote {to}", err=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that nobody ever sees half of it."""
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}", "Make the folder or name another file.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

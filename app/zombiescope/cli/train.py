@@ -1,0 +1,59 @@
+"""`zombiescope train LABELLED... --out models/NAME`: a model of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["command", "report_rows"]
+
+
+@click.command("train")
+@click.argument("labelled", nargs=-1, required=True)
+@click.option("--out", type=click.Path(file_okay=False), required=True, help="The folder of the new model.")
+@click.option("--group", default="label_source", show_default=True, help="The field that names vendor or study.")
+@click.option("--base", help="Go on from this model (a name or a folder) instead of starting afresh.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same data and seed: same bytes.")
+@click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
+def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, seed: int, jobs: int) -> None:
+    """Train a model on labelled records and validate it; nothing is activated.
+
+    LABELLED is a file of records with `label` and `label_source`, or set:NAME of the published sets under
+    ZOMBIESCOPE_DATA. Several are merged.
+    """
+    from zombiescope import wiring
+    from zombiescope.cli.progress import progress
+
+    found = wiring.settings()
+    training = wiring.training()
+    with progress() as told:
+        card, inputs = training.train_model(
+            labelled,
+            found.data,
+            Path(out),
+            seed=seed,
+            group=group,
+            base=wiring.artefact(found, base) if base else None,
+            jobs=jobs,
+            told=told,
+        )
+    report_rows(inputs)
+    click.echo((Path(out) / "card.md").read_text("utf-8"))
+    click.echo(
+        f"The model is in {out}. To use it: zombiescope models activate {card['name']}-{card['version']}", err=True
+    )
+
+
+def report_rows(inputs: object) -> None:
+    """Say on stderr which rows were not used, and why."""
+    refused = getattr(inputs, "refused", ())
+    for row in refused[:5]:
+        click.echo(f"refused: {row.where}: {row.field + ': ' if row.field else ''}{row.reason}", err=True)
+    if len(refused) > 5:
+        click.echo(f"refused: {len(refused)} rows in all", err=True)
+    for reason, rows in getattr(inputs, "dropped", {}).items():
+        click.echo(f"left out: {rows} rows ({reason})", err=True)
+    unlabelled = getattr(getattr(inputs, "labelled", None), "unlabelled", 0)
+    if unlabelled:
+        click.echo(f"left out: {unlabelled} rows (no label)", err=True)

@@ -1,0 +1,78 @@
+"""The model card as a page: what the model is made of, what it is worth, and what it cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["LIMITS", "markdown"]
+
+LIMITS = (
+    "The figures of the random split say how well it tells accounts of the kinds it was trained on; they say nothing "
+    "of fakes from a vendor that it never saw. Read the left-out figures, and expect less still on other platforms "
+    "and later years.",
+    "A score is a probability where half of the accounts are zombies. It is not the chance that a given follower is a "
+    "zombie, and counting scores above a threshold does not give the share: use the audit.",
+    "It is trained on bought followers. Spam bots, news bots and other automated accounts are no zombies to it.",
+    "Its genuine accounts come from a few studies; people who are unlike them (very new, very quiet, other scripts) "
+    "may score higher than they should.",
+    "A score is no proof about a person, and nothing here shows who paid for a follower.",
+)
+
+COLUMNS = ("auc", "ap", "mcc", "f1", "sensitivity", "specificity", "brier", "ece")
+
+
+def markdown(card: Mapping[str, Any]) -> str:
+    """The card's page."""
+    lines = [
+        f"# Model card: {card['name']}-{card['version']}",
+        "",
+        "A gradient-boosted classifier (LightGBM) that tells bought or fake followers (zombies) from genuine ones, as a "
+        "part of zombiescope's audit.",
+        "",
+        "## Trained on",
+        "",
+        "| set | zombies | genuine | file | sha256 |",
+        "|---|---|---|---|---|",
+    ]
+    for part in card["sets"]:
+        for n, (file, sha) in enumerate(sorted(part["sha256"].items())):
+            rows = (part["name"], part["zombie"], part["genuine"]) if n == 0 else ("", "", "")
+            lines.append(f"| {rows[0]} | {rows[1]} | {rows[2]} | {file} | `{sha[:16]}…` |")
+    lines += [
+        "",
+        f"{card['rows']['zombie']} zombies of {len(card['vendors'])} groups and {card['rows']['genuine']} genuine "
+        f"accounts of {len(card['studies'])} studies, weighted so that classes and groups count the same.",
+        "",
+        "## What it is worth",
+        "",
+        "The random split is never quoted alone: it flatters.",
+        "",
+        f"| slice | rows | {' | '.join(COLUMNS)} |",
+        f"|---|---|{'---|' * len(COLUMNS)}",
+    ]
+    metrics = card["metrics"]
+    lines += _rows("random split", metrics["random"])
+    for name, figures in metrics["vendor_left_out"].items():
+        lines += _rows(f"vendor left out: {name}", figures)
+    for name, figures in metrics["study_left_out"].items():
+        lines += _rows(f"genuine accounts left out: {name}", figures)
+    lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS), ""]
+    lines += [*(f"- {note}" for note in card.get("notes", ())), ""] if card.get("notes") else []
+    lines += [
+        "## Made by",
+        "",
+        f"Seed {card['seed']}, {card['recipe']['folds']} folds, {card['recipe']['seeds']} seeds a fold; the whole "
+        "recipe, the inputs and the sha256 of each file are in card.json. The same data, seed, platform and pinned "
+        "packages give the same bytes.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _rows(name: str, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    out = []
+    for seen, values in figures.items():
+        cells = " | ".join("" if values[c] is None else f"{values[c]:.3f}" for c in COLUMNS)
+        out.append(f"| {name}, {seen} | {values['zombies']} + {values['genuine']} | {cells} |")
+    return out
