@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from zombiescope.domain import Claim, Interval, Labels, Share
-from zombiescope.share.bounds import unseen_vendor
+from zombiescope.share.bounds import Cut, choose_cut, unseen_vendor
 from zombiescope.share.claim import judge, sentences
 from zombiescope.share.critical import wilson
 from zombiescope.share.dormant import dormant
@@ -80,20 +80,21 @@ def assess(
         else None
     )
     labelled = gather(labels, n)
-    share = headline(scored, templates, validation, found, labelled, level)
+    cut = choose_cut(templates, validation, level)
+    share = headline(scored, validation, cut, found, labelled, level)
     unknown_activity = 0 if scored.silent is None else int(np.count_nonzero(np.isnan(scored.silent)))
     if unknown_activity:
         share = msgspec.structs.replace(
             share,
             warnings=(
                 *share.warnings,
-                f"The activity of {unknown_activity} of {n} followers is unknown; the dormant share leaves them out.",
+                f"The activity of {unknown_activity} of {n} followers is unknown: not in the dormant share.",
             ),
         )
     judged = None if claim is None else judge(claim, share)
     return Assessment(
         share=share,
-        dormant=_dormant(scored, templates, validation, found, level, rng, gate_refits),
+        dormant=_dormant(scored, templates, cut, found, level, rng, gate_refits),
         unknown=_unknown(scored, level),
         labels=labelled.summary if labelled.summary.count else None,
         claim=judged,
@@ -111,7 +112,7 @@ def assess(
 def _dormant(
     scored: Scored,
     templates: Templates,
-    validation: Validation,
+    cut: Cut,
     whole: Estimate | None,
     level: float,
     rng: np.random.Generator,
@@ -141,7 +142,7 @@ def _dormant(
     if whole.sound and found.sound:
         return dormant(silent, Interval(found.point, found.low, found.high))
     effect = found.effect.design_effect
-    return dormant(silent, unseen_vendor(inside, templates, validation, design_effect=effect, level=level))
+    return dormant(silent, unseen_vendor(inside, cut, design_effect=effect, level=level))
 
 
 def _unknown(scored: Scored, level: float) -> Interval:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,53 +11,78 @@ from zombiescope.domain import Span
 from zombiescope.share.critical import wilson
 from zombiescope.share.inputs import Floats, Templates, Validation
 
-__all__ = ["Cut", "low_false_positive_cut", "unseen_vendor", "whole_account", "whole_frame"]
+__all__ = ["Cut", "choose_cut", "unseen_vendor", "whole_account", "whole_frame"]
 
-FALSE_POSITIVES = 0.02  # the cut is the genuine templates' 98th percentile
-CAUTION = 0.5  # a new vendor is allowed half the sensitivity of the worst one known
+FALSE_POSITIVES = (0.01, 0.02, 0.05, 0.1)
+CAUTION = 0.5  # a new vendor is allowed half the sensitivity to the worst one known
+EXPECTED = np.linspace(0.1, 1.0, 10)
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Followers scoring at least `at` are flagged; `caution` is the part of the worst sensitivity assumed."""
+    """Followers scoring at least `at` are flagged.
+
+    sensitivity: the least that is allowed for, after caution; 0 with fewer than two vendors, since one
+    vendor says nothing about the next. false_positives: the most that is allowed for.
+    """
 
     at: float
-    caution: float
+    sensitivity: float
+    false_positives: float
 
 
-def low_false_positive_cut(templates: Templates) -> Cut:
-    """The cut that was measured to give the narrowest bounds that hold (docs/method.md)."""
-    return Cut(float(np.quantile(templates.genuine, 1 - FALSE_POSITIVES)), CAUTION)
+def choose_cut(templates: Templates, validation: Validation, level: float = 0.95) -> Cut:
+    """The cut with the narrowest bounds to be expected at shares from .1 up.
+
+    It is chosen among the genuine templates' upper percentiles, by the validation alone, never by the sample.
+    Where no vendor or no study was left out, the templates stand in for the expected rates, and for the
+    false positives' limit.
+    """
+    vendors = list(validation.vendors.values())
+    studies = list(validation.studies.values()) or [templates.genuine]
+    narrowest, best = math.inf, Cut(math.inf, 0.0, 0.0)
+    for rate in FALSE_POSITIVES:
+        at = float(np.quantile(templates.genuine, 1 - rate))
+        seen = [_rate(rows, at, level) for rows in vendors or [templates.zombie]]
+        worst = CAUTION * min(low for low, _, _ in seen) if len(vendors) >= 2 else 0.0
+        cut = Cut(at, worst, max(_rate(rows, at, level)[2] for rows in studies))
+        # A vendor like the known ones' average, genuine accounts like the templates'.
+        mean = float(np.mean([middle for _, middle, _ in seen]))
+        flagged = EXPECTED * mean + (1 - EXPECTED) * rate
+        width = float(np.mean([_high(a, cut) - _low(a, cut) for a in flagged]))
+        if width < narrowest:
+            narrowest, best = width, cut
+    return best
 
 
-def unseen_vendor(
-    scores: Floats,
-    templates: Templates,
-    validation: Validation,
-    *,
-    design_effect: float = 1.0,
-    level: float = 0.95,
-    cut: Cut | None = None,
-) -> Span:
+def unseen_vendor(scores: Floats, cut: Cut, *, design_effect: float = 1.0, level: float = 0.95) -> Span:
     """Bounds on the share that allow for fakes and genuine accounts of kinds the detector never saw.
 
-    Sensitivity lies between the worst left-out vendor's, times the cut's caution, and 1; specificity
-    between the worst left-out study's and 1. low = (a_lo - f_hi)/(1 - f_hi), high = a_hi/s_worst (f_lo is
-    0), each by the Wilson end that widens. With fewer than two vendors high is 1; without a study the
-    templates stand in for it.
+    With the flagged share a, false positives f in [0, f_hi] and sensitivity s in [s_lo, 1]:
+    low = (a_lo - f_hi)/(1 - f_hi), high = a_hi/s_lo (f_lo is 0), where a_lo and a_hi are Wilson's limits.
     """
-    cut = cut or low_false_positive_cut(templates)
+    if len(scores) == 0:
+        return Span(0.0, 1.0)
     effective = len(scores) / max(design_effect, 1.0)
-    flagged = float(np.mean(scores >= cut.at)) if len(scores) else 0.0
-    a_low, a_high = wilson(flagged * effective, effective, level)
-    studies = list(validation.studies.values()) or [templates.genuine]
-    f_high = max(_rate(rows, cut.at, level)[1] for rows in studies)
-    low = max(0.0, (a_low - f_high) / (1 - f_high)) if f_high < 1 else 0.0
-    if len(validation.vendors) < 2:
-        return Span(low, 1.0)
-    worst = cut.caution * min(_rate(rows, cut.at, level)[0] for rows in validation.vendors.values())
-    high = min(1.0, a_high / worst) if worst > 0 else 1.0
-    return Span(low, max(low, high))
+    a_low, a_high = wilson(float(np.mean(scores >= cut.at)) * effective, effective, level)
+    low = _low(a_low, cut)
+    return Span(low, max(low, _high(a_high, cut)))
+
+
+def _low(flagged: float, cut: Cut) -> float:
+    f = cut.false_positives
+    return max(0.0, (flagged - f) / (1 - f)) if f < 1 else 0.0
+
+
+def _high(flagged: float, cut: Cut) -> float:
+    return min(1.0, flagged / cut.sensitivity) if cut.sensitivity > 0 else 1.0
+
+
+def _rate(rows: Floats, cut: float, level: float) -> tuple[float, float, float]:
+    """The part of the rows at or above the cut, between Wilson's limits."""
+    flagged = float(np.count_nonzero(rows >= cut))
+    low, high = wilson(flagged, len(rows), level)
+    return low, flagged / len(rows) if len(rows) else 0.5, high
 
 
 def whole_frame(reached: Span, *, scored: int, drawn: int, listed: int, level: float = 0.95) -> Span:
@@ -81,7 +107,3 @@ def whole_account(frame: Span, *, listed: int, declared: int | None) -> Span | N
         return None
     shown = min(1.0, listed / declared) if declared > 0 else 1.0
     return Span(shown * frame.low, shown * frame.high + (1 - shown))
-
-
-def _rate(rows: Floats, cut: float, level: float) -> tuple[float, float]:
-    return wilson(float(np.count_nonzero(rows >= cut)), len(rows), level)

@@ -62,8 +62,8 @@ def _finding(share: Share) -> str:
         return "With this sample we cannot say what share of the followers are zombies."
     if share.estimate is None:
         return (
-            f"With this sample we can say that between {_range(share)} of the followers that could be reached "
-            "are zombies; a single figure would not be sound, because these followers may differ from the "
+            f"With this sample we can say that between {_range(share)} of the followers that could be "
+            "reached are zombies; a single figure would not be sound: these followers may differ from the "
             "accounts that the detector learned from."
         )
     if share.low == share.high:
@@ -80,14 +80,10 @@ def _claim(whom: str, value: float, found: Verdict, within: Share | Span) -> str
             f"With this sample we cannot say whether {percent(value)} {whom} are zombies: anything between "
             f"{_range(within)} is possible."
         )
-    if found == "consistent":
-        return (
-            f"With this sample we can say that {percent(value)} {whom} is consistent with what we found: "
-            f"between {_range(within)}."
-        )
+    judgement = "consistent with what we found" if found == "consistent" else found
     return (
-        f"With this sample we can say that {percent(value)} {whom} is {found}: "
-        f"we found between {_range(within)}."
+        f"With this sample we can say that the claim of {percent(value)} is {judgement}: {whom} between "
+        f"{_range(within)} are zombies."
     )
 
 

@@ -11,7 +11,7 @@ from zombiescope.share.critical import chi_square
 from zombiescope.share.design import Effect, effect
 from zombiescope.share.gate import FAILS_AT, goodness_of_fit
 from zombiescope.share.inputs import Floats, Ints, Templates
-from zombiescope.share.likelihood import STRICTER, pl_interval
+from zombiescope.share.likelihood import SCALE, pl_interval
 from zombiescope.share.mixture import tables
 from zombiescope.share.moments import moments, move
 from zombiescope.share.pacc import apacc, fieller
@@ -54,9 +54,9 @@ def estimate(
     fraction: the part of the frame that was drawn; clusters, replicate: as in `Scored`.
     """
     pages = None if clusters is None else len(np.unique(clusters))
-    plain, strict = chi_square(level), chi_square(level) * STRICTER
+    plain, joined = chi_square(level), chi_square(level) * SCALE
     if pages is not None:
-        plain, strict = max(plain, chi_square(level, pages)), max(strict, chi_square(level, pages))
+        plain, joined = max(plain, chi_square(level, pages)), max(joined, chi_square(level, pages))
 
     point = apacc(scores, templates)
     at = moments(templates, point.moved_to)
@@ -68,7 +68,7 @@ def estimate(
     endless = fieller(mean, math.inf, at, 0.0, plain)
 
     counts = tables(scores, templates)
-    pl_low, pl_high = pl_interval(counts, design.design_effect, strict)
+    pl_low, pl_high = pl_interval(counts, design.design_effect, joined)
     p_value = goodness_of_fit(counts, rng, refits)
     meet = max(fieller_low, pl_low) <= min(fieller_high, pl_high)
     low, high = min(fieller_low, pl_low), max(fieller_high, pl_high)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from zombiescope.domain import Interval, Share, Span
-from zombiescope.share.bounds import unseen_vendor, whole_account, whole_frame
+from zombiescope.share.bounds import Cut, unseen_vendor, whole_account, whole_frame
 from zombiescope.share.estimate import Estimate
-from zombiescope.share.inputs import Scored, Templates, Validation
+from zombiescope.share.inputs import Scored, Validation
 from zombiescope.share.labels import ENOUGH, Labelled, ppi
 from zombiescope.share.moments import move
 
@@ -21,21 +21,19 @@ LEAST_KAPPA = 0.6
 
 def headline(
     scored: Scored,
-    templates: Templates,
     validation: Validation,
+    cut: Cut,
     found: Estimate | None,
     labelled: Labelled,
     level: float,
 ) -> Share:
     """The share in full: from labels where there are enough, else from the scores, else bounds.
 
-    found: the in-domain estimate; None where no follower was reached.
+    cut: for the unseen-vendor bounds. found: the in-domain estimate; None where no follower was reached.
     """
     unseen = None
     if found is not None:
-        unseen = unseen_vendor(
-            scored.scores, templates, validation, design_effect=found.effect.design_effect, level=level
-        )
+        unseen = unseen_vendor(scored.scores, cut, design_effect=found.effect.design_effect, level=level)
     answer, method = _answer(scored, found, unseen, labelled, level)
     frame = whole_frame(
         Span(answer.low, answer.high),
@@ -120,7 +118,8 @@ def _model_warnings(scored: Scored, validation: Validation, found: Estimate | No
     if not found.sound:
         said.append(
             "These followers do not look like a mixture of the accounts the detector knows "
-            f"(p = {found.p_value:.3g}): only bounds are given. Label at least {ENOUGH} followers for an estimate."
+            f"(p = {found.p_value:.3g}): only bounds are given. "
+            f"Label at least {ENOUGH} followers for an estimate."
         )
     elif _in_domain(len(scored.scores), found) is None:
         said.append(

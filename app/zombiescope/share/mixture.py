@@ -22,7 +22,7 @@ from zombiescope.share.inputs import Floats, Templates
 __all__ = ["BINS", "Fit", "Tables", "bin_edges", "fit", "profile", "tables"]
 
 BINS = 12
-STEPS = 44  # halvings of log r; leaves it known to 2e-12
+STEPS = 27  # halvings of log r; leave it known to 3e-7, where the likelihood is flat
 REACH = 18.0  # log r at which the share is within 1e-7 of 0 or 1
 
 
