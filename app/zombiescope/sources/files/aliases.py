@@ -251,6 +251,22 @@ FUDAN = Format(
     zone_hours=8,
 )
 
+_PCU = Format(
+    "Weibo users of microblogPCU",
+    "weibo",
+    (
+        *_read(
+            id="user_id",
+            handle="user_name",
+            followers_count="follower_num",
+            following_count="followee_num",
+            posts_count="post_num",
+        ),
+        Alias("user_image", "has_avatar", "avatar"),
+    ),
+    zone_hours=8,
+)
+
 # A profile within a post or a probe: what stands beside it is when it was seen.
 _TWITTER_USER = Format(
     "Twitter v1.1 user objects (Botometer, tweets)",
@@ -262,7 +278,7 @@ _TWITTER_USER = Format(
 )
 
 # The record comes first, so that a tie is read as a record.
-FORMATS = (RECORD, TWITTER, _TWITTER_USER, _TWITTER_2, _APIFY, _TWINT, _WEIBO, FUDAN)
+FORMATS = (RECORD, TWITTER, _TWITTER_USER, _TWITTER_2, _APIFY, _TWINT, _WEIBO, FUDAN, _PCU)
 
 # The columns of the network's files where they come without a header.
 NAMELESS_DETAIL = (

@@ -96,7 +96,8 @@ def _text(text: pa.Array, field: str, format_: Format) -> _Column:
     if format_.blank:
         text = pc.if_else(pc.is_in(text, value_set=_SPREADSHEET), None, text)
         if field in _CAN_BE_NONE:
-            text = pc.if_else(pc.equal(text, "NULL"), "", pc.fill_null(text, ""))
+            text = pc.fill_null(text, "")
+            text = pc.if_else(pc.equal(text, "NULL"), "", text)
         else:
             text = pc.if_else(pc.equal(text, ""), None, text)
     return _Column(text, _never(text), str)

@@ -25,9 +25,15 @@ class Mapping:
     unused: tuple[str, ...]
 
     @property
-    def is_record(self) -> bool:
-        """Whether the file is in the follower record's own form."""
-        return self.format is RECORD
+    def strict(self) -> bool:
+        """Whether the file is in the follower record's own form, under its own names."""
+        return self.format is RECORD and all(alias.column == alias.field for alias in self.aliases)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file that are read, each once."""
+        names = (name for alias in self.aliases for name in (alias.column, alias.also) if name)
+        return tuple(dict.fromkeys(names))
 
     def lines(self) -> Iterator[str]:
         """What was chosen, a line a column, for a person to read."""
