@@ -81,12 +81,16 @@ class Outcome:
     """A finished audit with what it was made of.
 
     rows: the scored followers' records, in the order of `audit.followers`. features: their features, in that order.
+    scored, templates, validation: what the share was estimated from, for the same estimate with people's labels.
     """
 
     audit: Audit
     listing: Listing = field(repr=False)
     rows: pa.Table = field(repr=False)
     features: FeatureTable = field(repr=False)
+    scored: share.Scored = field(repr=False)
+    templates: share.Templates = field(repr=False)
+    validation: share.Validation = field(repr=False)
     sentences: tuple[str, ...] = ()
 
 
@@ -158,7 +162,14 @@ def run(
         claim=assessment.claim,
         followers=followers,
     )
-    return Outcome(audit, listing, drawn.fetched.rows, drawn.features, assessment.sentences)
+    return Outcome(
+        audit,
+        listing,
+        drawn.fetched.rows,
+        drawn.features,
+        *_estimated_from(request, listing, drawn, detector),
+        assessment.sentences,
+    )
 
 
 def _draw_and_assess(
@@ -241,6 +252,13 @@ def _pool(one: Drawn, more: Drawn) -> Drawn:
 def _assess(
     request: Request, listing: Listing, drawn: Drawn, detector: Detector, rng: np.random.Generator
 ) -> share.Assessment:
+    scored, templates, validation = _estimated_from(request, listing, drawn, detector)
+    return share.assess(scored, templates, validation, rng=rng.spawn(1)[0], claim=request.claim)
+
+
+def _estimated_from(
+    request: Request, listing: Listing, drawn: Drawn, detector: Detector
+) -> tuple[share.Scored, share.Templates, share.Validation]:
     rows = drawn.fetched.rows
     zombie, genuine = detector.templates(rows)
     vendors, studies = detector.left_out(rows)
@@ -255,13 +273,7 @@ def _assess(
         replicate=drawn.replicate if request.margin is not None else None,
         complete=listing.frame.complete,
     )
-    return share.assess(
-        scored,
-        share.Templates(zombie, genuine),
-        share.Validation(vendors, studies),
-        rng=rng.spawn(1)[0],
-        claim=request.claim,
-    )
+    return scored, share.Templates(zombie, genuine), share.Validation(vendors, studies)
 
 
 def _followers(
