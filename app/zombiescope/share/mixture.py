@@ -22,8 +22,7 @@ from zombiescope.share.inputs import Floats, Templates
 __all__ = ["BINS", "Fit", "Tables", "bin_edges", "fit", "profile", "tables"]
 
 BINS = 12
-STEPS = 27  # halvings of log r; leave it known to 3e-7, where the likelihood is flat
-REACH = 18.0  # log r at which the share is within 1e-7 of 0 or 1
+STEPS = 18  # halvings of r/(1 + r): it is known to 4e-6, where the likelihood is flat
 
 
 @dataclass(frozen=True)
@@ -85,17 +84,20 @@ def tables(scores: Floats, templates: Templates) -> Tables:
 def fit(at: Tables) -> Fit:
     """The most likely share and templates of every table, by halving on the sign of the profile's slope."""
     sample = at.sample
-    n = sample.sum(axis=-1)
-    low = np.full(n.shape, -REACH)
-    high = np.full(n.shape, REACH)
+    n, m1, m0 = (counts.sum(axis=-1) for counts in (at.sample, at.zombie, at.genuine))
+    low, high = np.zeros(n.shape), np.ones(n.shape)
     for _ in range(STEPS):
         middle = (low + high) / 2
-        expected, share = _trace(at, np.exp(middle))
-        # The profile's slope has the sign of u - n t.
-        rising = expected.sum(axis=-1) > n * share
+        expected = _expected(at, middle / (1 - middle))
+        zombies = expected.sum(axis=-1)
+        # The profile's slope has the sign of u - n t, where t/(1-t) = r (m1 + u)/(m0 + n - u).
+        up, down = middle * (m1 + zombies), (1 - middle) * (m0 + n - zombies)
+        rising = zombies * (up + down) > n * up
         low = np.where(rising, middle, low)
         high = np.where(rising, high, middle)
-    expected, share = _trace(at, np.exp((low + high) / 2))
+    middle = (low + high) / 2
+    expected = _expected(at, middle / (1 - middle))
+    share = _share(at, middle / (1 - middle), expected)
     zombie, genuine = _templates(at, expected)
     mixture = share[..., None] * zombie + (1 - share[..., None]) * genuine
     deviance = 2 * (
@@ -122,7 +124,8 @@ def profile(at: Tables, shares: Floats) -> tuple[Floats, Floats]:
     many = Tables(
         *(np.broadcast_to(counts, (len(inner), len(counts))) for counts in (at.sample, at.zombie, at.genuine))
     )
-    expected, traced = _trace(many, ratio)
+    expected = _expected(many, ratio)
+    traced = _share(many, ratio, expected)
     zombie, genuine = _templates(many, expected)
     mixture = traced[:, None] * zombie + (1 - traced[:, None]) * genuine
     inside = (
@@ -142,8 +145,8 @@ def profile(at: Tables, shares: Floats) -> tuple[Floats, Floats]:
     return np.concatenate([[0.0], traced, [1.0]]), np.concatenate([[ends[0]], inside, [ends[1]]])
 
 
-def _trace(at: Tables, ratio: Floats) -> tuple[Floats, Floats]:
-    """Expected zombies per bin, (..., J), and the share, (...,), that belong to each table's weight r."""
+def _expected(at: Tables, ratio: Floats) -> Floats:
+    """Expected zombies per bin, w (..., J), that belong to each table's odds r (...)."""
     sample, a, b = at.sample, at.zombie, at.genuine
     r = ratio[..., None]
     linear = b + sample - r * (sample - a)
@@ -154,10 +157,14 @@ def _trace(at: Tables, ratio: Floats) -> tuple[Floats, Floats]:
     top = np.where(positive, 2 * constant, root - linear)
     bottom = np.where(positive, linear + root, 2 * (r - 1))
     expected = np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
-    np.clip(expected, 0.0, sample, out=expected)
+    return np.minimum(np.maximum(expected, 0.0), sample)
+
+
+def _share(at: Tables, ratio: Floats, expected: Floats) -> Floats:
+    """The share t, (...,), at odds r."""
     zombies = expected.sum(axis=-1)
-    up = ratio * (a.sum(axis=-1) + zombies)
-    return expected, up / (up + b.sum(axis=-1) + sample.sum(axis=-1) - zombies)
+    up = ratio * (at.zombie.sum(axis=-1) + zombies)
+    return np.asarray(up / (up + at.genuine.sum(axis=-1) + at.sample.sum(axis=-1) - zombies))
 
 
 def _templates(at: Tables, expected: Floats) -> tuple[Floats, Floats]:

@@ -1,0 +1,1 @@
+"""Measurements that print a table of goals; each module runs as `python -m benchmarks.NAME`."""
