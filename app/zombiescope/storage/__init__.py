@@ -1,0 +1,26 @@
+"""What is kept: audits with all they were made of, labels, fetched pages and keys; SQLite or PostgreSQL.
+
+Importing this imports SQLAlchemy: do so where a store is opened, not before.
+"""
+
+from __future__ import annotations
+
+from zombiescope.storage.engine import sqlite_url
+from zombiescope.storage.kept import Kept, LabelRow, NoSuchAudit, Summary, Unfinished
+from zombiescope.storage.keys import SCOPES, Key, hashed
+from zombiescope.storage.store import Forgotten, Store, opened
+
+__all__ = [
+    "SCOPES",
+    "Forgotten",
+    "Kept",
+    "Key",
+    "LabelRow",
+    "NoSuchAudit",
+    "Store",
+    "Summary",
+    "Unfinished",
+    "hashed",
+    "opened",
+    "sqlite_url",
+]

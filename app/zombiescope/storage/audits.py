@@ -1,0 +1,220 @@
+"""Audits in a store: kept, listed, found again, moved from queued to done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
+
+from zombiescope.domain import Audit, FollowerScore, Status
+from zombiescope.storage import codec
+from zombiescope.storage.kept import Kept, NoSuchAudit, Summary, Unfinished
+from zombiescope.storage.tables import AUDITS, FEATURES, SAMPLES, SCORES
+from zombiescope.storage.trouble import speaking
+
+__all__ = ["Audits", "account_key"]
+
+_GOING: tuple[Status, ...] = ("queued", "running")
+_LOST = "The process that ran this audit has gone. Start it again."
+
+
+def account_key(account: str) -> str:
+    """An account as it is compared: the platforms' names do not depend on case, a file's path does."""
+    return account if account.startswith("file:") else account.casefold()
+
+
+class Audits:
+    """The audits of one store."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
+
+    def begin(self, audit: Audit, *, account: str, request: bytes) -> None:
+        """Keep an audit that is only asked for. account: as typed; request: what was asked, as JSON."""
+        with speaking(self._where), self._writes.begin() as connection:
+            _insert(connection, audit, account, request)
+
+    def keep(self, kept: Kept, *, account: str, request: bytes) -> None:
+        """Keep a done audit and all it was made of."""
+        with speaking(self._where), self._writes.begin() as connection:
+            _insert(connection, kept.audit, account, request)
+            _insert_parts(connection, kept)
+
+    def move(self, audit: Audit) -> bool:
+        """Write the new state of an audit that is going on; False where it was ended or deleted meanwhile."""
+        with speaking(self._where), self._writes.begin() as connection:
+            return _move(connection, audit)
+
+    def finish(self, kept: Kept) -> bool:
+        """Write the answer of an audit that is going on; False where it was ended or deleted meanwhile."""
+        with speaking(self._where), self._writes.begin() as connection:
+            if not _move(connection, kept.audit):
+                return False
+            _insert_parts(connection, kept)
+            return True
+
+    def replace(self, kept: Kept) -> None:
+        """Write a done audit anew, estimated again with labels."""
+        audit_id = kept.audit.id
+        with speaking(self._where), self._writes.begin() as connection:
+            connection.execute(update(AUDITS).where(AUDITS.c.id == audit_id).values(**_state(kept.audit)))
+            connection.execute(
+                update(SCORES).where(SCORES.c.audit_id == audit_id).values(followers=_followers(kept))
+            )
+
+    def get(self, audit_id: str) -> Audit:
+        """An audit without its followers. Raises NoSuchAudit."""
+        return msgspec.json.decode(self._text(AUDITS.c.audit, audit_id), type=Audit)
+
+    def request(self, audit_id: str) -> bytes:
+        """What was asked for, as JSON. Raises NoSuchAudit."""
+        return self._text(AUDITS.c.request, audit_id).encode()
+
+    def followers(self, audit_id: str) -> tuple[FollowerScore, ...]:
+        """The scored followers. Raises NoSuchAudit, or Unfinished."""
+        with speaking(self._where), self._reads.connect() as connection:
+            blob = connection.execute(
+                select(SCORES.c.followers).where(SCORES.c.audit_id == audit_id)
+            ).scalar()
+        if blob is None:
+            raise self._unfinished(audit_id)
+        return codec.followers(codec.unpack(blob))
+
+    def kept(self, audit_id: str) -> Kept:
+        """A done audit with all it was made of. Raises NoSuchAudit, or Unfinished."""
+        query = (
+            select(
+                AUDITS.c.audit, SAMPLES.c.records, SAMPLES.c.templates, SCORES.c.followers, FEATURES.c.matrix
+            )
+            .join(SAMPLES, SAMPLES.c.audit_id == AUDITS.c.id)
+            .join(SCORES, SCORES.c.audit_id == AUDITS.c.id)
+            .join(FEATURES, FEATURES.c.audit_id == AUDITS.c.id)
+            .where(AUDITS.c.id == audit_id)
+        )
+        with speaking(self._where), self._reads.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise self._unfinished(audit_id)
+        audit, records, templates, followers, matrix = row
+        scores = codec.unpack(followers)
+        return Kept(
+            msgspec.structs.replace(
+                msgspec.json.decode(audit, type=Audit), followers=codec.followers(scores)
+            ),
+            codec.unpack(records),
+            codec.scored(scores),
+            *codec.templates(codec.unpack(templates)),
+            codec.matrix(codec.unpack(matrix)),
+        )
+
+    def newest(self, limit: int, *, after: tuple[datetime, str] | None = None) -> list[Summary]:
+        """The newest audits first; with `after`, only those older than that (created_at, id)."""
+        found = AUDITS.c
+        query = (
+            select(found.id, found.account, found.status, found.created_at, found.finished_at)
+            .order_by(found.created_at.desc(), found.id.desc())
+            .limit(limit)
+        )
+        if after is not None:
+            when, last = after
+            query = query.where(or_(found.created_at < when, and_(found.created_at == when, found.id < last)))
+        with speaking(self._where), self._reads.connect() as connection:
+            return [Summary(*row) for row in connection.execute(query)]
+
+    def find(self, named: str) -> str:
+        """The id that a person means: an id, the beginning of one, or "last". Raises NoSuchAudit."""
+        if named == "last":
+            newest = self.newest(1)
+            if not newest:
+                raise NoSuchAudit("no audit is kept yet", "Run `zombiescope audit ACCOUNT` first.")
+            return newest[0].id
+        query = (
+            select(AUDITS.c.id).where(AUDITS.c.id.startswith(named, autoescape=True)).order_by(AUDITS.c.id)
+        )
+        with speaking(self._where), self._reads.connect() as connection:
+            found = [cast(str, i) for i in connection.execute(query.limit(2)).scalars()] if named else []
+        if found and (found[0] == named or len(found) == 1):
+            return found[0]
+        raise NoSuchAudit(f"several audits begin with {named!r}" if found else f"there is no audit {named!r}")
+
+    def cancel(self, audit_id: str, now: datetime) -> Audit:
+        """End an audit that is going on, and the audit as it is then. Raises NoSuchAudit."""
+        audit = self.get(audit_id)
+        if audit.status in _GOING:
+            self.move(msgspec.structs.replace(audit, status="cancelled", finished_at=now))
+            audit = self.get(audit_id)
+        return audit
+
+    def seen(self, audit_ids: Sequence[str], now: datetime) -> None:
+        """Say that the process which works at these audits is alive."""
+        with speaking(self._where), self._writes.begin() as connection:
+            connection.execute(update(AUDITS).where(AUDITS.c.id.in_(audit_ids)).values(seen_at=now))
+
+    def fail_lost(self, since: datetime, now: datetime) -> int:
+        """Fail the audits that are going on by their state but whose process was not seen since; how many."""
+        going = select(AUDITS.c.audit).where(AUDITS.c.status.in_(_GOING), AUDITS.c.seen_at < since)
+        with speaking(self._where), self._writes.begin() as connection:
+            lost = [msgspec.json.decode(text, type=Audit) for text in connection.execute(going).scalars()]
+            for audit in lost:
+                _move(
+                    connection,
+                    msgspec.structs.replace(audit, status="failed", finished_at=now, error=_LOST),
+                )
+        return len(lost)
+
+    def _text(self, column: Any, audit_id: str) -> str:
+        with speaking(self._where), self._reads.connect() as connection:
+            text = connection.execute(select(column).where(AUDITS.c.id == audit_id)).scalar()
+        if text is None:
+            raise NoSuchAudit(f"there is no audit {audit_id!r}")
+        return cast(str, text)
+
+    def _unfinished(self, audit_id: str) -> Unfinished:
+        return Unfinished(f"audit {audit_id} is {self.get(audit_id).status}, so it has no answer")
+
+
+def _insert(connection: Connection, audit: Audit, account: str, request: bytes) -> None:
+    connection.execute(
+        insert(AUDITS).values(
+            id=audit.id,
+            account=account,
+            account_key=account_key(account),
+            request=request.decode(),
+            created_at=audit.created_at,
+            seen_at=audit.created_at,
+            **_state(audit),
+        )
+    )
+
+
+def _insert_parts(connection: Connection, kept: Kept) -> None:
+    audit_id = kept.audit.id
+    templates = codec.pack(codec.templates_table(kept.templates, kept.validation))
+    connection.execute(
+        insert(SAMPLES).values(audit_id=audit_id, records=codec.pack(kept.rows), templates=templates)
+    )
+    connection.execute(insert(SCORES).values(audit_id=audit_id, followers=_followers(kept)))
+    connection.execute(
+        insert(FEATURES).values(audit_id=audit_id, matrix=codec.pack(codec.features_table(kept.features)))
+    )
+
+
+def _followers(kept: Kept) -> bytes:
+    return codec.pack(codec.scores_table(kept.audit.followers or (), kept.scored))
+
+
+def _move(connection: Connection, audit: Audit) -> bool:
+    going = update(AUDITS).where(AUDITS.c.id == audit.id, AUDITS.c.status.in_(_GOING))
+    return connection.execute(going.values(**_state(audit))).rowcount == 1
+
+
+def _state(audit: Audit) -> dict[str, Any]:
+    bare = msgspec.structs.replace(audit, followers=None)
+    return {
+        "status": audit.status,
+        "audit": msgspec.json.encode(bare).decode(),
+        "finished_at": audit.finished_at,
+    }

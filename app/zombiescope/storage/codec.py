@@ -1,0 +1,176 @@
+"""Arrow tables as compressed bytes, and the parts of a kept audit as Arrow tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zombiescope.domain import FollowerScore
+from zombiescope.errors import StorageError
+from zombiescope.features.catalogue import NAMES
+from zombiescope.share import Scored, Templates, Validation
+
+__all__ = [
+    "features_table",
+    "followers",
+    "matrix",
+    "pack",
+    "scored",
+    "scores_table",
+    "templates",
+    "templates_table",
+    "unpack",
+]
+
+_REASONS = pa.list_(
+    pa.struct(
+        [("feature", pa.string()), ("value", pa.float64()), ("effect", pa.float64()), ("text", pa.string())]
+    )
+)
+_SCORES = pa.schema(
+    [
+        ("id", pa.string()),
+        ("handle", pa.string()),
+        ("position", pa.int64()),
+        ("score", pa.float64()),
+        ("posterior", pa.float64()),
+        ("reasons", _REASONS),
+        ("silent", pa.float64()),
+        ("cluster", pa.int64()),
+        ("replicate", pa.int64()),
+    ]
+)
+_DESIGN = b"zombiescope.design"
+
+
+class _Design(msgspec.Struct, frozen=True):
+    """What of a `Scored` is no column."""
+
+    listed: int
+    drawn: int
+    declared: int | None
+    skipped: list[int]
+    complete: bool
+
+
+def pack(table: pa.Table) -> bytes:
+    """The table as Arrow IPC, zstd."""
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def unpack(data: bytes) -> pa.Table:
+    """The table of `pack`. Raises StorageError where the bytes are none."""
+    try:
+        return pa.ipc.open_stream(data).read_all()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StorageError(
+            f"a stored table cannot be read ({error})", "Restore the database from a backup."
+        ) from None
+
+
+def scores_table(people: tuple[FollowerScore, ...], sample: Scored) -> pa.Table:
+    """Followers and the sample's columns as one table, (rows: followers); the design is in its metadata."""
+    n = len(people)
+    columns: dict[str, Any] = {
+        name: [getattr(one, name) for one in people]
+        for name in ("id", "handle", "position", "score", "posterior")
+    }
+    columns["reasons"] = [
+        None if one.reasons is None else [msgspec.structs.asdict(why) for why in one.reasons]
+        for one in people
+    ]
+    for name, values in (
+        ("silent", sample.silent),
+        ("cluster", sample.clusters),
+        ("replicate", sample.replicate),
+    ):
+        columns[name] = [None] * n if values is None else values
+    design = _Design(sample.listed, sample.drawn, sample.declared, sample.skipped.tolist(), sample.complete)
+    arrays = [pa.array(columns[field.name], type=field.type) for field in _SCORES]
+    return pa.Table.from_arrays(arrays, schema=_SCORES.with_metadata({_DESIGN: msgspec.json.encode(design)}))
+
+
+def followers(table: pa.Table) -> tuple[FollowerScore, ...]:
+    """The followers of `scores_table`."""
+    rows = table.select([name for name in _SCORES.names if name in FollowerScore.__struct_fields__])
+    return tuple(msgspec.convert(row, FollowerScore) for row in rows.to_pylist())
+
+
+def scored(table: pa.Table) -> Scored:
+    """The sample of `scores_table`."""
+    design = msgspec.json.decode(table.schema.metadata[_DESIGN], type=_Design)
+
+    def column(name: str) -> Any:
+        values = table[name]
+        return None if values.null_count == len(values) else values.to_numpy()
+
+    return Scored(
+        scores=table["score"].to_numpy(),
+        places=table["position"].to_numpy(),
+        listed=design.listed,
+        drawn=design.drawn,
+        declared=design.declared,
+        skipped=np.array(design.skipped, dtype=np.int64),
+        clusters=column("cluster"),
+        silent=column("silent"),
+        replicate=column("replicate"),
+        complete=design.complete,
+    )
+
+
+def templates_table(known: Templates, validation: Validation) -> pa.Table:
+    """What the estimate leaned on besides the sample: (rows: scores), with part and group of each."""
+    parts: list[tuple[str, str, npt.NDArray[np.float64]]] = [
+        ("template", "zombie", known.zombie),
+        ("template", "genuine", known.genuine),
+        *(("vendor", group, rows) for group, rows in validation.vendors.items()),
+        *(("study", group, rows) for group, rows in validation.studies.items()),
+    ]
+    return pa.table(
+        {
+            "part": pa.array(
+                [part for part, _, rows in parts for _ in rows], pa.string()
+            ).dictionary_encode(),
+            "group": pa.array(
+                [group for _, group, rows in parts for _ in rows], pa.string()
+            ).dictionary_encode(),
+            "score": pa.array(np.concatenate([rows for _, _, rows in parts]), pa.float64()),
+        }
+    )
+
+
+def templates(table: pa.Table) -> tuple[Templates, Validation]:
+    """The parts of `templates_table`."""
+    part, group = (np.asarray(table[name].to_pylist(), dtype=object) for name in ("part", "group"))
+    score = table["score"].to_numpy()
+
+    def of(kind: str) -> Mapping[str, npt.NDArray[np.float64]]:
+        mine = part == kind
+        return {name: score[mine & (group == name)] for name in dict.fromkeys(group[mine].tolist())}
+
+    known = of("template")
+    return Templates(known["zombie"], known["genuine"]), Validation(of("vendor"), of("study"))
+
+
+def features_table(values: npt.NDArray[np.float64]) -> pa.Table:
+    """(rows, features) as a table, a column a feature; NaN is kept as NaN."""
+    return pa.table({name: pa.array(values[:, i]) for i, name in enumerate(NAMES)})
+
+
+def matrix(table: pa.Table) -> npt.NDArray[np.float64]:
+    """(rows, features) of `features_table`; a feature that the table has not is NaN."""
+    out = np.full((table.num_rows, len(NAMES)), math.nan)
+    for i, name in enumerate(NAMES):
+        if name in table.column_names:
+            out[:, i] = table[name].to_numpy()
+    return out

@@ -1,0 +1,48 @@
+"""Labels in a store: who said what of which follower, and when; a person's last word counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, delete, insert, select
+
+from zombiescope.storage.kept import LabelRow
+from zombiescope.storage.tables import LABELS
+from zombiescope.storage.trouble import speaking
+
+__all__ = ["LabelShelf"]
+
+
+class LabelShelf:
+    """The labels of one store."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
+
+    def put(self, audit_id: str, labels: Sequence[LabelRow]) -> None:
+        """Keep labels, all or none, in place of what the same person said of the same follower."""
+        with speaking(self._where), self._writes.begin() as connection:
+            for one in {(row.follower, row.annotator): row for row in labels}.values():
+                of = (LABELS.c.audit_id == audit_id, LABELS.c.follower == one.follower)
+                connection.execute(delete(LABELS).where(*of, LABELS.c.annotator == one.annotator))
+                connection.execute(
+                    insert(LABELS).values(
+                        audit_id=audit_id,
+                        follower=one.follower,
+                        annotator=one.annotator,
+                        label=one.label,
+                        note=one.note,
+                        at=one.at,
+                    )
+                )
+
+    def of(self, audit_id: str) -> list[LabelRow]:
+        """An audit's labels, the oldest first."""
+        found = LABELS.c
+        query = (
+            select(found.follower, found.label, found.annotator, found.at, found.note)
+            .where(found.audit_id == audit_id)
+            .order_by(found.at, found.follower, found.annotator)
+        )
+        with speaking(self._where), self._reads.connect() as connection:
+            return [LabelRow(*row) for row in connection.execute(query)]

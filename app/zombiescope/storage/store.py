@@ -1,0 +1,105 @@
+"""The store: one database, its parts by name, and what is deleted across all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, text
+
+from zombiescope.errors import StorageError
+from zombiescope.storage.audits import Audits, account_key
+from zombiescope.storage.engine import connect, name
+from zombiescope.storage.keys import Keys
+from zombiescope.storage.labels import LabelShelf
+from zombiescope.storage.pages import Pages
+from zombiescope.storage.tables import AUDITS, META, PAGES, SESSIONS
+from zombiescope.storage.trouble import speaking
+
+__all__ = ["Forgotten", "Store", "opened"]
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How much was deleted."""
+
+    audits: int
+    pages: int
+
+
+class Store:
+    """All that is kept.
+
+    Methods may be called from any thread. What writes does so whole or not at all, and raises StorageError
+    where the database fails.
+    """
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self._engine, self.where = engine, where
+        self.audits = Audits(engine, where)
+        self.labels = LabelShelf(engine, where)
+        self.pages = Pages(engine, where)
+        self.keys = Keys(engine, where)
+
+    def ping(self) -> None:
+        """Raises StorageError where the database does not answer."""
+        with speaking(self.where), self._engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def forget(self, account: str) -> Forgotten:
+        """Delete an account's audits, samples, labels and pages for good; an account is as it was typed.
+
+        Of SQLite's file the bytes are overwritten; PostgreSQL's are free for reuse after a VACUUM.
+        """
+        key = account_key(account)
+        return self._delete(AUDITS.c.account_key == key, PAGES.c.account_key == key)
+
+    def expire(self, keep_days: float, now: datetime) -> Forgotten:
+        """Delete as `forget` does: audits and pages older than `keep_days`, and sessions that have ended."""
+        before = now - timedelta(days=keep_days)
+        with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
+        return self._delete(AUDITS.c.created_at < before, PAGES.c.fetched_at < before)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def _delete(self, audits: Any, pages: Any) -> Forgotten:
+        with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
+            gone = Forgotten(
+                connection.execute(delete(AUDITS).where(audits)).rowcount,
+                connection.execute(delete(PAGES).where(pages)).rowcount,
+            )
+        if gone.audits or gone.pages:
+            self._erase()
+        return gone
+
+    def _erase(self) -> None:
+        """See that what was deleted is nowhere in the database's files any more."""
+        with speaking(self.where), self._engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if self._engine.dialect.name == "sqlite":
+                _empty_log(plain, self.where)
+            else:
+                for table in META.sorted_tables:
+                    plain.execute(text(f'VACUUM "{table.name}"'))
+
+
+def _empty_log(connection: Connection, where: str) -> None:
+    """Deleted rows are overwritten in the file (secure_delete), but the write-ahead log still has them."""
+    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+    if busy:
+        raise StorageError(
+            f"{where}: deleted, but another process still reads, so the bytes are in {where}-wal",
+            "Run it again when that process has finished.",
+        )
+
+
+def opened(url: str) -> Store:
+    """The store at a database URL, made or moved to the newest form where need be.
+
+    Raises StorageError for a database that cannot be reached, used, or is newer than this program.
+    """
+    return Store(connect(url), name(url))

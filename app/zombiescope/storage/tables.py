@@ -1,0 +1,127 @@
+"""The tables, as SQLAlchemy knows them; migrations/ makes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+__all__ = [
+    "API_KEYS",
+    "AUDITS",
+    "FEATURES",
+    "LABELS",
+    "META",
+    "PAGES",
+    "SAMPLES",
+    "SCORES",
+    "SESSIONS",
+    "Time",
+]
+
+
+class Time(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite keeps no zone, so it is taken off and put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: UTC."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+META = MetaData()
+
+# request and audit are JSON; the audit's followers are in `scores`.
+AUDITS = Table(
+    "audits",
+    META,
+    Column("id", String(64), primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("account_key", Text, nullable=False, index=True),
+    Column("status", String(16), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("audit", Text, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("finished_at", Time),
+    Column("seen_at", Time, nullable=False),
+    Index("audits_newest", "created_at", "id"),
+)
+
+_OF_AUDIT = ("audits.id",)
+
+
+def _audit_id() -> Column[str]:
+    return Column("audit_id", String(64), ForeignKey(*_OF_AUDIT, ondelete="CASCADE"), primary_key=True)
+
+
+# Each blob is Arrow IPC, zstd (codec.py).
+SAMPLES = Table(
+    "samples",
+    META,
+    _audit_id(),
+    Column("records", LargeBinary, nullable=False),
+    Column("templates", LargeBinary, nullable=False),
+)
+SCORES = Table("scores", META, _audit_id(), Column("followers", LargeBinary, nullable=False))
+FEATURES = Table("features", META, _audit_id(), Column("matrix", LargeBinary, nullable=False))
+
+LABELS = Table(
+    "labels",
+    META,
+    _audit_id(),
+    Column("follower", Text, primary_key=True),
+    Column("annotator", Text, primary_key=True),
+    Column("label", String(16)),
+    Column("note", Text, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
+# What a live source has fetched, so that an audit that stopped goes on where it was.
+PAGES = Table(
+    "pages",
+    META,
+    Column("account_key", Text, primary_key=True),
+    Column("page", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("fetched_at", Time, nullable=False),
+)
+
+# Secrets are kept as their sha256 alone: they are long and random, so that no salt is needed.
+API_KEYS = Table(
+    "api_keys",
+    META,
+    Column("name", String(64), primary_key=True),
+    Column("scopes", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("created_at", Time, nullable=False),
+)
+SESSIONS = Table(
+    "sessions",
+    META,
+    Column("sha256", String(64), primary_key=True),
+    Column("key_sha256", String(64), nullable=False),
+    Column("expires_at", Time, nullable=False),
+)

@@ -1,0 +1,138 @@
+"""A source and a detector that need neither network nor model: a made-up list, and a rule that scores it."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zombiescope import audit, records
+from zombiescope.detector import Detector
+from zombiescope.domain import AccountInfo, Follower, Frame, ModelInfo
+from zombiescope.errors import UnknownAccount
+from zombiescope.features.catalogue import INDEX
+from zombiescope.keeping import kept_of
+from zombiescope.sources.base import Fetched, Listing, Progressed, silent
+from zombiescope.storage import Kept
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+AS_OF = datetime(2016, 12, 15, tzinfo=UTC)
+
+Floats = npt.NDArray[np.float64]
+
+
+def zombie(number: int) -> bool:
+    """The known truth of the made-up list: three of four."""
+    return number % 4 != 0
+
+
+def people(count: int, *, platform: str = "weibo") -> list[Follower]:
+    """A made-up list, newest first; zombies have no posts."""
+    return [
+        Follower(
+            platform=platform,
+            id=f"{1000 + i}",
+            handle=f"user{i}",
+            display_name=f"User {i}",
+            bio="<script>alert(1)</script>" if i % 7 == 0 else None,
+            created_at=AS_OF - timedelta(days=100 + i),
+            observed_at=AS_OF,
+            followers_count=i % 50,
+            following_count=400,
+            posts_count=0 if zombie(i) else 100 + i,
+            recent_posts=(),
+            position=i,
+        )
+        for i in range(count)
+    ]
+
+
+class ListSource:
+    """A platform that knows `accounts`, handle to length of the list; each fetch takes `delay` seconds."""
+
+    platform = "weibo"
+
+    def __init__(self, delay: float = 0.0, **accounts: int) -> None:
+        self.accounts = accounts or {"embassy": 300}
+        self.delay = delay
+
+    def listing(self, handle: str, *, progress: Progressed = silent) -> Listing:
+        """The list of a known account."""
+        if handle not in self.accounts:
+            raise UnknownAccount(f"weibo knows nobody called {handle!r}")
+        count = self.accounts[handle]
+        return Listing(
+            account=AccountInfo(ref=f"weibo:{handle}", platform="weibo", handle=handle),
+            frame=Frame(declared=count + 10, listed=count, complete=True, order="newest-first"),
+            rows=records.from_followers(people(count)),
+        )
+
+    def fetch(
+        self, listing: Listing, places: Sequence[int], *, posts: int, progress: Progressed = silent
+    ) -> Fetched:
+        """Every tenth place is suspended."""
+        for step in range(5):
+            progress(step * len(places) // 5, len(places), step)
+            time.sleep(self.delay / 5)
+        reached = np.array([p for p in places if p % 10 != 9], dtype=np.int64)
+        skipped = {int(p): "suspended" for p in places if p % 10 == 9}
+        return Fetched(listing.rows.take(pa.array(reached)).combine_chunks(), reached, skipped)
+
+
+class RuleDetector(Detector):
+    """Scores by whether there are posts, with noise that is the same for the same id."""
+
+    inputs = ("posts_count",)
+
+    def __init__(self) -> None:
+        """It needs no artefact."""
+        self.operating_point = 0.5
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its name."""
+        return ModelInfo(name="rule", version="1", sha256="ab" * 32)
+
+    def contributions(self, matrix: Floats, ids: Sequence[str]) -> Floats:
+        z = np.log(self.score(matrix, ids)) - np.log1p(-self.score(matrix, ids))
+        return np.stack([z, np.zeros(len(ids))], axis=1)
+
+    def score(self, matrix: Floats, ids: Sequence[str]) -> Floats:
+        noise = np.array([np.random.default_rng(zlib.crc32(i.encode())).beta(2, 12) for i in ids])
+        return np.where(matrix[:, INDEX["posts_count"]] == 0, 1 - noise, noise)
+
+    def templates(self, sample: pa.Table) -> tuple[Floats, Floats]:
+        rng = np.random.default_rng(1)
+        return 1 - rng.beta(2, 12, 800), rng.beta(2, 12, 800)
+
+    def left_out(self, sample: pa.Table) -> tuple[dict[str, Floats], dict[str, Floats]]:
+        zombies, genuine = self.templates(sample)
+        return {"vendor a": zombies[:400], "vendor b": zombies[400:]}, {"study": genuine}
+
+
+class _NoArtefact:
+    templates: dict[str, object] = {}  # noqa: RUF012 never written to
+
+
+RuleDetector.artefact = _NoArtefact()  # type: ignore[assignment]
+
+
+def outcome(audit_id: str = "aa11", **asked: object) -> tuple[audit.Request, audit.Outcome]:
+    """An audit of the made-up list, and what was asked for."""
+    request = audit.Request(**{"account": "weibo:embassy", "sample": 120, **asked})  # type: ignore[arg-type]
+    done = audit.run(request, ListSource(), RuleDetector(), audit_id=audit_id, now=NOW, clock=lambda: 0.0)
+    return request, done
+
+
+def kept(audit_id: str = "aa11", *, now: datetime = NOW) -> Kept:
+    """The same, as it is kept."""
+    found = kept_of(outcome(audit_id)[1])
+    dated = msgspec.structs.replace(found.audit, created_at=now, finished_at=now)
+    return dataclasses.replace(found, audit=dated)

@@ -1,0 +1,229 @@
+"""What every store holds to, whatever database it is on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import msgspec
+import numpy as np
+import pytest
+
+from doubles import NOW, kept, outcome
+from zombiescope import keeping
+from zombiescope.domain import Audit
+from zombiescope.errors import InputError
+from zombiescope.storage import Key, LabelRow, NoSuchAudit, Store, Unfinished, hashed, opened
+
+
+def asked(audit_id: str = "aa11") -> Audit:
+    """An audit that is only asked for."""
+    return Audit(id=audit_id, status="queued", created_at=NOW)
+
+
+def test_an_audit_comes_back_as_it_was_kept(store: Store) -> None:
+    """Audit, followers, reasons, records, features and what the share was estimated from are the same."""
+    request, done = outcome()
+    keeping.keep(store, request, done)
+    back = store.audits.kept("aa11")
+    assert back.audit == done.audit
+    assert back.rows.equals(done.rows)
+    assert np.array_equal(back.features, done.features.matrix, equal_nan=True)
+    for name in ("scores", "places", "silent", "skipped"):
+        assert np.array_equal(getattr(back.scored, name), getattr(done.scored, name), equal_nan=True)
+    assert back.scored.drawn == done.scored.drawn
+    assert np.array_equal(back.templates.zombie, done.templates.zombie)
+    assert back.validation.vendors.keys() == {"vendor a", "vendor b"}
+    assert store.audits.get("aa11").followers is None
+    assert store.audits.followers("aa11") == done.audit.followers
+    assert msgspec.json.decode(store.audits.request("aa11"))["sample"] == 120
+
+
+def test_the_list_goes_from_the_newest_in_pages(store: Store) -> None:
+    """Page after page gives every audit once, the newest first, equal times by id."""
+    for i in range(7):
+        minutes = timedelta(minutes=i // 2)
+        store.audits.begin(
+            Audit(id=f"a{i}", status="queued", created_at=NOW + minutes), account="weibo:x", request=b"{}"
+        )
+    seen: list[str] = []
+    after = None
+    while page := store.audits.newest(3, after=after):
+        seen += [one.id for one in page]
+        after = (page[-1].created_at, page[-1].id)
+    assert seen == ["a6", "a5", "a4", "a3", "a2", "a1", "a0"]
+
+
+def test_an_audit_is_found_by_the_beginning_of_its_id(store: Store) -> None:
+    """A prefix that only one audit has, the whole id, or "last"; anything else says what is wrong."""
+    with pytest.raises(NoSuchAudit, match="no audit is kept yet"):
+        store.audits.find("last")
+    for i, name in enumerate(("ab12", "ab12ff", "cd34")):
+        created = NOW + timedelta(seconds=i)
+        store.audits.begin(
+            Audit(id=name, status="queued", created_at=created), account="weibo:x", request=b"{}"
+        )
+    assert store.audits.find("last") == "cd34"
+    assert store.audits.find("c") == "cd34"
+    assert store.audits.find("ab12") == "ab12"
+    with pytest.raises(NoSuchAudit, match="several audits begin with 'ab'"):
+        store.audits.find("ab")
+    for nobody in ("%", "_", "zz", ""):
+        with pytest.raises(NoSuchAudit, match="there is no audit"):
+            store.audits.find(nobody)
+
+
+def test_an_audit_that_was_cancelled_stays_so(store: Store) -> None:
+    """The answer of a job that comes after the cancellation is not written."""
+    store.audits.begin(asked(), account="weibo:embassy", request=b"{}")
+    assert store.audits.move(msgspec.structs.replace(asked(), status="running"))
+    with pytest.raises(Unfinished, match="is running"):
+        store.audits.kept("aa11")
+    assert store.audits.cancel("aa11", NOW).status == "cancelled"
+    assert not store.audits.finish(kept())
+    assert not store.audits.move(msgspec.structs.replace(asked(), status="running"))
+    assert store.audits.get("aa11").status == "cancelled"
+    with pytest.raises(Unfinished, match="is cancelled"):
+        store.audits.followers("aa11")
+
+
+def test_a_finished_audit_is_whole(store: Store) -> None:
+    """Finishing writes the state and all the parts; cancelling it later changes nothing."""
+    store.audits.begin(asked(), account="weibo:embassy", request=b"{}")
+    assert store.audits.finish(kept())
+    assert store.audits.kept("aa11").audit == kept().audit
+    assert store.audits.cancel("aa11", NOW).status == "done"
+
+
+def test_an_audit_whose_process_is_gone_fails(store: Store) -> None:
+    """One that was not seen for a while is marked failed with the advice; one that is alive goes on."""
+    for name in ("dead", "live"):
+        store.audits.begin(asked(name), account="weibo:x", request=b"{}")
+    later = NOW + timedelta(seconds=90)
+    store.audits.seen(["live"], later)
+    assert store.audits.fail_lost(NOW + timedelta(seconds=30), later) == 1
+    assert store.audits.get("dead").status == "failed"
+    assert "gone" in (store.audits.get("dead").error or "")
+    assert store.audits.get("live").status == "queued"
+
+
+def test_a_persons_last_word_counts(store: Store) -> None:
+    """A second label of the same person replaces the first; another person's stands beside it."""
+    store.audits.keep(kept(), account="weibo:embassy", request=b"{}")
+    store.labels.put(
+        "aa11", [LabelRow("1000", "zombie", "ann", NOW, "empty"), LabelRow("1001", None, "ann", NOW)]
+    )
+    store.labels.put(
+        "aa11", [LabelRow("1000", "genuine", "ann", NOW), LabelRow("1000", "zombie", "bob", NOW)]
+    )
+    assert store.labels.of("aa11") == [
+        LabelRow("1000", "genuine", "ann", NOW),
+        LabelRow("1000", "zombie", "bob", NOW),
+        LabelRow("1001", None, "ann", NOW),
+    ]
+
+
+def test_labels_move_the_estimate(store: Store) -> None:
+    """From 30 labels on the headline is theirs, and the audit is kept so; without any it does not move."""
+    request, done = outcome()
+    keeping.keep(store, request, done)
+    before = store.audits.kept("aa11")
+    assert keeping.estimated(before, [])[0].audit == before.audit
+    first = [before.audit.followers[i] for i in keeping.label_order(before)[:40]]  # type: ignore[index]
+    labels = [LabelRow(one.id, "zombie", "ann", NOW) for one in first]
+    after = keeping.relabel(store, "aa11", labels)
+    assert after.audit.share is not None
+    assert after.audit.share.method == "PPI++, 40 labels"
+    assert store.audits.kept("aa11").audit == after.audit
+
+
+def test_forgetting_leaves_the_others(store: Store) -> None:
+    """An account's audits, labels and pages go, in any case of its letters; another's stay."""
+    for audit_id, account in (("aa11", "weibo:Embassy"), ("bb22", "weibo:other")):
+        store.audits.keep(kept(audit_id), account=account, request=b"{}")
+        store.labels.put(audit_id, [LabelRow("1000", "zombie", "ann", NOW)])
+        store.pages.put(account, "followers?cursor=1", b"[1]", fetched_at=NOW)
+    gone = store.forget("WEIBO:embassy")
+    assert (gone.audits, gone.pages) == (1, 1)
+    with pytest.raises(NoSuchAudit):
+        store.audits.get("aa11")
+    assert store.labels.of("aa11") == []
+    assert store.pages.get("weibo:embassy", "followers?cursor=1") is None
+    assert store.audits.kept("bb22").rows.num_rows > 0
+    assert store.pages.get("weibo:other", "followers?cursor=1") == (b"[1]", NOW)
+    assert store.forget("weibo:nobody").audits == 0
+
+
+def test_what_is_old_expires(store: Store) -> None:
+    """Audits and pages older than the days to keep go; younger ones stay."""
+    store.audits.keep(kept("old1", now=NOW - timedelta(days=31)), account="weibo:x", request=b"{}")
+    store.audits.keep(kept("new1"), account="weibo:x", request=b"{}")
+    store.pages.put("weibo:x", "1", b"old", fetched_at=NOW - timedelta(days=31))
+    store.pages.put("weibo:x", "2", b"new", fetched_at=NOW)
+    gone = store.expire(30, NOW)
+    assert (gone.audits, gone.pages) == (1, 1)
+    assert [one.id for one in store.audits.newest(9)] == ["new1"]
+    assert store.pages.get("weibo:x", "2") == (b"new", NOW)
+
+
+def test_a_page_is_the_last_that_was_fetched(store: Store) -> None:
+    """A page put again replaces the one before, with its time."""
+    assert store.pages.get("weibo:x", "1") is None
+    store.pages.put("weibo:x", "1", b"one", fetched_at=NOW)
+    store.pages.put("weibo:X", "1", b"two", fetched_at=NOW + timedelta(hours=1))
+    assert store.pages.get("weibo:x", "1") == (b"two", NOW + timedelta(hours=1))
+
+
+def test_a_revoked_key_ends_its_sessions(store: Store) -> None:
+    """Keys are told apart by name; with a key go the sessions that it opened, and sessions end by time."""
+    key = Key("ann", frozenset({"read", "label"}), hashed("secret"))
+    store.keys.add(key, NOW)
+    assert store.keys.all() == [key]
+    assert key.may("label")
+    assert not key.may("audit")
+    with pytest.raises(InputError, match="there is a key 'ann' already"):
+        store.keys.add(key, NOW)
+    store.keys.open_session("token", key, expires_at=NOW + timedelta(hours=1))
+    assert store.keys.session("token", NOW) == key.sha256
+    assert store.keys.session("token", NOW + timedelta(hours=2)) is None
+    store.keys.revoke("ann")
+    assert store.keys.session("token", NOW) is None
+    with pytest.raises(InputError, match="there is no key 'ann'"):
+        store.keys.revoke("ann")
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from zombiescope.domain import Audit
+from zombiescope.storage import opened
+store = opened(sys.argv[1])
+for i in range(5):
+    audit = Audit(id=f"{sys.argv[2]}{i}", status="queued", created_at=datetime.now(UTC))
+    store.audits.begin(audit, account="weibo:x", request=b"{}")
+"""
+
+
+def test_processes_that_open_at_once_do_not_clash(url: str) -> None:
+    """Three processes find no tables, make them and write at the same time: nothing fails or is lost."""
+    running = [
+        subprocess.Popen([sys.executable, "-c", WRITER, url, name], stderr=subprocess.PIPE, text=True)
+        for name in "abc"
+    ]
+    assert [(process.communicate(timeout=120)[1], process.returncode) for process in running] == [("", 0)] * 3
+    found = opened(url)
+    assert len(found.audits.newest(50)) == 15
+    found.close()
+
+
+def test_threads_share_a_store(store: Store) -> None:
+    """Writes of many threads all arrive."""
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(
+                lambda i: store.audits.begin(asked(f"t{i}"), account="weibo:x", request=b"{}"), range(40)
+            )
+        )
+    assert len(store.audits.newest(99)) == 40
