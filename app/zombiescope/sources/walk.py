@@ -1,7 +1,7 @@
 """The durable walk down a paged list: each page is kept as it comes, and a walk cut off goes on where it was.
 
-A step takes a cursor and gives a page: rows and the next cursor, nothing else, so that a job engine can wrap it
-unchanged. Cursors are opaque, and only a missing one ends the list: short and empty pages do not.
+A step takes a cursor and gives a page: rows and the next cursor, nothing else, so that a job engine can wrap
+it unchanged. Cursors are opaque, and only a missing one ends the list: short and empty pages do not.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Protocol
 
 import msgspec
 
-from zombiescope.domain import Follower
+from zombiescope.domain import Follower, Refused
 
-__all__ = ["FRESH", "Kept", "MemoryPages", "Page", "PageStore", "Step", "Visited", "walk"]
+__all__ = ["FRESH", "Kept", "MemoryPages", "Page", "PageStore", "Step", "Visited", "kept_pages", "walk"]
 
 FRESH = timedelta(days=1)  # what was kept within this is not asked for again
 EMPTY = 20  # so many empty pages on end, each with a cursor, are no list that comes to an end
@@ -30,7 +30,7 @@ class Kept:
 
 
 class PageStore(Protocol):
-    """Keeps what was fetched, by account (`bluesky:example.org`) and step (`followers/12`, `posts/did:plc:abc`).
+    """Keeps what was fetched, by account (`bluesky:example.org`) and step (`posts/did:plc:abc`).
 
     Calls come from any thread. A later `put` of the same step replaces the earlier one.
     """
@@ -60,11 +60,18 @@ class MemoryPages:
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a follower list. `next` None: the list ends here. `notes` are warnings for the report."""
+    """One page of a follower list. `next` None: the list ends here.
+
+    notes: warnings for the report. skipped: rows that the list itself says are out of reach, with the reason.
+    refused: rows that could not be read. window: the platform says that it shows a part of the list only.
+    """
 
     rows: tuple[Follower, ...]
     next: str | None = None
     notes: tuple[str, ...] = ()
+    skipped: dict[int, str] = {}
+    refused: tuple[Refused, ...] = ()
+    window: bool = False
 
 
 Step = Callable[[str | None], Awaitable[Page]]
@@ -80,38 +87,50 @@ class Visited:
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """How far a walk has come: it is as fresh as its newest page, however long it took."""
+    """How many pages a walk has kept; written with each page, so its date is that of the newest."""
 
     pages: int
 
 
-async def walk(
-    step: Step, store: PageStore, account: str, *, now: Callable[[], datetime], fresh: timedelta = FRESH
-) -> AsyncIterator[Visited]:
-    """The pages of `account`'s list: first those kept, then those that `step` gives, each kept before it is seen.
+def kept_pages(store: PageStore, account: str, name: str, *, now: datetime, fresh: timedelta = FRESH) -> int:
+    """How many pages of the list `name` are kept and still good: a walk is as fresh as its newest page."""
+    head = store.get(account, [name]).get(name)
+    if head is None or now - head.at >= fresh:
+        return 0
+    return msgspec.json.decode(head.body, type=_Head).pages
 
-    A kept walk is used where its newest page is younger than `fresh`. `end` of the last page is "end" where the
-    list ended, "cursor repeated" where a server led in a circle, "empty pages" where it went on without rows.
+
+async def walk(
+    step: Step,
+    store: PageStore,
+    account: str,
+    name: str,
+    *,
+    now: Callable[[], datetime],
+    fresh: timedelta = FRESH,
+) -> AsyncIterator[Visited]:
+    """The pages of `account`'s list `name`: first those kept, then those `step` gives, each kept before it is
+    seen.
+
+    A kept walk is used where its newest page is younger than `fresh`. `end` of the last page is "end" where
+    the list ended, "cursor repeated" where a server led in a circle, "empty pages" where it went on without
+    rows.
     """
-    head = store.get(account, ["followers"]).get("followers")
-    kept = 0
-    if head is not None and now() - head.at < fresh:
-        kept = msgspec.json.decode(head.body, type=_Head).pages
+    kept = kept_pages(store, account, name, now=now(), fresh=fresh)
     cursor: str | None = None
     seen: set[str] = set()
     empty = 0
     number = 0
     while True:
-        key = f"followers/{number}"
+        key = f"{name}/{number}"
         found = store.get(account, [key]).get(key) if number < kept else None
         if found is not None:
             page, at = msgspec.json.decode(found.body, type=Page), found.at
         else:
-            # A page lost from the middle (an expired store) makes the rest unusable: go on from here.
-            kept = number
+            kept = number  # a page lost from the middle of a store makes those behind it useless
             page, at = await step(cursor), now()
             body = msgspec.json.encode(page)
-            store.put(account, {key: body, "followers": msgspec.json.encode(_Head(number + 1))}, at)
+            store.put(account, {key: body, name: msgspec.json.encode(_Head(number + 1))}, at)
         number += 1
         empty = 0 if page.rows else empty + 1
         end = None
@@ -122,8 +141,7 @@ async def walk(
         elif empty >= EMPTY:
             end = "empty pages"
         yield Visited(page, at, end)
-        if end is not None:
+        if end is not None or page.next is None:
             return
         cursor = page.next
-        assert cursor is not None  # noqa: S101 - `end` is set where it is
         seen.add(cursor)

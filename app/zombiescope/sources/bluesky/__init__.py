@@ -1,0 +1,5 @@
+"""Bluesky: `bluesky:HANDLE`, through any AppView, without credentials."""
+
+from zombiescope.sources.bluesky.client import connector
+
+__all__ = ["connector"]
