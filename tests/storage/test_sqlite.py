@@ -43,7 +43,7 @@ def fill(store: Store, audit_id: str, account: str) -> None:
     error = dataclasses.replace(found, audit=msgspec.structs.replace(found.audit, error=MARK))
     store.audits.keep(error, account=account, request=f'{{"account": "{MARK}"}}'.encode())
     store.labels.put(audit_id, [LabelRow(MARK, "zombie", MARK, NOW, MARK)])
-    store.pages.put(account, f"page {MARK}", MARK.encode() * 500, fetched_at=NOW)
+    store.pages.put(account, {f"page {MARK}": MARK.encode() * 500}, NOW)
 
 
 def holding(folder: Path, mark: str) -> list[str]:
@@ -151,7 +151,7 @@ def test_a_lock_is_said(store: Store, file: Path) -> None:
         connection.execute("PRAGMA busy_timeout=100")
 
     with pytest.raises(StorageError, match="another process has it locked"):
-        store.pages.put("weibo:x", "1", b"", fetched_at=NOW)
+        store.pages.put("weibo:x", {"1": b""}, NOW)
     other.close()
 
 

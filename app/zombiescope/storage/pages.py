@@ -1,38 +1,55 @@
-"""Pages in a store: what a live source fetched, so that a stopped walk goes on where it was."""
+"""Pages in a store: what a live source fetched, so that a walk cut off goes on where it was (`PageStore`)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, delete, insert, select
 
+from zombiescope.sources.walk import Kept
 from zombiescope.storage.audits import account_key
 from zombiescope.storage.tables import PAGES
 from zombiescope.storage.trouble import speaking
 
 __all__ = ["Pages"]
 
+_AT_ONCE = 500  # names in one statement: databases bound them
+
 
 class Pages:
-    """The fetched pages of one store, by account and page."""
+    """The fetched pages of one store, by account and step."""
 
     def __init__(self, engine: Engine, where: str) -> None:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
 
-    def get(self, account: str, page: str) -> tuple[bytes, datetime] | None:
-        """A page's bytes and when they were fetched; None where it is not kept."""
-        query = select(PAGES.c.body, PAGES.c.fetched_at).where(
-            PAGES.c.account_key == account_key(account), PAGES.c.page == page
-        )
+    def get(self, account: str, steps: Sequence[str]) -> Mapping[str, Kept]:
+        """Those of `steps` that are kept."""
+        found: dict[str, Kept] = {}
         with speaking(self._where), self._reads.connect() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else (bytes(row[0]), row[1])
+            for some in _runs(list(steps)):
+                rows = connection.execute(
+                    select(PAGES.c.step, PAGES.c.body, PAGES.c.fetched_at).where(
+                        PAGES.c.account_key == account_key(account), PAGES.c.step.in_(some)
+                    )
+                )
+                found.update({step: Kept(bytes(body), at) for step, body, at in rows})
+        return found
 
-    def put(self, account: str, page: str, body: bytes, *, fetched_at: datetime) -> None:
-        """Keep a page, in place of an older one."""
+    def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
+        """Keep pages by step, all or none, in place of older ones."""
         key = account_key(account)
         with speaking(self._where), self._writes.begin() as connection:
-            connection.execute(delete(PAGES).where(PAGES.c.account_key == key, PAGES.c.page == page))
-            connection.execute(
-                insert(PAGES).values(account_key=key, page=page, body=body, fetched_at=fetched_at)
-            )
+            for some in _runs(list(pages)):
+                connection.execute(delete(PAGES).where(PAGES.c.account_key == key, PAGES.c.step.in_(some)))
+                connection.execute(
+                    insert(PAGES),
+                    [
+                        {"account_key": key, "step": step, "body": pages[step], "fetched_at": at}
+                        for step in some
+                    ],
+                )
+
+
+def _runs(names: list[str]) -> list[list[str]]:
+    return [names[i : i + _AT_ONCE] for i in range(0, len(names), _AT_ONCE)]

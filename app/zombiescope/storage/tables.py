@@ -104,7 +104,7 @@ PAGES = Table(
     "pages",
     META,
     Column("account_key", Text, primary_key=True),
-    Column("page", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("fetched_at", Time, nullable=False),
 )

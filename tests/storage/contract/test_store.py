@@ -15,6 +15,7 @@ from doubles import NOW, kept, outcome
 from zombiescope import keeping
 from zombiescope.domain import Audit
 from zombiescope.errors import InputError
+from zombiescope.sources.walk import Kept as Page
 from zombiescope.storage import Key, LabelRow, NoSuchAudit, Store, Unfinished, hashed, opened
 
 
@@ -144,15 +145,15 @@ def test_forgetting_leaves_the_others(store: Store) -> None:
     for audit_id, account in (("aa11", "weibo:Embassy"), ("bb22", "weibo:other")):
         store.audits.keep(kept(audit_id), account=account, request=b"{}")
         store.labels.put(audit_id, [LabelRow("1000", "zombie", "ann", NOW)])
-        store.pages.put(account, "followers?cursor=1", b"[1]", fetched_at=NOW)
+        store.pages.put(account, {"followers/1": b"[1]"}, NOW)
     gone = store.forget("WEIBO:embassy")
     assert (gone.audits, gone.pages) == (1, 1)
     with pytest.raises(NoSuchAudit):
         store.audits.get("aa11")
     assert store.labels.of("aa11") == []
-    assert store.pages.get("weibo:embassy", "followers?cursor=1") is None
+    assert store.pages.get("weibo:embassy", ["followers/1"]) == {}
     assert store.audits.kept("bb22").rows.num_rows > 0
-    assert store.pages.get("weibo:other", "followers?cursor=1") == (b"[1]", NOW)
+    assert store.pages.get("weibo:other", ["followers/1"]) == {"followers/1": Page(b"[1]", NOW)}
     assert store.forget("weibo:nobody").audits == 0
 
 
@@ -160,20 +161,24 @@ def test_what_is_old_expires(store: Store) -> None:
     """Audits and pages older than the days to keep go; younger ones stay."""
     store.audits.keep(kept("old1", now=NOW - timedelta(days=31)), account="weibo:x", request=b"{}")
     store.audits.keep(kept("new1"), account="weibo:x", request=b"{}")
-    store.pages.put("weibo:x", "1", b"old", fetched_at=NOW - timedelta(days=31))
-    store.pages.put("weibo:x", "2", b"new", fetched_at=NOW)
+    store.pages.put("weibo:x", {"1": b"old"}, NOW - timedelta(days=31))
+    store.pages.put("weibo:x", {"2": b"new"}, NOW)
     gone = store.expire(30, NOW)
     assert (gone.audits, gone.pages) == (1, 1)
     assert [one.id for one in store.audits.newest(9)] == ["new1"]
-    assert store.pages.get("weibo:x", "2") == (b"new", NOW)
+    assert store.pages.get("weibo:x", ["1", "2"]) == {"2": Page(b"new", NOW)}
 
 
-def test_a_page_is_the_last_that_was_fetched(store: Store) -> None:
-    """A page put again replaces the one before, with its time."""
-    assert store.pages.get("weibo:x", "1") is None
-    store.pages.put("weibo:x", "1", b"one", fetched_at=NOW)
-    store.pages.put("weibo:X", "1", b"two", fetched_at=NOW + timedelta(hours=1))
-    assert store.pages.get("weibo:x", "1") == (b"two", NOW + timedelta(hours=1))
+def test_pages_are_the_last_that_were_fetched(store: Store) -> None:
+    """A page put again replaces the one before, with its time; any number is put and got at once."""
+    assert store.pages.get("weibo:x", ["1"]) == {}
+    store.pages.put("weibo:x", {"1": b"one"}, NOW)
+    later = NOW + timedelta(hours=1)
+    many = {str(i): b"two" for i in range(1201)}
+    store.pages.put("weibo:X", many, later)
+    assert store.pages.get("weibo:x", [*many, "9999"]) == dict.fromkeys(many, Page(b"two", later))
+    assert store.pages.get("weibo:y", ["1"]) == {}
+    store.pages.put("weibo:x", {}, NOW)
 
 
 def test_a_revoked_key_ends_its_sessions(store: Store) -> None:

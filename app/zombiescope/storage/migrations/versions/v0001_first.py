@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_table(
         "pages",
         sa.Column("account_key", sa.Text, primary_key=True),
-        sa.Column("page", sa.Text, primary_key=True),
+        sa.Column("step", sa.Text, primary_key=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("fetched_at", _TIME, nullable=False),
     )
