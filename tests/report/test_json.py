@@ -32,7 +32,11 @@ def test_names_and_order_are_those_of_the_document() -> None:
     assert told["simulated"] is True
     assert told["created_at"] == "2026-01-02T03:04:05Z"
     assert list(told["evidence"]["blocks"][0]) == [
-        *("from", "to", "followers", "created_from", "created_to", "share", "p_value")
+        *("from", "to", "followers", "created_from", "created_to", "share", "p_value"),
+        *("examined", "alike", "around", "followed_from", "followed_to", "traits", "part"),
+    ]
+    assert list(told["evidence"]) == [
+        *("blocks", "sign_ups", "basis", "examined", "dated", "families", "spikes", "follow_dates", "clock")
     ]
     assert list(told["share"]) == [
         *("estimate", "low", "high", "level", "method", "in_domain", "unseen_vendor", "whole_frame"),
