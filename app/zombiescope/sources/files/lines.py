@@ -50,7 +50,7 @@ def opened(path: Path) -> IO[bytes]:
     start = peek(path)
     packed = start.startswith(b"\x1f\x8b")
     # Left open for the caller, who closes it.
-    file = cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")  # noqa: SIM115
+    file = cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb", buffering=_STEP)  # noqa: SIM115
     if packed:
         try:
             start = head(file)[:16]

@@ -50,7 +50,7 @@ def values(file: IO[bytes], *, longest: int = LONGEST) -> Iterator[tuple[int, by
             yield line, Broken(f"is not JSON, or a value of more than {longest // 2**20} MB", last=True)
             return
         try:
-            read = file.read(step)
+            read = file.read1(step)  # type: ignore[attr-defined] # a whole read would lose what precedes a break
         except TORN:
             read, torn = b"", True
         ended = not read and not torn

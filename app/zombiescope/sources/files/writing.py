@@ -64,7 +64,7 @@ def _jsonl(part: Path, tables: Iterable[pa.Table], name: str) -> int:
 def _csv(part: Path, tables: Iterable[pa.Table], name: str) -> int:
     rows = 0
     with _file(part, name) as file, io.TextIOWrapper(file, "utf-8", newline="", write_through=True) as text:
-        writer = csv.writer(text, delimiter="\t" if ".tsv" in name else ",", lineterminator="\n")
+        writer = csv.writer(text, delimiter="\t" if ".tsv" in name else ",", lineterminator="\r\n")
         writer.writerow(SCHEMA.names)
         for table in tables:
             writer.writerows(zip(*(_cells(table[field.name], field) for field in SCHEMA), strict=True))
