@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from zombiescope.detector import Artefact, Detector, Shelf
     from zombiescope.report import Truth
     from zombiescope.sources.base import Source
+    from zombiescope.storage import Store
 
-__all__ = ["PLATFORMS", "artefact", "detector", "settings", "shelf", "source", "training", "truth"]
+__all__ = ["PLATFORMS", "artefact", "detector", "settings", "shelf", "source", "store", "training", "truth"]
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -32,7 +33,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
 def _files(request: Request, _: Settings) -> Source:
     from zombiescope.sources.files import FileSource
 
-    return FileSource(order=request.order, declared=request.declared)
+    return FileSource(order=request.order or "unknown", declared=request.declared)
 
 
 def _sample(_: Request, found: Settings) -> Source:
@@ -80,6 +81,16 @@ def detector(found: Settings, model: str | None = None) -> Detector:
     from zombiescope.detector import Detector
 
     return Detector(artefact(found, model))
+
+
+def store(found: Settings) -> Store:
+    """Where audits are kept: the database that is set, else a file in the home folder.
+
+    Raises StorageError where it cannot be used.
+    """
+    from zombiescope.storage import opened, sqlite_url
+
+    return opened(found.database_url or sqlite_url(found.home / "zombiescope.sqlite"))
 
 
 def truth(account: str, found: Settings) -> Truth | None:

@@ -41,9 +41,7 @@ def pseudo_groups(labelled: Labelled, recipe: Recipe, rng: np.random.Generator) 
             if len(rows):
                 strength = 1.0 if zombie else recipe.genuine_shift
                 _shift_counts(counts, rows, recipe, strength, rng)
-                age[rows] *= np.exp(
-                    rng.normal(0, recipe.age_shift * strength) + rng.normal(0, recipe.noise, len(rows))
-                )
+                _shift_ages(age, rows, recipe, strength, rng)
                 if not zombie:
                     _quieten(counts, rows, recipe, rng)
                 _switch_flags(flags, rows, recipe.switch * strength, rng)
@@ -59,6 +57,21 @@ def pseudo_groups(labelled: Labelled, recipe: Recipe, rng: np.random.Generator) 
     new["created_at"] = pa.array(moved, mask=~known).view(columns["created_at"].type)
     schema = labelled.table.schema
     return pa.Table.from_arrays([new.get(f.name, columns[f.name]) for f in schema], schema=schema)
+
+
+def _shift_ages(
+    age: FloatArray,
+    rows: npt.NDArray[np.int64],
+    recipe: Recipe,
+    strength: float,
+    rng: np.random.Generator,
+) -> None:
+    """A vendor's accounts are as old as the vendor's shop or as what it buys: the one thing that tells studies apart."""
+    known = np.flatnonzero(~np.isnan(age))
+    if len(known) and rng.random() < recipe.age_switch:
+        lent = age[rng.choice(known, len(rows))]
+        age[rows] = np.where(np.isnan(age[rows]), np.nan, lent)
+    age[rows] *= np.exp(rng.normal(0, recipe.age_shift * strength) + rng.normal(0, recipe.noise, len(rows)))
 
 
 def _array(column: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -57,6 +57,11 @@ def markdown(card: Mapping[str, Any]) -> str:
         lines += _rows(f"vendor left out: {name}", figures)
     for name, figures in metrics["study_left_out"].items():
         lines += _rows(f"genuine accounts left out: {name}", figures)
+    compared = card.get("compared")
+    if compared:
+        lines += ["", f"On the same {compared['rows']} rows, each scored by a model that did not see it:", ""]
+        lines += [f"| model | {' | '.join(COLUMNS)} |", f"|---|{'---|' * len(COLUMNS)}"]
+        lines += [_row("this one", compared["new"]), _row(f"{compared['with']}, in use", compared["current"])]
     lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS), ""]
     lines += [*(f"- {note}" for note in card.get("notes", ())), ""] if card.get("notes") else []
     lines += [
@@ -71,8 +76,12 @@ def markdown(card: Mapping[str, Any]) -> str:
 
 
 def _rows(name: str, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    out = []
-    for seen, values in figures.items():
-        cells = " | ".join("" if values[c] is None else f"{values[c]:.3f}" for c in COLUMNS)
-        out.append(f"| {name}, {seen} | {values['zombies']} + {values['genuine']} | {cells} |")
-    return out
+    return [
+        _row(f"{name}, {seen} | {values['zombies']} + {values['genuine']}", values)
+        for seen, values in figures.items()
+    ]
+
+
+def _row(name: str, values: Mapping[str, Any]) -> str:
+    cells = " | ".join("" if values[c] is None else f"{values[c]:.3f}" for c in COLUMNS)
+    return f"| {name} | {cells} |"

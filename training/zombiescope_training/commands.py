@@ -107,10 +107,14 @@ def train_model(
     recipe: Recipe | None = None,
     group: str = "label_source",
     base: Artefact | None = None,
+    current: Artefact | None = None,
     jobs: int = 2,
     told: Told = nobody,
 ) -> tuple[dict[str, Any], Inputs]:
-    """Train on the inputs and write the model to `out`; its card. Nothing is activated."""
+    """Train on the inputs and write the model to `out`; its card. Nothing is activated.
+
+    base: a model to go on from. current: a model to be compared with on the same rows.
+    """
     inputs = gather(names, root, group=group)
     chosen = lean(recipe or Recipe(), inputs.labelled)
     texts = None
@@ -120,7 +124,25 @@ def train_model(
         _same_inputs(base, chosen)
         texts = base.boosters
     trained: Trained = train(inputs.labelled, chosen, seed, base=texts, jobs=jobs, told=told)
-    return publish.write(trained, out, inputs.sources), inputs
+    compared = _compare(trained, current) if current else None
+    return publish.write(trained, out, inputs.sources, compared), inputs
+
+
+def _compare(trained: Trained, current: Artefact) -> dict[str, Any]:
+    """Both models on the new one's rows: the new one out of fold, the current one as it scores anybody.
+
+    Where the current one was trained on the same accounts, its folds too are chosen by the account's id, so that it
+    has not seen them either.
+    """
+    labelled = trained.labelled
+    detector = Detector(current)
+    score = detector.score(extract(labelled.table).matrix, labelled.table["id"].to_pylist())
+    return {
+        "with": f"{current.info.name}-{current.info.version}",
+        "rows": len(score),
+        "new": trained.random.posts.as_dict(),
+        "current": measure(score, labelled.zombie, detector.operating_point).as_dict(),
+    }
 
 
 def _same_inputs(base: Artefact, recipe: Recipe) -> None:
@@ -214,7 +236,10 @@ def evaluate_model(
 def table_text(result: Mapping[str, Any]) -> str:
     """An evaluation as lines for a terminal."""
     width = max(len(name) for name in result["slices"]) + 2
-    lines = [f"{result['of']}: {result['rows']['zombie']} zombies, {result['rows']['genuine']} genuine accounts", ""]
+    lines = [
+        f"{result['of']}: {result['rows']['zombie']} zombies, {result['rows']['genuine']} genuine accounts",
+        "",
+    ]
     lines.append(" " * (width + 15) + "".join(f"{c[:6]:>8}" for c in COLUMNS))
     for name, figures in result["slices"].items():
         for how, values in figures.items():
@@ -229,7 +254,10 @@ def table_text(result: Mapping[str, Any]) -> str:
             f"{moved['zombie']:+.4f} and of genuine accounts by {moved['genuine']:+.4f}.",
         ]
     if result.get("trained_on"):
-        lines += ["", f"The model was trained on {', '.join(result['trained_on'])}: these figures flatter it."]
+        lines += [
+            "",
+            f"The model was trained on {', '.join(result['trained_on'])}: these figures flatter it.",
+        ]
     if result["of"] == "recipe":
         lines += ["", "The random split flatters: quote the left-out figures beside it."]
     return "\n".join(lines) + "\n"

@@ -33,11 +33,17 @@ def name_and_version(out: Path) -> tuple[str, str]:
     return out.name, "1"
 
 
-def write(trained: Trained, out: Path, sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def write(
+    trained: Trained,
+    out: Path,
+    sets: Sequence[Mapping[str, Any]],
+    compared: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Write the model's folder; the card.
 
-    sets: what it was trained on: name, rows of each class, sha256 of each file. No date and no machine is written:
-    the same data, seed, platform and pins give the same bytes.
+    sets: what it was trained on: name, rows of each class, sha256 of each file. compared: figures of this and of
+    another model on the same rows. No date and no machine is written: the same data, seed, platform and pins give
+    the same bytes.
     """
     name, version = name_and_version(out)
     files = {f"fold-{k}.txt": text for k, text in enumerate(trained.models.texts)}
@@ -80,6 +86,7 @@ def write(trained: Trained, out: Path, sets: Sequence[Mapping[str, Any]]) -> dic
             "vendor_left_out": {part.name: _figures(part) for part in trained.vendors},
             "study_left_out": {part.name: _figures(part) for part in trained.studies},
         },
+        **({"compared": dict(compared)} if compared else {}),
         "files": {file: digest(text.encode("utf-8")) for file, text in sorted(files.items())},
     }
     files["card.json"] = _json(card, indent=1)

@@ -16,6 +16,7 @@ class Recipe:
     rounds, learning_rate, leaves, depth, leaf_rows, l2, columns: LightGBM's parameters.
     copies: pseudo-vendors made of each vendor, and pseudo-studies of each study.
     shift, age_shift: standard deviation of a pseudo-group's log-shift of its counts, and of its ages.
+    age_switch: chance that a pseudo-group takes the ages of accounts at large.
     noise: the same for each account.
     genuine_shift: how much of the shift a pseudo-study of genuine accounts gets.
     switch: chance that a pseudo-group has one of its profile fields switched for all.
@@ -37,6 +38,7 @@ class Recipe:
     copies: int = 4
     shift: float = 0.7
     age_shift: float = 0.7
+    age_switch: float = 0.5
     noise: float = 0.2
     genuine_shift: float = 0.5
     switch: float = 0.5

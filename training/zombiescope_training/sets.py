@@ -13,12 +13,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope.errors import InputError
-from zombiescope_training.readers import cresci_2015, cresci_2017, weibo_fudan
+from zombiescope_training.readers import botometer, caverlee, cresci_2015, cresci_2017, weibo_fudan, weibo_pcu
 from zombiescope_training.readers.study import Loaded, Part, Study
 
 __all__ = ["digest", "load", "loaded", "merge", "names"]
 
-_STUDIES: tuple[Study, ...] = (cresci_2015.STUDY, cresci_2017.STUDY, weibo_fudan.STUDY)
+_STUDIES: tuple[Study, ...] = (
+    cresci_2015.STUDY,
+    cresci_2017.STUDY,
+    botometer.STUDY,
+    caverlee.STUDY,
+    weibo_fudan.STUDY,
+    weibo_pcu.STUDY,
+)
+# A set of the repository is as well known by its own name.
+_ALSO = {"gilani-2017": "botometer-repository/gilani-2017"}
 
 
 def names(root: Path) -> list[str]:
@@ -95,7 +104,8 @@ def _catalogue() -> dict[str, list[Part]]:
 
 
 def _parts(name: str, root: Path) -> list[Part]:
-    wanted = name.removeprefix("set:")
+    wanted = name.removeprefix("set:").rstrip("/")
+    wanted = _ALSO.get(wanted, wanted)
     catalogue = _catalogue()
     if wanted not in catalogue:
         raise InputError(f"there is no set {wanted!r}", f"The sets: {', '.join(catalogue)}.")

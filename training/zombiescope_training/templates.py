@@ -98,7 +98,9 @@ def drift_tables(labelled: Labelled) -> dict[str, Any]:
         shares = np.zeros(len(edges) + 1)
         for z in (True, False):
             if (zombie == z).any():
-                held = np.bincount(np.searchsorted(edges, values[zombie == z], side="right"), minlength=len(shares))
+                held = np.bincount(
+                    np.searchsorted(edges, values[zombie == z], side="right"), minlength=len(shares)
+                )
                 shares += held / held.sum()
         shares /= shares.sum()
         out[feature.name] = {

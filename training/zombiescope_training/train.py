@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from zombiescope.detector.views import VIEWS
 from zombiescope.errors import TrainingError
 from zombiescope_training import validate
 from zombiescope_training.fit import FoldModels, Told, fit, nobody
 from zombiescope_training.labelled import Labelled
 from zombiescope_training.recipe import Recipe
-from zombiescope_training.templates import MOST, drift_tables, rounded, seen_as, templates, typical
+from zombiescope_training.templates import MOST, drift_tables, rounded, templates, typical
 from zombiescope_training.validate import Slice
 
 __all__ = ["LEAST_ROWS", "Trained", "check", "train"]
@@ -72,7 +71,12 @@ def train(
     vendors = validate.leave_vendor_out(labelled, lean, seed, jobs=jobs, told=told)
     studies = validate.leave_study_out(labelled, lean, seed, jobs=jobs, told=told)
     told("scoring templates", 0, 1)
-    made = {"form": 1, "views": templates(models, labelled), "typical": typical(labelled), "drift": drift_tables(labelled)}
+    made = {
+        "form": 1,
+        "views": templates(models, labelled),
+        "typical": typical(labelled),
+        "drift": drift_tables(labelled),
+    }
     told("scoring templates", 1, 1)
     return Trained(
         models, recipe, seed, labelled, made, _left_out(labelled, vendors, studies), random, vendors, studies
@@ -80,19 +84,18 @@ def train(
 
 
 def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) -> dict[str, Any]:
-    """The scores of groups left out, by whether timelines were seen: what the unseen-vendor bounds are made of."""
-    out: dict[str, Any] = {}
-    for view in VIEWS:
-        usable = np.zeros(len(labelled.zombie), dtype=bool)
-        usable[seen_as(view, labelled)] = True
-        held: dict[str, dict[str, list[float]]] = {"vendors": {}, "studies": {}}
-        for kind, slices, zombie in (("vendors", vendors, True), ("studies", studies, False)):
-            for part in slices:
-                scores = (part.held.score if view.posts else part.held.bare)[
-                    usable[part.held.rows] & (labelled.zombie[part.held.rows] == zombie)
-                ]
-                if len(scores):
-                    held[kind][part.name] = rounded(scores[:MOST])
-        if held["vendors"] or held["studies"]:
-            out[view.name] = held
+    """Scores of groups left out, with the platform of each: what the unseen-vendor bounds are made of."""
+    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
+    out: dict[str, Any] = {"vendors": {}, "studies": {}}
+    for kind, slices, zombie in (("vendors", vendors, True), ("studies", studies, False)):
+        for part in slices:
+            mine = np.flatnonzero(labelled.zombie[part.held.rows] == zombie)
+            # In random order, so that the rows kept are a sample of the group.
+            mine = np.random.default_rng(0).permutation(mine)[:MOST]
+            names, counts = np.unique(platforms[part.held.rows[mine]], return_counts=True)
+            out[kind][part.name] = {
+                "platform": str(names[np.argmax(counts)]),
+                "posts": rounded(part.held.score[mine]),
+                "bare": rounded(part.held.bare[mine]),
+            }
     return out

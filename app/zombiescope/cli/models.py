@@ -38,3 +38,22 @@ def show(name: str) -> None:
     from zombiescope.cli.output import deliver
 
     deliver((wiring.artefact(wiring.settings(), name).path / "card.md").read_text("utf-8"), None)
+
+
+@command.command("activate")
+@click.argument("name")
+@click.option("--force", is_flag=True, help="Also where it is worse than the current one.")
+def activate(name: str, force: bool) -> None:
+    """Use this model from now on; a worse one than the current is refused."""
+    from zombiescope import wiring
+
+    before = wiring.shelf(wiring.settings()).activate(name, force=force)
+    click.echo(f"{name} is in use" + (f"; before it, {before}" if before and before != name else ""))
+
+
+@command.command("rollback")
+def rollback() -> None:
+    """Go back to the model that was in use before."""
+    from zombiescope import wiring
+
+    click.echo(f"{wiring.shelf(wiring.settings()).rollback()} is in use again")

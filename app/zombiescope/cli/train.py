@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from zombiescope.detector import Artefact
+    from zombiescope.settings import Settings
 
 __all__ = ["command", "report_rows"]
 
@@ -12,7 +17,9 @@ __all__ = ["command", "report_rows"]
 @click.command("train")
 @click.argument("labelled", nargs=-1, required=True)
 @click.option("--out", type=click.Path(file_okay=False), required=True, help="The folder of the new model.")
-@click.option("--group", default="label_source", show_default=True, help="The field that names vendor or study.")
+@click.option(
+    "--group", default="label_source", show_default=True, help="The field that names vendor or study."
+)
 @click.option("--base", help="Go on from this model (a name or a folder) instead of starting afresh.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same data and seed: same bytes.")
 @click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
@@ -35,14 +42,27 @@ def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, s
             seed=seed,
             group=group,
             base=wiring.artefact(found, base) if base else None,
+            current=_current(found),
             jobs=jobs,
             told=told,
         )
     report_rows(inputs)
     click.echo((Path(out) / "card.md").read_text("utf-8"))
     click.echo(
-        f"The model is in {out}. To use it: zombiescope models activate {card['name']}-{card['version']}", err=True
+        f"The model is in {out}. To use it: zombiescope models activate {card['name']}-{card['version']}",
+        err=True,
     )
+
+
+def _current(found: Settings) -> Artefact | None:
+    """The model in use, to compare with; None where there is none."""
+    from zombiescope import wiring
+    from zombiescope.errors import ModelError
+
+    try:
+        return wiring.artefact(found, None)
+    except ModelError:
+        return None
 
 
 def report_rows(inputs: object) -> None:

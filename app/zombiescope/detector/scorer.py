@@ -102,17 +102,20 @@ class Detector:
     def left_out(self, sample: pa.Table) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Scores of each vendor's zombies, and of each study's genuine accounts, by models that never saw the group.
 
-        Seen as the sample's followers are. The unseen-vendor bounds are made of these.
+        With timelines where the sample has them. Of groups on the sample's own platform where there are any, else
+        of all: a vendor of another platform says little of this one's. The unseen-vendor bounds are made of these.
         """
-        held: Mapping[str, Any] = self.artefact.validation["left_out"]
-        weights = self._weights(sample, held)
+        posts = 1 - sample["recent_posts"].null_count / max(sample.num_rows, 1)
+        platforms = sample["platform"].to_pylist()
+        here = max(set(platforms), key=platforms.count) if platforms else ""
         out: list[dict[str, FloatArray]] = []
         for kind in ("vendors", "studies"):
-            groups = sorted({g for v in weights for g in held[v][kind]})
+            groups: Mapping[str, Any] = self.artefact.validation["left_out"][kind]
+            own = {name: held for name, held in groups.items() if held["platform"] == here} or groups
             out.append(
                 {
-                    g: _mixed([(held[v][kind][g], w) for v, w in weights.items() if g in held[v][kind]])
-                    for g in groups
+                    name: _mixed([(held["posts"], posts), (held["bare"], 1 - posts)])
+                    for name, held in own.items()
                 }
             )
         return out[0], out[1]

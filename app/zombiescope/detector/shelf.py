@@ -1,7 +1,7 @@
 """The shelf of models: where they are looked up by name, which one is current, and moving between them.
 
-Names are looked up in each folder in turn (ZOMBIESCOPE_MODELS, then HOME/models, then the package); only the first
-folder that we may write to is written.
+Names are looked up in each folder in turn (ZOMBIESCOPE_MODELS, then HOME/models, then the package); only HOME/models
+is written. CURRENT holds the name in use, HISTORY those before it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zombiescope.detector.artefact import Artefact, read
+from zombiescope.detector.promotion import worse
 from zombiescope.errors import ModelError
 
 __all__ = ["NAME", "Shelf"]
@@ -60,18 +61,23 @@ class Shelf:
         """A model of the shelf, checked."""
         return read(self.path(name))
 
-    def activate(self, name: str) -> str | None:
-        """Make `name` the current model; what was current before, or None."""
-        self.path(name)
+    def activate(self, name: str, *, force: bool = False) -> str | None:
+        """Make `name` the current model; what was current before, or None.
+
+        Raises ModelError where it is worse than the current one, unless forced.
+        """
+        card = self.load(name).card
         try:
             before: str | None = self.current()
+            reason = worse(card, self.load(before).card) if before != name else None
         except ModelError:
-            before = None
-        history = [line for line in self._history() if line != name]
-        self.writable.mkdir(parents=True, exist_ok=True)
+            before, reason = None, None
+        if reason and not force:
+            raise ModelError(f"{name} is worse than {before}: {reason}", "To use it all the same: --force.")
         if before and before != name:
-            history = [*[line for line in history if line != before], before]
-        (self.writable / "CURRENT").write_text("\n".join([name, *reversed(history)]) + "\n", "utf-8")
+            self._point(name, [*self._history(), before])
+        elif before is None:
+            self._point(name, self._history())
         return before
 
     def rollback(self) -> str:
@@ -79,14 +85,19 @@ class Shelf:
         history = self._history()
         if not history:
             raise ModelError("there is no earlier model to go back to")
-        name = history[-1]
-        self.path(name)
-        (self.writable / "CURRENT").write_text("\n".join([name, *reversed(history[:-1])]) + "\n", "utf-8")
-        return name
+        self.path(history[-1])
+        self._point(history[-1], history[:-1])
+        return history[-1]
+
+    def _point(self, name: str, history: Sequence[str]) -> None:
+        self.writable.mkdir(parents=True, exist_ok=True)
+        # The history first: a crash between the two leaves a model that is current and also in it, no harm.
+        for file, text in (("HISTORY", "".join(f"{h}\n" for h in history)), ("CURRENT", f"{name}\n")):
+            part = self.writable / f".{file}.part"
+            part.write_text(text, "utf-8")
+            part.replace(self.writable / file)
 
     def _history(self) -> list[str]:
-        """Earlier models, the latest last, as our own pointer remembers them."""
-        pointer = self.writable / "CURRENT"
-        if not pointer.is_file():
-            return []
-        return list(reversed(pointer.read_text("utf-8").split()[1:]))
+        """Models that were current before, the latest last."""
+        file = self.writable / "HISTORY"
+        return file.read_text("utf-8").split() if file.is_file() else []
