@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from zombiescope.domain import Claim, Share, Span, Verdict
 from zombiescope.errors import EstimateError
 
@@ -88,4 +90,7 @@ def _claim(whom: str, value: float, found: Verdict, within: Share | Span) -> str
 
 
 def _range(within: Share | Span) -> str:
-    return f"{percent(within.low)} and {percent(within.high)}"
+    """The ends, rounded outwards to a tenth of a point: what is printed must hold what was found."""
+    low = math.floor(round(1000 * within.low, 6)) / 1000
+    high = math.ceil(round(1000 * within.high, 6)) / 1000
+    return f"{percent(low)} and {percent(high)}"

@@ -63,7 +63,7 @@ def gather(labels: Iterable[LabelledFollower], n: int) -> Labelled:
         for index, verdicts in said.items()
     }
     index = sorted(row for row, verdicts in decided.items() if verdicts)
-    zombie = [np.mean([what == "zombie" for what in decided[row].values()]) for row in index]
+    zombie = [sum(what == "zombie" for what in decided[row].values()) / len(decided[row]) for row in index]
     annotators = {who for verdicts in decided.values() for who in verdicts}
     pairs = [
         (verdicts[one], verdicts[other])

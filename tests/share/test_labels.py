@@ -1,0 +1,112 @@
+"""Labels: which count, how far annotators agree, and an interval that holds whatever the detector does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from share.simulated import binormal
+from zombiescope.errors import EstimateError
+from zombiescope.share import LabelledFollower, cohen_kappa, label_order
+from zombiescope.share.labels import gather, ppi
+
+Z, G = "zombie", "genuine"
+
+
+def test_two_annotators_who_disagree_count_half():
+    """Zombie to one and genuine to the other is half a zombie; the last word of each counts."""
+    found = gather(
+        [
+            LabelledFollower(4, Z, "ana"),
+            LabelledFollower(4, G, "bo"),
+            LabelledFollower(1, Z, "ana"),
+            LabelledFollower(1, G, "ana"),
+        ],
+        n=5,
+    )
+    assert found.index.tolist() == [1, 4]
+    assert found.zombie.tolist() == [0.0, 0.5]
+    assert (found.summary.count, found.summary.annotators) == (2, 2)
+
+
+def test_cannot_tell_is_dropped_and_counted():
+    """'Cannot tell' is no label; followers outside the sample are none either."""
+    found = gather([LabelledFollower(0, None, "ana"), LabelledFollower(None, Z, "ana")], n=3)
+    assert (found.summary.count, found.undecided, found.outside) == (0, 1, 1)
+
+
+def test_label_of_no_row_is_an_error():
+    """A label that points past the sample belongs to another audit."""
+    with pytest.raises(EstimateError, match="row 7 of a sample of 3"):
+        gather([LabelledFollower(7, Z, "ana")], n=3)
+
+
+def test_kappa_of_a_known_table():
+    """Cohen's kappa of 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no is .4."""
+    pairs = [(Z, Z)] * 20 + [(Z, G)] * 5 + [(G, Z)] * 10 + [(G, G)] * 15
+    assert cohen_kappa(pairs) == pytest.approx(0.4)
+    assert cohen_kappa([]) is None
+    assert cohen_kappa([(Z, Z)] * 9) is None
+
+
+def test_order_to_label_is_a_permutation():
+    """Every follower comes up once, so any first k are a random draw."""
+    assert sorted(label_order(50, np.random.default_rng(1)).tolist()) == list(range(50))
+
+
+def simulate(share, k, detector, rng, n=1000):
+    zombie = rng.random(n) < share
+    moved = detector(zombie, rng)
+    chosen = np.sort(rng.choice(n, k, replace=False))
+    labels = [LabelledFollower(int(i), Z if zombie[i] else G, "ana") for i in chosen]
+    return ppi(moved, gather(labels, n), listed=1000 * n, drawn=n), zombie[chosen]
+
+
+DETECTORS = {
+    "good": lambda zombie, rng: binormal(zombie, 0.97, rng),
+    "blind": lambda zombie, rng: rng.random(len(zombie)),
+    "wrong way round": lambda zombie, rng: 1 - binormal(zombie, 0.97, rng),
+    "sure of everything": lambda zombie, rng: np.ones(len(zombie)),
+}
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+@pytest.mark.parametrize("share", [0.02, 0.5, 1.0])
+def test_ppi_covers_whatever_the_detector_does(name, share):
+    """With 100 labels the interval holds the truth in about 95 of 100 audits, whatever the detector."""
+    rng = np.random.default_rng(11)
+    held = errors = alone = 0.0
+    rounds = 200
+    for _ in range(rounds):
+        found, labels = simulate(share, 100, DETECTORS[name], rng)
+        held += found.low <= share <= found.high
+        errors += abs(found.estimate - share) / rounds
+        alone += abs((labels.sum() + 2) / 104 - share) / rounds
+    assert held / rounds >= 0.91
+    # Useless scores cost next to nothing; good ones pay.
+    assert errors <= alone * 1.06 + 1e-9
+    if name == "good" and share == 0.5:
+        assert errors < 0.75 * alone
+
+
+def test_a_list_labelled_whole_is_exact():
+    """Where every listed follower is labelled there is nothing left to estimate."""
+    labels = gather([LabelledFollower(i, Z if i < 3 else G, "ana") for i in range(10)], 10)
+    found = ppi(np.full(10, 0.5), labels, listed=10, drawn=10)
+    assert (found.low, found.estimate, found.high) == (0.3, 0.3, 0.3)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=60), st.integers(0, 1000))
+def test_interval_holds_its_point(rows, beyond):
+    """Always numbers, in [0, 1], low <= point <= high."""
+    labels = gather([LabelledFollower(i, Z if z else G, "ana") for i, (_, z) in enumerate(rows)], len(rows))
+    found = ppi(np.array([s for s, _ in rows]), labels, listed=len(rows) + beyond, drawn=len(rows))
+    assert 0 <= found.low <= found.estimate <= found.high <= 1
+
+
+def test_no_label_is_a_clear_error():
+    """Without a label there is nothing to lean on."""
+    with pytest.raises(EstimateError, match="labelled"):
+        ppi(np.full(3, 0.5), gather([], 3), listed=10, drawn=3)
