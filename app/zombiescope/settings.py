@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from zombiescope.errors import InputError
@@ -16,7 +16,12 @@ class Settings:
     """Where things are kept and found. `shipped` is the package's own models and samples.
 
     home: audits and the models one trains. models: a folder that is looked in before home's, or None.
-    data: the published sets, for training and benchmarks.
+    data: the published sets, for training and benchmarks. database_url: where audits are kept; None: home.
+    keep_days: how long; None: for good. api_keys: NAME:SCOPE+SCOPE:SECRET,... of the service.
+    allowed_hosts: names by which the service may be asked, beside loopback's.
+    bluesky_appview, bluesky_plc: servers of one's own; a PLC directory is asked for true ages only where it
+    is set. mastodon_tokens: (host, token) pairs. weibo_cookie, x_token: one's own. allow_private_hosts: let
+    http and private addresses be asked.
     """
 
     home: Path
@@ -24,6 +29,16 @@ class Settings:
     data: Path
     shipped_models: Path
     shipped_sample: Path
+    database_url: str | None = field(default=None, repr=False)
+    keep_days: float | None = None
+    api_keys: str | None = field(default=None, repr=False)
+    allowed_hosts: tuple[str, ...] = ()
+    bluesky_appview: str | None = None
+    bluesky_plc: str | None = None
+    mastodon_tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    weibo_cookie: str | None = field(default=None, repr=False)
+    x_token: str | None = field(default=None, repr=False)
+    allow_private_hosts: bool = False
 
     @property
     def model_folders(self) -> tuple[Path, ...]:
@@ -43,14 +58,56 @@ def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
     home = _value(environment, "ZOMBIESCOPE_HOME")
     models = _value(environment, "ZOMBIESCOPE_MODELS")
     data = _value(environment, "ZOMBIESCOPE_DATA")
-    base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".local/share")
+    base = environment.get("XDG_DATA_HOME") or str(
+        Path(environment.get("HOME", "~")).expanduser() / ".local/share"
+    )
     return Settings(
         home=Path(home) if home else Path(base) / "zombiescope",
         models=Path(models) if models else None,
         data=Path(data) if data else checkout.parent / "shared" / "data",
         shipped_models=shipped / "models" if shipped.is_dir() else checkout / "models",
         shipped_sample=shipped / "sample" if shipped.is_dir() else checkout / "data" / "sample",
+        database_url=_value(environment, "ZOMBIESCOPE_DATABASE_URL"),
+        keep_days=_days(_value(environment, "ZOMBIESCOPE_KEEP_DAYS")),
+        api_keys=_value(environment, "ZOMBIESCOPE_API_KEYS"),
+        allowed_hosts=tuple(
+            name.strip().lower()
+            for name in (_value(environment, "ZOMBIESCOPE_ALLOWED_HOSTS") or "").split(",")
+            if name.strip()
+        ),
+        bluesky_appview=_value(environment, "ZOMBIESCOPE_BLUESKY_APPVIEW"),
+        bluesky_plc=_value(environment, "ZOMBIESCOPE_BLUESKY_PLC"),
+        mastodon_tokens=_tokens(_value(environment, "ZOMBIESCOPE_MASTODON_TOKENS")),
+        weibo_cookie=_value(environment, "ZOMBIESCOPE_WEIBO_COOKIE"),
+        x_token=_value(environment, "ZOMBIESCOPE_X_TOKEN"),
+        allow_private_hosts=_value(environment, "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS") == "1",
     )
+
+
+def _tokens(value: str | None) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for number, pair in enumerate(filter(str.strip, (value or "").split(",")), start=1):
+        host, equals, token = pair.strip().partition("=")
+        if not host or not equals or not token:
+            # The pair itself may be a secret: only its number is told.
+            raise InputError(
+                f"ZOMBIESCOPE_MASTODON_TOKENS: entry {number} is no HOST=TOKEN",
+                "Set it to HOST=TOKEN,HOST=TOKEN.",
+            )
+        pairs.append((host.lower(), token))
+    return tuple(pairs)
+
+
+def _days(value: str | None) -> float | None:
+    try:
+        days = None if value is None else float(value)
+    except ValueError:
+        days = -1.0
+    if days is not None and not 0 < days < 1e6:
+        raise InputError(
+            f"ZOMBIESCOPE_KEEP_DAYS: {value!r} is no number of days", "Set it to 30, say, or not at all."
+        )
+    return days
 
 
 def _value(environment: Mapping[str, str], name: str) -> str | None:
@@ -64,5 +121,6 @@ def _value(environment: Mapping[str, str], name: str) -> str | None:
         return Path(file).read_text("utf-8").strip() or None
     except OSError as error:
         raise InputError(
-            f"{name}_FILE: {file} cannot be read ({error.strerror})", f"Correct the path or set {name} itself."
+            f"{name}_FILE: {file} cannot be read ({error.strerror})",
+            f"Correct the path or set {name} itself.",
         ) from None

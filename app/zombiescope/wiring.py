@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +20,24 @@ if TYPE_CHECKING:
     from zombiescope.detector import Artefact, Detector, Shelf
     from zombiescope.report import Truth
     from zombiescope.sources.base import Source
+    from zombiescope.sources.client import Connector
+    from zombiescope.sources.guard import Guard
+    from zombiescope.sources.pace import Paces
+    from zombiescope.sources.plan import Budget
     from zombiescope.storage import Store
 
-__all__ = ["PLATFORMS", "artefact", "detector", "settings", "shelf", "source", "store", "training", "truth"]
+__all__ = [
+    "PLATFORMS",
+    "artefact",
+    "detector",
+    "platforms",
+    "settings",
+    "shelf",
+    "source",
+    "store",
+    "training",
+    "truth",
+]
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -30,32 +47,94 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     return settings_from(os.environ if environment is None else environment, package=PACKAGE)
 
 
-def _files(request: Request, _: Settings) -> Source:
+def _files(request: Request, _: Settings, __: Budget | None) -> Source:
     from zombiescope.sources.files import FileSource
 
     return FileSource(order=request.order or "unknown", declared=request.declared)
 
 
-def _sample(_: Request, found: Settings) -> Source:
+def _sample(_: Request, found: Settings, __: Budget | None) -> Source:
     from zombiescope.sources.sample import SampleSource
 
     return SampleSource(found.shipped_sample)
 
 
+def _bluesky(request: Request, found: Settings, budget: Budget | None) -> Source:
+    from zombiescope.sources import bluesky
+
+    connector = bluesky.connector(
+        appview=found.bluesky_appview, plc=found.bluesky_plc, guard=_guard(found), paces=_paces()
+    )
+    return _live(connector, request, found, budget)
+
+
+def _guard(found: Settings) -> Guard:
+    from zombiescope.sources.guard import Guard
+
+    return Guard(private=found.allow_private_hosts)
+
+
+@cache
+def _paces() -> Paces:
+    """One for the whole process: its audits share the limits of each host."""
+    from zombiescope.sources.pace import Paces
+
+    return Paces()
+
+
+def _live(connector: Connector, request: Request, found: Settings, budget: Budget | None) -> Source:
+    from zombiescope.sources.live import LiveSource
+
+    return LiveSource(
+        connector, store=store(found).pages, budget=budget, sample=request.sample, posts=request.posts
+    )
+
+
 # What stands before the colon of an account, and the source that knows it.
-PLATFORMS: Mapping[str, Callable[[Request, Settings], Source]] = {"file": _files, "sample": _sample}
+Factory = Callable[["Request", Settings, "Budget | None"], "Source"]
+PLATFORMS: Mapping[str, Factory] = {
+    "bluesky": _bluesky,
+    "file": _files,
+    "sample": _sample,
+}
+# Other packages offer a Factory under its platform's name in this group of entry points.
+GROUP = "zombiescope.sources"
 
 
-def source(request: Request, found: Settings) -> Source:
+def platforms() -> list[str]:
+    """The names of all platforms, those of other packages among them."""
+    return sorted({*PLATFORMS, *(point.name for point in entry_points(group=GROUP))})
+
+
+def source(request: Request, found: Settings, *, budget: Budget | None = None) -> Source:
     """The source of the account asked for.
+
+    budget: what a live one may spend; None: no money, any number of requests.
 
     Raises AccountError where the account is not SOURCE:NAME or nobody knows the source.
     """
     platform, colon, name = request.account.partition(":")
-    if not colon or not name or platform not in PLATFORMS:
-        known = ", ".join(f"{p}:NAME" if p != "file" else "file:PATH" for p in sorted(PLATFORMS))
-        raise AccountError(f"{request.account!r} is no account that zombiescope knows", f"Write one of {known}.")
-    return PLATFORMS[platform](request, found)
+    factory = PLATFORMS.get(platform) or _plugged_in(platform)
+    if not colon or not name or factory is None:
+        known = ", ".join(f"{p}:NAME" if p != "file" else "file:PATH" for p in platforms())
+        raise AccountError(
+            f"{request.account!r} is no account that zombiescope knows", f"Write one of {known}."
+        )
+    return factory(request, found, budget)
+
+
+def _plugged_in(platform: str) -> Factory | None:
+    """The source that another package offers under this name."""
+    for point in entry_points(group=GROUP, name=platform):
+        try:
+            factory: Factory = point.load()
+        except Exception as error:  # noqa: BLE001 - another package's code may raise anything
+            raise AccountError(
+                f"the source {platform!r} ({point.value}) cannot be loaded ({type(error).__name__}: {error})",
+                "Correct or remove the package that offers it.",
+            ) from None
+        return factory
+    return None
 
 
 def shelf(found: Settings) -> Shelf:

@@ -21,10 +21,14 @@ __all__ = ["command", "perform"]
 @click.command("audit")
 @click.argument("account")
 @click.option("--sample", type=int, default=1000, show_default=True, help="Followers to draw at random.")
-@click.option("--margin", type=float, help="Draw until the interval's half-width is this (0.03 for 3 points).")
+@click.option(
+    "--margin", type=float, help="Draw until the interval's half-width is this (0.03 for 3 points)."
+)
 @click.option("--claim", type=float, help="A published share to hold against the answer (0.87 for 87%).")
 @click.option("--posts", type=int, default=40, show_default=True, help="Newest posts read of each follower.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer."
+)
 @click.option("--as-of", type=DATE, help="Date of the data, where the records carry none.")
 @click.option(
     "--order",
@@ -32,6 +36,10 @@ __all__ = ["command", "perform"]
     help="The order of a file's list, where you know it.",
 )
 @click.option("--declared", type=int, help="The follower count that the platform shows, for a file.")
+@click.option(
+    "--max-requests", type=click.IntRange(min=1), help="Requests to send at most, for a live account."
+)
+@click.option("--yes", is_flag=True, help="Agree to what a paid platform charges without being asked.")
 @click.option("--model", help="A model's name, or its folder.")
 @click.option(
     "--format",
@@ -41,12 +49,15 @@ __all__ = ["command", "perform"]
     show_default=True,
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
-def command(form: str, output: str | None, model: str | None, **asked: Any) -> None:
+def command(
+    form: str, output: str | None, model: str | None, max_requests: int | None, yes: bool, **asked: Any
+) -> None:
     """Estimate the share of zombies among ACCOUNT's followers.
 
     \b
     ACCOUNT   sample:canada                a simulated list that ships with zombiescope
               file:PATH                    a list of your own (JSONL, CSV or Parquet)
+              bluesky:HANDLE               live, without an account of your own
     """
     from zombiescope.audit import Request
     from zombiescope.cli.output import Path
@@ -55,26 +66,46 @@ def command(form: str, output: str | None, model: str | None, **asked: Any) -> N
 
     if output and not Path(output).resolve().parent.is_dir():
         raise InputError(f"{output}: there is no folder for it", "Make the folder or name another file.")
-    outcome = perform(Request(**asked), model)
+    request = Request(**asked)
+    outcome = perform(request, model, max_requests=max_requests, yes=yes)
+    _keep(request, outcome)
     colour = form == "text" and output is None and click.get_text_stream("stdout").isatty()
     deliver(render(outcome.audit, outcome.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
 
 
-def perform(request: Request, model: str | None) -> Outcome:
+def perform(
+    request: Request, model: str | None, *, max_requests: int | None = None, yes: bool = False
+) -> Outcome:
     """Run the use case as this process is set up, with progress on the terminal."""
     from zombiescope import audit, wiring
     from zombiescope.cli.progress import progress
+    from zombiescope.cli.spending import agreed
 
     found = wiring.settings()
     request.check()
-    source = wiring.source(request, found)
+    detector = wiring.detector(found, model)
+    source = agreed(request, found, max_requests=max_requests, yes=yes)
     with progress() as told:
         return audit.run(
             request,
             source,
-            wiring.detector(found, model),
+            detector,
             audit_id=str(uuid.uuid4()),
             now=datetime.now(UTC),
             clock=time.monotonic,
             told=told,
         )
+
+
+def _keep(request: Request, outcome: Outcome) -> None:
+    """Keep the audit for labels; one that cannot be kept is an answer all the same."""
+    from zombiescope import keeping, wiring
+    from zombiescope.errors import StorageError
+
+    short = outcome.audit.id[:8]
+    try:
+        keeping.keep(wiring.store(wiring.settings()), request, outcome)
+    except StorageError as error:
+        click.echo(f"warning: the audit was not kept: {error.what}. {error.advice}", err=True)
+    else:
+        click.echo(f"audit {short} kept; label with: zombiescope label {short} --export FILE", err=True)

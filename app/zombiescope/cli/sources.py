@@ -12,5 +12,5 @@ def command() -> None:
     """List the platforms that can be audited."""
     from zombiescope import wiring
 
-    for name in sorted(wiring.PLATFORMS):
+    for name in wiring.platforms():
         click.echo(f"{name}:{'PATH' if name == 'file' else 'NAME'}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from zombiescope.errors import BudgetError
 
-__all__ = ["Budget", "Meter", "Plan"]
+__all__ = ["Budget", "Estimating", "Meter", "Plan"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,15 @@ class Plan:
     requests: int
     seconds: float
     money: float = 0.0
+
+
+@runtime_checkable
+class Estimating(Protocol):
+    """A source that can say beforehand what an audit takes."""
+
+    def estimate(self, handle: str, *, sample: int | None = None, posts: int | None = None) -> Plan:
+        """What auditing `handle` takes from here on, with so many followers drawn and posts of each."""
+        ...
 
 
 @dataclass(frozen=True)

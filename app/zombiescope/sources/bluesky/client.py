@@ -155,7 +155,9 @@ class BlueskyClient(Client):
                 params["cursor"] = cursor
             answer = await self._call("app.bsky.feed.getAuthorFeed", params)
             if answer.status != 200:
-                raise Gone(parse.gone_reason(answer.error()))
+                # The feed does not say why; the profile does.
+                alone = await self._alone(follower.id)
+                raise Gone(alone.skipped) if alone.skipped else self._refusal(answer, "getAuthorFeed")
             feed = object_of(answer.value, "getAuthorFeed")
             read = [parse.post(item) for item in items(feed, "feed")]
             found.extend(post for post in read if post is not None)
