@@ -6,6 +6,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from zombiescope.errors import InputError
@@ -169,14 +172,14 @@ def test_the_real_counts_of_2015(data: Path) -> None:
         "cresci-2015/FSF": 1169,
     }
     assert found.dropped == {}
-    lists = found.table["recent_posts"].to_pylist()
-    assert sum(map(len, lists)) == 268_040 + 51_846 + 22_910
-    assert max(map(len, lists)) <= 200
-    times = [[post["created_at"] for post in posts] for posts in lists]
-    assert all(own == sorted(own, reverse=True) for own in times)
-    assert all(
-        not own or own[0] <= at for own, at in zip(times, found.table["observed_at"].to_pylist(), strict=True)
-    )
+    posts = found.table["recent_posts"].combine_chunks()
+    lengths = np.asarray(pc.list_value_length(posts))
+    assert (lengths.sum(), lengths.max()) == (268_040 + 51_846 + 22_910, 200)
+    times = np.asarray(pc.struct_field(pc.list_flatten(posts), "created_at").cast(pa.int64()))
+    account = np.repeat(np.arange(lengths.size), lengths)
+    assert (np.diff(times)[np.diff(account) == 0] <= 0).all()
+    seen = np.asarray(found.table["observed_at"].combine_chunks().cast(pa.int64()))
+    assert (times < seen[account]).all()
 
 
 @pytest.mark.realdata

@@ -80,3 +80,52 @@ def test_the_real_fudan_counts(data: Path) -> None:
     assert found.table["created_at"].null_count == 1496
     fakes = found.table.filter(pc.equal(found.table["label"], "zombie"))
     assert pc.sum(pc.equal(fakes["following_count"], 0)).as_py() == 1425
+
+
+PCU = [
+    "user_id",
+    "user_name",
+    "user_image",
+    "gender",
+    "class",
+    "message",
+    "post_num",
+    "follower_num",
+    "followee_num",
+    "is_spammer",
+]
+
+
+def test_pcu_keeps_the_unlabelled(tmp_path: Path, write) -> None:
+    """1 is a spammer, -1 is none, blank has no label; a picture of version 0 is the default one."""
+    rows = [
+        [
+            "31",
+            "a",
+            "http://tp2.sinaimg.cn/31/180/5708899731/1",
+            "male",
+            "5",
+            "",
+            "1557",
+            "1421",
+            "2000",
+            "1",
+        ],
+        ["32", "#NAME?", "http://tp2.sinaimg.cn/32/180/0/1", "female", "1", "", "0", "2", "3", "-1"],
+        ["33", "c", "http://tp2.sinaimg.cn/33/180/570/0", "female", "1", "", "0", "2", "3", ""],
+    ]
+    write("weibo-microblogpcu/weibo_user.csv", [PCU, *rows], bom=True)
+    table = sets.load("weibo-microblogpcu", tmp_path)
+    assert table["label"].to_pylist() == ["zombie", "genuine", None]
+    assert table["label_source"].to_pylist() == ["weibo-microblogpcu", "weibo-microblogpcu", None]
+    assert table["handle"].to_pylist() == ["a", None, "c"]
+    assert table["has_avatar"].to_pylist() == [True, False, True]
+    assert table["posts_count"].to_pylist() == [1557, 0, 0]
+    assert table["recent_posts"].null_count == 3
+
+
+@pytest.mark.realdata
+def test_the_real_pcu_counts(data: Path) -> None:
+    """781 accounts: 113 spammers, 66 not, the rest unlabelled."""
+    table = sets.load("weibo-microblogpcu", data)
+    assert Counter(table["label"].to_pylist()) == {"zombie": 113, "genuine": 66, None: 602}

@@ -94,12 +94,13 @@ def _read(text: pa.Array, alias: Alias, format_: Format) -> _Column:
 
 def _text(text: pa.Array, field: str, format_: Format) -> _Column:
     if format_.blank:
-        text = pc.if_else(pc.is_in(text, value_set=_SPREADSHEET), None, text)
+        mangled = pc.is_in(text, value_set=_SPREADSHEET)
         if field in _CAN_BE_NONE:
             text = pc.fill_null(text, "")
             text = pc.if_else(pc.equal(text, "NULL"), "", text)
         else:
             text = pc.if_else(pc.equal(text, ""), None, text)
+        text = pc.if_else(mangled, None, text)
     return _Column(text, _never(text), str)
 
 
