@@ -106,6 +106,19 @@ def test_interval_holds_its_point(rows, beyond):
     assert 0 <= found.low <= found.estimate <= found.high <= 1
 
 
+def test_pages_widen_the_interval():
+    """Followers of few pages say less: the first phase takes the design's factor, and t the pages' freedom."""
+    labels = gather([LabelledFollower(i, Z if i % 2 else G, "ana") for i in range(40)], 400)
+    moved = np.full(400, 0.5)
+    plain, paged = (
+        ppi(moved, labels, listed=9000, drawn=400, **more) for more in ({}, {"composition": 20.0})
+    )
+    few = ppi(moved, labels, listed=9000, drawn=400, composition=20.0, pages=3)
+    assert few.high > paged.high > plain.high
+    spread = ppi(moved, labels, listed=9000, drawn=400, composition=0.2)
+    assert spread == plain
+
+
 def test_no_label_is_a_clear_error():
     """Without a label there is nothing to lean on."""
     with pytest.raises(EstimateError, match="labelled"):

@@ -68,9 +68,16 @@ def _answer(
     count = labelled.summary.count
     if count >= ENOUGH or count == scored.listed:
         moved = move(scored.scores, found.moved_to)
-        return ppi(
-            moved, labelled, listed=scored.listed, drawn=scored.drawn, level=level
-        ), f"PPI++, {count} labels"
+        answer = ppi(
+            moved,
+            labelled,
+            listed=scored.listed,
+            drawn=scored.drawn,
+            level=level,
+            composition=found.effect.composition,
+            pages=None if scored.clusters is None else len(np.unique(scored.clusters)),
+        )
+        return answer, f"PPI++, {count} labels"
     if not found.sound:
         return Interval(None, unseen.low, unseen.high), "unseen-vendor bounds"
     return Interval(found.point, found.low, found.high), "aPACC and profile likelihood"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -96,14 +97,25 @@ def cohen_kappa(pairs: Iterable[tuple[Label, Label]]) -> float | None:
     return (agreed - by_chance) / (1 - by_chance)
 
 
-def ppi(moved: Floats, labelled: Labelled, *, listed: int, drawn: int, level: float = 0.95) -> Interval:
+def ppi(
+    moved: Floats,
+    labelled: Labelled,
+    *,
+    listed: int,
+    drawn: int,
+    level: float = 0.95,
+    composition: float = 0.0,
+    pages: int | None = None,
+) -> Interval:
     """PPI++ with "plus four" (Angelopoulos, Duchi & Zrnic 2023), for a random part of a sample.
 
     moved: (n,) float64, the sample's scores moved to about its share. The labels' mean, plus lambda times
     how much the whole sample's mean score differs from the labelled part's; lambda is the labels'
     regression on the scores, so useless scores cost nothing. The variance has both phases: which followers
-    are in the sample, and which of those are labelled. Interval by Student's t with k - 1 degrees of
-    freedom. A list labelled whole is exact. Raises EstimateError with no label.
+    are in the sample (times `composition` where the design makes that vary more, never less, since it was
+    told from scores), and which of those are labelled. Interval by Student's t with k - 1 degrees of
+    freedom, or one less than the sampled pages where those are fewer. A list labelled whole is exact.
+    Raises EstimateError with no label.
     """
     n, k = len(moved), len(labelled.index)
     if k == 0:
@@ -117,8 +129,9 @@ def ppi(moved: Floats, labelled: Labelled, *, listed: int, drawn: int, level: fl
     variance = float(np.var(score, ddof=1))
     weight = 0.0 if variance == 0 else max(0.0, float(np.cov(zombie, score)[0, 1]) / variance)
     point = float(zombie.mean()) + weight * (float(moved.mean()) - float(score.mean()))
-    first = (1 - drawn / listed) * float(np.var(zombie, ddof=1)) / n
+    first = max(composition, 1 - drawn / listed) * float(np.var(zombie, ddof=1)) / n
     second = (1 - k / n) * float(np.var(zombie - weight * score, ddof=1)) / rows
-    half = t_quantile(level, k - 1) * (first + second) ** 0.5
+    spread = math.sqrt(first + second)
+    half = t_quantile(level, (k if pages is None else min(k, pages)) - 1) * spread if spread > 0 else 0.0
     point = min(max(point, 0.0), 1.0)
     return Interval(point, max(0.0, point - half), min(1.0, point + half))
