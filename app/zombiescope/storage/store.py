@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, delete, text
 
@@ -41,6 +41,12 @@ class Store:
         self.labels = LabelShelf(engine, where)
         self.pages = Pages(engine, where)
         self.keys = Keys(engine, where)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def ping(self) -> None:
         """Raises StorageError where the database does not answer."""

@@ -1,0 +1,25 @@
+"""`zombiescope forget ACCOUNT`: delete all that is kept of an account, for good."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("forget")
+@click.argument("account")
+def command(account: str) -> None:
+    """Delete ACCOUNT's audits, with their samples, scores and labels, and the pages fetched of it.
+
+    ACCOUNT is written as it was for the audit: bluesky:HANDLE, file:PATH, upload:LABEL. Reports that you
+    saved elsewhere are yours to delete.
+    """
+    from zombiescope import wiring
+
+    with wiring.store(wiring.settings()) as store:
+        gone = store.forget(account)
+    if gone.audits or gone.pages:
+        click.echo(f"deleted of {account}: {gone.audits} audits, {gone.pages} fetched pages")
+    else:
+        click.echo(f"nothing is kept of {account}")

@@ -1,0 +1,94 @@
+"""`zombiescope label AUDIT`: followers to label out, labels in, and the estimate that they make."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from zombiescope.storage import Kept, Store
+
+__all__ = ["command"]
+
+
+@click.command("label")
+@click.argument("audit", metavar="AUDIT")
+@click.option(
+    "--export", "to", metavar="FILE", type=click.Path(dir_okay=False), help="Write a CSV to fill in."
+)
+@click.option("--import", "filled", metavar="FILE", type=click.Path(dir_okay=False), help="Read it back.")
+@click.option("--annotator", metavar="NAME", help="Who labels; without it, the name you are logged in by.")
+@click.option(
+    "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Followers to export."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html", "csv"]), default="text", show_default=True
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the new report to this file.")
+def command(
+    audit: str,
+    to: str | None,
+    filled: str | None,
+    annotator: str | None,
+    count: int,
+    form: str,
+    output: str | None,
+) -> None:
+    """Give out followers of an audit's sample, drawn at random, as a CSV to label; take the labels back in,
+    and estimate again.
+
+    AUDIT is an audit's id, its beginning, or "last". From 30 labels on they carry the answer.
+    """
+    if (to is None) == (filled is None):
+        raise click.UsageError("give --export FILE or --import FILE")
+    from zombiescope import wiring
+    from zombiescope.cli.output import deliver
+    from zombiescope.report import render
+
+    who = annotator or _user()
+    with wiring.store(wiring.settings()) as store:
+        kept = store.audits.kept(store.audits.find(audit))
+        if to is not None:
+            _export(store, kept, to, count, who)
+            return
+        after = _import(store, kept, Path(filled or ""), who)
+    colour = form == "text" and output is None and sys.stdout.isatty()
+    deliver(render(after.audit, after.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
+
+
+def _export(store: Store, kept: Kept, to: str, count: int, who: str) -> None:
+    from zombiescope import labelling
+    from zombiescope.cli.output import deliver
+
+    deliver(labelling.export(kept, store.labels.of(kept.audit.id), count=count, annotator=who), to)
+    click.echo(
+        "Fill the label column from the top, leaving nobody out: zombie, genuine or cannot tell. Then run "
+        f"zombiescope label {kept.audit.id[:8]} --import FILE",
+        err=True,
+    )
+
+
+def _import(store: Store, kept: Kept, filled: Path, who: str) -> Kept:
+    from zombiescope import keeping, labelling
+
+    found = labelling.read(filled.read_bytes(), kept, name=filled.name, annotator=who, now=datetime.now(UTC))
+    if found.gaps:
+        click.echo(
+            f"warning: {found.gaps} followers before the last one labelled have no label. Label them too: "
+            "whom one leaves out may be no accident, and the estimate takes a random draw for granted.",
+            err=True,
+        )
+    click.echo(f"{len(found.labels)} labels by {who} kept", err=True)
+    return keeping.relabel(store, kept.audit.id, found.labels)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in this container
+        return "somebody"

@@ -1,0 +1,238 @@
+"""`zombiescope label`, `forget` and `keys`, as a person types them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from doubles import outcome, zombie
+from zombiescope import keeping, wiring
+from zombiescope.cli import main
+from zombiescope.storage import Store
+
+ID = "3f2a0000-1111"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, for this test alone."""
+    monkeypatch.setenv("ZOMBIESCOPE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("ZOMBIESCOPE_DATABASE_URL", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command line."""
+
+    def runs(*words: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["zombiescope", *words])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+    return runs
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of that home, with one audit in it."""
+    request, done = outcome(ID)
+    with wiring.store(wiring.settings()) as found:
+        keeping.keep(found, request, done)
+        yield found
+
+
+def filled(text: str, count: int, label: Callable[[dict[str, str]], str]) -> str:
+    """The exported CSV with the first `count` labels filled in."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for row in rows[:count]:
+        row["label"] = label(row)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def truly(row: dict[str, str]) -> str:
+    """What a person who knows the truth writes."""
+    return "zombie" if zombie(int(row["id"]) - 1000) else "Genuine"
+
+
+def test_labels_go_out_and_come_back(run: Run, store: Store, tmp_path: Path) -> None:
+    """Export, fill 40 in, import: the report is of the labels, and the audit is kept so."""
+    file = tmp_path / "labels.csv"
+    went = run("label", "3f2a", "--export", str(file), "--count", "60")
+    assert (went.code, went.out) == (0, "")
+    text = file.read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 60
+    assert len({row["id"] for row in rows}) == 60
+    assert "score" not in rows[0]
+    assert rows[0]["profile"] == f"https://weibo.com/u/{rows[0]['id']}"
+    file.write_text(filled(text, 40, truly), "utf-8")
+    came = run("label", "last", "--import", str(file), "--annotator", "ann")
+    assert came.code == 0
+    assert "40 labels by ann kept" in came.err
+    assert "40" in came.out
+    share = store.audits.get(ID).share
+    assert share is not None
+    assert share.method == "PPI++, 40 labels"
+    assert share.low <= 0.75 <= share.high
+    assert {one.annotator for one in store.labels.of(ID)} == {"ann"}
+
+
+def test_the_order_is_drawn_once(run: Run, store: Store, tmp_path: Path) -> None:
+    """Two exports give the same order, which is not the list's; a longer one begins with the shorter."""
+    short, long = tmp_path / "short.csv", tmp_path / "long.csv"
+    run("label", ID, "--export", str(short), "--count", "10")
+    run("label", ID, "--export", str(long), "--count", "90")
+    assert long.read_text("utf-8").startswith(short.read_text("utf-8"))
+    ids = [int(row["id"]) for row in csv.DictReader(io.StringIO(long.read_text("utf-8")))]
+    assert ids != sorted(ids)
+
+
+def test_an_export_has_the_same_persons_labels(run: Run, store: Store, tmp_path: Path) -> None:
+    """Who labels in two sittings finds the first one's labels filled in; another annotator does not."""
+    file = tmp_path / "labels.csv"
+    run("label", ID, "--export", str(file))
+    file.write_text(filled(file.read_text("utf-8"), 3, lambda row: "cannot tell"), "utf-8")
+    run("label", ID, "--import", str(file), "--annotator", "ann")
+    run("label", ID, "--export", str(file), "--annotator", "ann")
+    assert file.read_text("utf-8").count("cannot tell") == 3
+    run("label", ID, "--export", str(file), "--annotator", "bob")
+    assert "cannot tell" not in file.read_text("utf-8")
+
+
+def test_leaving_some_out_is_warned_of(run: Run, store: Store, tmp_path: Path) -> None:
+    """Labels with gaps before them are taken, with a warning that the draw is no longer random."""
+    file = tmp_path / "labels.csv"
+    run("label", ID, "--export", str(file))
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
+    file.write_text(f"id;label\n{rows[0]['id']};zombie\n{rows[5]['id']};genuine\n", "utf-8")
+    came = run("label", ID, "--import", str(file))
+    assert came.code == 0
+    assert "warning: 4 followers before the last one labelled have no label" in came.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "labels.csv is empty"),
+        ("id,verdict\n1,zombie\n", "labels.csv line 1: label: there is no such column"),
+        (
+            "# a comment\nid,label\n1,zombie\n",
+            "labels.csv line 3: id: '1' is no follower of this audit's sample",
+        ),
+        ("id,label\n,zombie\n", "labels.csv line 2: id: is missing"),
+        ("id,label\n{0},bot\n", "labels.csv line 2: label: 'bot' is no label"),
+        ("id,label\n{0},zombie\n\n{0},genuine\n", "labels.csv line 4: id: '{0}' is on line 2 already"),
+        ("id,label\n{0},\n", "labels.csv holds no label"),
+        ('id,label\n{0},"zombie\n', "labels.csv line 2: is no row of cells"),
+    ],
+)
+def test_a_wrong_cell_is_named(run: Run, store: Store, tmp_path: Path, text: str, said: str) -> None:
+    """One line says file, line, field and reason, one what to do; and no label is taken."""
+    file = tmp_path / "labels.csv"
+    known = store.audits.followers(ID)[0].id
+    file.write_text(text.format(known), "utf-8")
+    came = run("label", ID, "--import", str(file))
+    assert came.code == 1
+    assert came.err.startswith(f"error: {said.format(known)}")
+    assert came.err.count("\n") == 2
+    assert store.labels.of(ID) == []
+
+
+def test_a_cell_is_no_formula(run: Run, home: Path, tmp_path: Path) -> None:
+    """A name that a spreadsheet would run is written as text, and an id that begins like one comes back."""
+    request, done = outcome(ID)
+    rows = done.rows
+    evil = {"id": "-7", "display_name": '=HYPERLINK("http://x")', "bio": "＝1+1"}
+    table = rows.to_pylist()
+    table[0].update(evil)
+    people = list(done.audit.followers or ())
+    people[0] = msgspec.structs.replace(people[0], id="-7")
+    import dataclasses
+
+    import pyarrow as pa
+
+    changed = dataclasses.replace(
+        done,
+        rows=pa.Table.from_pylist(table, schema=rows.schema),
+        audit=msgspec.structs.replace(done.audit, followers=tuple(people)),
+    )
+    with wiring.store(wiring.settings()) as store:
+        keeping.keep(store, request, changed)
+        file = tmp_path / "labels.csv"
+        run("label", ID, "--export", str(file), "--count", "999")
+        (row,) = (row for row in csv.DictReader(io.StringIO(file.read_text("utf-8"))) if row["id"] == "'-7")
+        assert row["display_name"].startswith("'=")
+        assert row["bio"].startswith("'")
+        file.write_text("id,label\n'-7,zombie\n", "utf-8")
+        assert run("label", ID, "--import", str(file)).code == 0
+        assert [one.follower for one in store.labels.of(ID)] == ["-7"]
+
+
+def test_a_made_up_follower_has_no_link(run: Run, home: Path, tmp_path: Path) -> None:
+    """A simulated list says so in the first line, and leads to nobody's profile."""
+    import dataclasses
+
+    request, done = outcome(ID)
+    made_up = dataclasses.replace(done, audit=msgspec.structs.replace(done.audit, simulated=True))
+    with wiring.store(wiring.settings()) as store:
+        keeping.keep(store, request, made_up)
+    file = tmp_path / "labels.csv"
+    run("label", ID, "--export", str(file))
+    text = file.read_text("utf-8")
+    assert text.startswith("# SIMULATED")
+    assert "http" not in text
+    file.write_text(text.replace(",,\n", ",zombie,\n"), "utf-8")
+    assert run("label", ID, "--import", str(file)).out.startswith("SIMULATED")
+
+
+def test_which_audit_is_asked_for_must_be_clear(run: Run, home: Path) -> None:
+    """Without an audit, and without an export or import, the line says what to do."""
+    assert "no audit is kept yet" in run("label", "last", "--export", "x.csv").err
+    assert run("label", "last").code == 2
+
+
+def test_an_account_is_forgotten(run: Run, store: Store) -> None:
+    """Its audit is gone, and a second time there is nothing."""
+    assert run("forget", "weibo:Embassy").out == "deleted of weibo:Embassy: 1 audits, 0 fetched pages\n"
+    assert run("forget", "weibo:embassy").out == "nothing is kept of weibo:embassy\n"
+    assert "no audit is kept yet" in run("label", "last", "--export", "x.csv").err
+
+
+def test_a_key_is_shown_once(run: Run, home: Path) -> None:
+    """Adding prints the secret, listing never does; a revoked key is gone."""
+    secret = run("keys", "add", "ann", "--scope", "read", "--scope", "label").out.strip()
+    assert len(secret) >= 32
+    assert run("keys", "list").out == "ann: label read\n"
+    assert secret.encode() not in b"".join(path.read_bytes() for path in home.iterdir())
+    assert "there is no scope 'write'" in run("keys", "add", "bob", "--scope", "write").err
+    assert run("keys", "revoke", "ann").code == 0
+    assert run("keys", "list").out == ""
