@@ -21,6 +21,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "Test a model, or cross-validate the recipe, on labelled records."),
     "models": ("models", "List, show, activate and roll back models."),
     "serve": ("serve", "Serve the HTTP API."),
+    "label": ("label", "Give out an audit's followers to label, and take the labels back in."),
+    "keys": ("keys", "Add, list and revoke the service's API keys."),
+    "forget": ("forget", "Delete all that is kept of an account."),
     "sources": ("sources", "List the platforms that can be audited."),
 }
 
@@ -80,5 +83,7 @@ def main() -> None:
         sys.exit(1)
     except OSError as failed:
         where = f"{failed.filename}: " if failed.filename else ""
-        click.echo(f"error: {where}{failed.strerror or failed}\nCheck the path, its rights and the disk.", err=True)
+        click.echo(
+            f"error: {where}{failed.strerror or failed}\nCheck the path, its rights and the disk.", err=True
+        )
         sys.exit(1)
