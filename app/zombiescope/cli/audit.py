@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from datetime import UTC, datetime
@@ -69,7 +70,7 @@ def command(
     request = Request(**asked)
     outcome = perform(request, model, max_requests=max_requests, yes=yes)
     _keep(request, outcome)
-    colour = form == "text" and output is None and click.get_text_stream("stdout").isatty()
+    colour = form == "text" and output is None and sys.stdout.isatty()
     deliver(render(outcome.audit, outcome.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
 
 
@@ -104,7 +105,8 @@ def _keep(request: Request, outcome: Outcome) -> None:
 
     short = outcome.audit.id[:8]
     try:
-        keeping.keep(wiring.store(wiring.settings()), request, outcome)
+        with wiring.store(wiring.settings()) as store:
+            keeping.keep(store, request, outcome)
     except StorageError as error:
         click.echo(f"warning: the audit was not kept: {error.what}. {error.advice}", err=True)
     else:
