@@ -57,7 +57,7 @@ def command(source: Path, account: str | None, maps: tuple[str, ...], target: Pa
         _say(f"refused: {one.where}: {one.field + ': ' if one.field else ''}{one.reason}")
     if len(refused) > _SHOWN:
         _say(f"... and {len(refused) - _SHOWN} more")
-    _say(f"{rows} followers written to {target}, {len(refused)} rows refused")
+    _say(f"{rows} followers written to {target}, {len(refused)} refused")
 
 
 def _file(source: Path, overrides: dict[str, str]) -> tuple[Iterator[pa.Table], list[Refused]]:
