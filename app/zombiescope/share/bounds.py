@@ -13,7 +13,7 @@ from zombiescope.share.inputs import Floats, Templates, Validation
 
 __all__ = ["Cut", "choose_cut", "unseen_vendor", "whole_account", "whole_frame"]
 
-FALSE_POSITIVES = (0.01, 0.02, 0.05, 0.1)
+FALSE_POSITIVES = (0.005, 0.01, 0.02, 0.05, 0.1)
 CAUTION = 0.5  # a new vendor is allowed half the sensitivity to the worst one known
 EXPECTED = np.linspace(0.1, 1.0, 10)
 

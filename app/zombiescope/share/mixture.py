@@ -147,17 +147,18 @@ def profile(at: Tables, shares: Floats) -> tuple[Floats, Floats]:
 
 def _expected(at: Tables, ratio: Floats) -> Floats:
     """Expected zombies per bin, w (..., J), that belong to each table's odds r (...)."""
-    sample, a, b = at.sample, at.zombie, at.genuine
     r = ratio[..., None]
-    linear = b + sample - r * (sample - a)
-    constant = r * sample * a
+    linear = at.genuine + at.sample - r * (at.sample - at.zombie)
+    constant = r * (at.sample * at.zombie)
     root = np.sqrt(np.maximum(linear * linear + 4 * (r - 1) * constant, 0.0))
     # Two forms of the same root; each is used where it does not subtract nearly equal numbers.
+    steady = root + abs(linear)
     positive = linear > 0
-    top = np.where(positive, 2 * constant, root - linear)
-    bottom = np.where(positive, linear + root, 2 * (r - 1))
-    expected = np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
-    return np.minimum(np.maximum(expected, 0.0), sample)
+    top = np.where(positive, 2 * constant, steady)
+    bottom = np.where(positive, steady, 2 * (r - 1))
+    # The divisor is 0 only where no zombie can be; what is left of rounding is cut off.
+    bottom[bottom == 0] = 1.0
+    return np.minimum(top / bottom, at.sample)
 
 
 def _share(at: Tables, ratio: Floats, expected: Floats) -> Floats:
