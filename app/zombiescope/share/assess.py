@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 
 from zombiescope.domain import Claim, Interval, Labels, Share
@@ -82,15 +81,6 @@ def assess(
     labelled = gather(labels, n)
     cut = choose_cut(templates, validation, level)
     share = headline(scored, validation, cut, found, labelled, level)
-    unknown_activity = 0 if scored.silent is None else int(np.count_nonzero(np.isnan(scored.silent)))
-    if unknown_activity:
-        share = msgspec.structs.replace(
-            share,
-            warnings=(
-                *share.warnings,
-                f"The activity of {unknown_activity} of {n} followers is unknown: not in the dormant share.",
-            ),
-        )
     judged = None if claim is None else judge(claim, share)
     return Assessment(
         share=share,

@@ -105,6 +105,11 @@ def _sample_warnings(scored: Scored) -> list[str]:
         said.append("The declared follower count is unknown, so there are no whole-account bounds.")
     elif scored.declared < scored.listed:
         said.append(f"The platform declares {scored.declared} followers but lists {scored.listed}.")
+    unknown = 0 if scored.silent is None else int(np.count_nonzero(np.isnan(scored.silent)))
+    if unknown:
+        said.append(
+            f"The activity of {unknown} of {len(scored.scores)} followers is unknown: not in the dormant share."
+        )
     if scored.clusters is not None and len(scored.clusters):
         pages = len(np.unique(scored.clusters))
         if pages < LEAST_PAGES:
