@@ -145,6 +145,24 @@ def test_same_seed_same_assessment():
     assert (one.share, one.gate, one.sentences) == (two.share, two.gate, two.sentences)
 
 
+def test_a_level_must_be_a_share():
+    """95 for 95% is refused with how to write it."""
+    with pytest.raises(EstimateError, match="level of 95"):
+        assess(sample([0.5]), MODELS["good"], NONE, rng=seeded(), level=95)
+
+
+def test_a_higher_level_is_wider():
+    """At 99% every interval and bound is at least as wide as at 90%."""
+    scored = sample(binormal(seeded(2).random(300) < 0.4, 0.95, seeded(3)))
+    narrow, wide = (assess(scored, MODELS["good"], NONE, rng=seeded(4), level=level) for level in (0.9, 0.99))
+    for one, other in (
+        (narrow.in_domain_interval, wide.in_domain_interval),
+        (narrow.share.unseen_vendor, wide.share.unseen_vendor),
+        (narrow.unknown, wide.unknown),
+    ):
+        assert other.low <= one.low <= one.high <= other.high
+
+
 def test_single_page_says_nothing_of_the_others():
     """A sample from one page has no measure of its own error: [0, 1]."""
     page = np.zeros(40, dtype=np.int64)

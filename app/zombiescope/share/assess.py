@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zombiescope.domain import Claim, Interval, Labels, Share
+from zombiescope.errors import EstimateError
 from zombiescope.share.bounds import Cut, choose_cut, unseen_vendor
 from zombiescope.share.claim import judge, sentences
 from zombiescope.share.critical import wilson
@@ -60,9 +61,11 @@ def assess(
 ) -> Assessment:
     """The share of zombies among the reached followers, with every bound, from one scored sample.
 
-    rng drives the gate's bootstrap alone. Raises EstimateError for a claim outside [0, 1] or labels of no
-    row.
+    rng drives the gate's bootstrap alone. Raises EstimateError for a claim or a level outside [0, 1]
+    and for labels of no row.
     """
+    if not 0 < level < 1:
+        raise EstimateError(f"A confidence level of {level} is not between 0 and 1.", "Write 95% as 0.95.")
     n = len(scored.scores)
     found = (
         estimate(
