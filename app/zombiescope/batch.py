@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-
 import pyarrow as pa
 import pyarrow.compute as pc
 

@@ -66,7 +66,7 @@ def _shift_ages(
     strength: float,
     rng: np.random.Generator,
 ) -> None:
-    """A vendor's accounts are as old as the vendor's shop or as what it buys: the one thing that tells studies apart."""
+    """Accounts are as old as their vendor's shop or as what it buys: what tells studies apart, not classes."""
     known = np.flatnonzero(~np.isnan(age))
     if len(known) and rng.random() < recipe.age_switch:
         lent = age[rng.choice(known, len(rows))]
@@ -123,7 +123,7 @@ def _quieten(
     counts["following_count"][quiet] *= np.exp(-rng.uniform(0, 1.5, len(quiet)))
 
 
-def _kept(rng: np.random.Generator, rows: int) -> npt.NDArray[np.bool_] | None:
+def _kept(rng: np.random.Generator, rows: int) -> npt.NDArray[np.bool_]:
     """Which of a switched group have the field: nobody, or a share of its own."""
     return np.zeros(rows, bool) if rng.random() < 0.5 else rng.random(rows) < rng.random()
 

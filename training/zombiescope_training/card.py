@@ -27,8 +27,8 @@ def markdown(card: Mapping[str, Any]) -> str:
     lines = [
         f"# Model card: {card['name']}-{card['version']}",
         "",
-        "A gradient-boosted classifier (LightGBM) that tells bought or fake followers (zombies) from genuine ones, as a "
-        "part of zombiescope's audit.",
+        "A gradient-boosted classifier (LightGBM) that tells bought or fake followers (zombies) from genuine ones, as "
+        "a part of zombiescope's audit.",
         "",
         "## Trained on",
         "",

@@ -100,7 +100,9 @@ def fit(
         texts[k].append(text)
         told("training boosters", done + 1, len(tasks))
     models = FoldModels(tuple(boosters.merge(t) for t in texts), columns, Curve(1.0, 0.0))
-    return FoldModels(models.texts, columns, _calibrate(models, labelled))
+    curve = _calibrate(models, labelled)
+    shifted = Curve(curve.slope, curve.intercept + recipe.unseen)
+    return FoldModels(models.texts, columns, shifted)
 
 
 def _booster(

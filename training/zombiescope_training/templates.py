@@ -24,7 +24,7 @@ LEAST = 20  # fewer rows than this are no template
 def qualifies(table: pa.Table, view: View) -> npt.NDArray[np.bool_]:
     """(rows,) True where a row knows every field that the view shows, so that it can be seen as the view does."""
     shown = [k for k, name in enumerate(FIELDS) if name not in view.absent]
-    return availability(table)[:, shown].all(axis=1)
+    return np.asarray(availability(table)[:, shown].all(axis=1), dtype=bool)
 
 
 def seen_as(view: View, labelled: Labelled) -> npt.NDArray[np.int64]:

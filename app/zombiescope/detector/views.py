@@ -85,7 +85,8 @@ def nearest(table: pa.Table, views: tuple[View, ...] = VIEWS) -> npt.NDArray[np.
     weight = np.ones(len(FIELDS))
     weight[FIELDS.index("recent_posts")] = len(FIELDS)
     distance = (np.abs(known[:, None, :] - wanted[None, :, :]) * weight).sum(axis=2)
-    return np.argmin(distance, axis=1)
+    closest: npt.NDArray[np.int64] = np.argmin(distance, axis=1)
+    return closest
 
 
 def view_weights(table: pa.Table, views: tuple[View, ...] = VIEWS) -> Mapping[str, float]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 __all__ = [
+    "BoolArray",
     "Bytes",
     "CodePoints",
     "FloatArray",

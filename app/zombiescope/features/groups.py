@@ -18,14 +18,16 @@ HASH_BITS = np.uint64(44)
 
 def count(owner: IntArray, size: int) -> FloatArray:
     """Items a group."""
-    return np.bincount(owner, minlength=size).astype(np.float64)
+    items: FloatArray = np.bincount(owner, minlength=size).astype(np.float64)
+    return items
 
 
 def mean(owner: IntArray, values: npt.ArrayLike, size: int) -> FloatArray:
     """Mean of the values a group."""
     total = np.bincount(owner, weights=np.asarray(values, dtype=np.float64), minlength=size)
     items = count(owner, size)
-    return np.divide(total, items, out=np.full(size, np.nan), where=items > 0)
+    average: FloatArray = np.divide(total, items, out=np.full(size, np.nan), where=items > 0)
+    return average
 
 
 share = mean  # of booleans

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope.features import groups
 from zombiescope.features.columns import (
+    BoolArray,
     CodePoints,
     FloatArray,
     IntArray,
@@ -102,34 +104,36 @@ def _completeness(table: pa.RecordBatch) -> dict[str, FloatArray]:
     }
 
 
-def _known(values: IntArray | FloatArray, there: np.ndarray) -> FloatArray:
+def _known(values: IntArray | FloatArray, there: BoolArray) -> FloatArray:
     return np.where(there, values, np.nan)
 
 
-def _char_entropy(chars: CodePoints, there: np.ndarray) -> FloatArray:
+def _char_entropy(chars: CodePoints, there: BoolArray) -> FloatArray:
     size = len(chars.lengths)
     bits = groups.entropy(chars.row, chars.points.astype(np.uint64), size)
     return _known(np.where(chars.lengths > 0, bits, 0.0), there)
 
 
-def _of(chars: CodePoints, test: np.ndarray) -> FloatArray:
-    return np.bincount(chars.row, weights=test, minlength=len(chars.lengths))
+def _of(chars: CodePoints, test: BoolArray) -> FloatArray:
+    return np.bincount(chars.row, weights=test, minlength=len(chars.lengths)).astype(np.float64)
 
 
-def _per_char(total: FloatArray, chars: CodePoints, there: np.ndarray) -> FloatArray:
+def _per_char(total: FloatArray, chars: CodePoints, there: BoolArray) -> FloatArray:
     return _known(total / np.maximum(chars.lengths, 1), there)
 
 
-def _is_digit(points: np.ndarray) -> np.ndarray:
+def _is_digit(points: npt.NDArray[np.uint32]) -> BoolArray:
     return (points >= 48) & (points <= 57)
 
 
-def _is_symbol(points: np.ndarray) -> np.ndarray:
+def _is_symbol(points: npt.NDArray[np.uint32]) -> BoolArray:
     # Arrows to dingbats and the pictographs: what emoji and ornaments are made of (Unicode blocks).
-    return ((points >= 0x2190) & (points <= 0x2BFF)) | (points >= 0x1F000) | (points == 0xFE0F)
+    pictures = (points >= 0x1F000) | (points == 0xFE0F)
+    found: BoolArray = pictures | ((points >= 0x2190) & (points <= 0x2BFF))
+    return found
 
 
-def _is_nonlatin(points: np.ndarray) -> np.ndarray:
+def _is_nonlatin(points: npt.NDArray[np.uint32]) -> BoolArray:
     # From Greek on, but for Latin Extended Additional, general punctuation and symbols.
     latin = (points >= 0x1E00) & (points <= 0x1EFF)
     marks_ = (points >= 0x2000) & (points <= 0x2BFF)
@@ -160,23 +164,25 @@ def _naming(table: pa.RecordBatch) -> dict[str, FloatArray]:
     }
 
 
-def _word_starts(chars: CodePoints) -> np.ndarray:
+def _word_starts(chars: CodePoints) -> BoolArray:
     space = np.isin(chars.points, [9, 10, 13, 32, 0xA0, 0x3000])
     first = np.ones(len(space), dtype=bool)
     first[1:] = space[:-1] | (chars.row[1:] != chars.row[:-1])
     return ~space & first
 
 
-def _tail_run(chars: CodePoints, test: np.ndarray) -> FloatArray:
+def _tail_run(chars: CodePoints, test: BoolArray) -> FloatArray:
     """Length of the run of True at the end of each string."""
     ends = np.cumsum(chars.lengths)
     position = np.arange(len(chars.points))
     last_false = np.full(len(chars.lengths), -1)
     np.maximum.at(last_false, chars.row[~test], position[~test])
-    return (ends - 1 - np.maximum(last_false, ends - chars.lengths - 1)).astype(np.float64)
+    before = np.maximum(last_false, ends - chars.lengths - 1)
+    length: FloatArray = (ends - 1 - before).astype(np.float64)
+    return length
 
 
-def _longest_run(chars: CodePoints, test: np.ndarray) -> FloatArray:
+def _longest_run(chars: CodePoints, test: BoolArray) -> FloatArray:
     """Length of the longest run of True in each string."""
     out = np.zeros(len(chars.lengths))
     if len(test) == 0:
@@ -190,7 +196,7 @@ def _longest_run(chars: CodePoints, test: np.ndarray) -> FloatArray:
     return out
 
 
-def _pairs(column: pa.Array, size: int) -> np.ndarray:
+def _pairs(column: pa.Array) -> npt.NDArray[np.uint64]:
     """Sorted distinct keys (row, pair of neighbouring letters or digits) of the strings in lower case."""
     chars = codepoints(pc.utf8_lower(column))
     points = chars.points.astype(np.uint64)
@@ -206,7 +212,7 @@ def _pairs(column: pa.Array, size: int) -> np.ndarray:
 def _dice(one: pa.Array, other: pa.Array) -> FloatArray:
     """Dice coefficient of the letter pairs of two string columns, 0 where neither has a pair."""
     size = len(one)
-    a, b = _pairs(one, size), _pairs(other, size)
+    a, b = _pairs(one), _pairs(other)
     both = np.intersect1d(a, b, assume_unique=True)
     per = [
         np.bincount((k >> groups.HASH_BITS).astype(np.int64), minlength=size).astype(np.float64)
