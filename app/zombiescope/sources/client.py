@@ -20,7 +20,7 @@ __all__ = ["LATENCY", "Client", "Completed", "Connector", "Gone", "Posts"]
 LATENCY = 0.25  # seconds that a call takes, for estimates
 
 
-class Gone(Exception):  # noqa: N818 - not an error: expected trouble, which is data
+class Gone(Exception):
     """A follower cannot be reached any more; `reason` is the word for it in the report."""
 
     def __init__(self, reason: str) -> None:
@@ -108,8 +108,11 @@ class Client(ABC):
 
 @dataclass(frozen=True)
 class Connector:
-    """A platform: its name, how its handles are written (`normal`, raising AccountError), and its client."""
+    """A platform: its name, how its handles are written, and its client.
+
+    normal: a handle in its one form; raises AccountError. connect: a client for a handle in that form.
+    """
 
     platform: str
     normal: Callable[[str], str]
-    connect: Callable[[Meter], Client]
+    connect: Callable[[str, Meter], Client]

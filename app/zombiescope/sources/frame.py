@@ -56,6 +56,7 @@ class Gathered:
             self.listed += len(rows)
         self._refused.extend(page.refused)
         self._notes.update(dict.fromkeys(page.notes))
+        self._order = page.order or self._order
         if page.window or visited.end in _CUT:
             self._complete = False
         if visited.end in _CUT:

@@ -51,12 +51,12 @@ class Guard:
     """
 
     def __init__(self, *, private: bool = False, look_up: Lookup = look_up) -> None:
-        self._private = private
+        self.private = private
         self._look_up = look_up
 
     def scheme(self, scheme: str, host: str, port: int) -> None:
         """Raises Untrusted unless the URL is https on its usual port."""
-        if self._private and scheme in ("http", "https"):
+        if self.private and scheme in ("http", "https"):
             return
         if scheme != "https" or port not in _PORTS:
             raise Untrusted(f"{host} is not asked: only https on port 443 is")
@@ -72,6 +72,6 @@ class Guard:
             found = ()
         if not found:
             raise SourceError(f"there is no host {host}", "Check the name and the network.")
-        if not self._private and not all(public(address) for address in found):
+        if not self.private and not all(public(address) for address in found):
             raise Untrusted(f"{host} is at an address that is not of the public internet")
         return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -61,7 +63,7 @@ class Answer:
         return self.value if isinstance(self.value, dict) else {}
 
 
-class _Again(Exception):  # noqa: N818 - a request to try again, not an error that anyone sees
+class _Again(Exception):
     """A request worth repeating, after `wait` seconds where the host said so."""
 
     def __init__(self, what: str, *, wait: float | None = None, throttled: bool = False) -> None:
@@ -106,7 +108,7 @@ class Http:
         self._limits = limits or Limits()
         self._now = now
         self._client = httpx.AsyncClient(
-            transport=_Checked(guard, httpx.AsyncHTTPTransport(trust_env=False)),
+            transport=_Checked(guard, httpx.AsyncHTTPTransport(verify=_certificates())),
             headers={
                 "user-agent": f"zombiescope/{__version__} (+https://github.com/zombiescope/zombiescope)",
                 "accept": "application/json",
@@ -194,7 +196,7 @@ class Http:
         self._heed(headers, paces)
         try:
             value = msgspec.json.decode(body)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             if status == 200:
                 raise _Again("the answer is not JSON") from None
             value = None
@@ -275,6 +277,12 @@ class _Checked(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The authorities that are believed, read once."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

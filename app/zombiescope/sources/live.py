@@ -81,7 +81,7 @@ class LiveSource:
 
     async def _estimate(self, handle: str, sample: int, posts: int) -> Plan:
         name = self._connector.normal(handle)
-        async with self._connector.connect(self._meter) as client:
+        async with self._connector.connect(name, self._meter) as client:
             account = await self._account(client, name)
             return self._plan(client, account, sample, posts)
 
@@ -101,7 +101,7 @@ class LiveSource:
     async def _listing(self, handle: str, progress: Progressed) -> Listing:
         name = self._connector.normal(handle)
         requests, money = self._meter.requests, self._meter.money
-        async with self._connector.connect(self._meter) as client:
+        async with self._connector.connect(name, self._meter) as client:
             account = await self._account(client, name)
             self._meter.budget.check(self._plan(client, account, self._sample, self._posts))
             gathered = Gathered(account, client.order)
@@ -119,7 +119,8 @@ class LiveSource:
         wanted = [place for place in places if place not in known]
         rows = listing.rows.take(pa.array(wanted, type=pa.int64())).combine_chunks()
         by_place = dict(zip(wanted, records.to_followers(rows), strict=True))
-        async with self._connector.connect(self._meter) as client:
+        name = listing.account.ref.partition(":")[2]
+        async with self._connector.connect(name, self._meter) as client:
             drawn = Drawn(client, listing.account, by_place, self._store, self._now)
             await drawn.complete()
             await drawn.deepen(posts, lambda done: progress(done, len(wanted), self._meter.requests))

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from zombiescope.domain import Follower, Refused
+from zombiescope.domain import Follower, Order, Refused
 
 __all__ = ["FRESH", "Kept", "MemoryPages", "Page", "PageStore", "Step", "Visited", "kept_pages", "walk"]
 
@@ -64,6 +64,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     notes: warnings for the report. skipped: rows that the list itself says are out of reach, with the reason.
     refused: rows that could not be read. window: the platform says that it shows a part of the list only.
+    order: which end comes first, where only the page shows it.
     """
 
     rows: tuple[Follower, ...]
@@ -72,6 +73,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     skipped: dict[int, str] = {}
     refused: tuple[Refused, ...] = ()
     window: bool = False
+    order: Order | None = None
 
 
 Step = Callable[[str | None], Awaitable[Page]]

@@ -47,7 +47,7 @@ def connector(
     return Connector(
         "bluesky",
         parse.normal,
-        lambda meter: BlueskyClient(appview or APPVIEW, plc, guard or Guard(), shared, meter, limits),
+        lambda _, meter: BlueskyClient(appview or APPVIEW, plc, guard or Guard(), shared, meter, limits),
     )
 
 
