@@ -68,6 +68,28 @@ def _bluesky(request: Request, found: Settings, budget: Budget | None) -> Source
     return _live(connector, request, found, budget)
 
 
+def _mastodon(request: Request, found: Settings, budget: Budget | None) -> Source:
+    from zombiescope.sources import mastodon
+
+    connector = mastodon.connector(tokens=dict(found.mastodon_tokens), guard=_guard(found), paces=_paces())
+    return _live(connector, request, found, budget)
+
+
+def _weibo(request: Request, found: Settings, budget: Budget | None) -> Source:
+    from zombiescope.sources import weibo
+
+    connector = weibo.connector(cookie=found.weibo_cookie, guard=_guard(found), paces=_paces())
+    return _live(connector, request, found, budget)
+
+
+def _x(request: Request, found: Settings, budget: Budget | None) -> Source:
+    from zombiescope.sources import x
+
+    return _live(
+        x.connector(token=found.x_token, guard=_guard(found), paces=_paces()), request, found, budget
+    )
+
+
 def _guard(found: Settings) -> Guard:
     from zombiescope.sources.guard import Guard
 
@@ -95,7 +117,10 @@ Factory = Callable[["Request", Settings, "Budget | None"], "Source"]
 PLATFORMS: Mapping[str, Factory] = {
     "bluesky": _bluesky,
     "file": _files,
+    "mastodon": _mastodon,
     "sample": _sample,
+    "weibo": _weibo,
+    "x": _x,
 }
 # Other packages offer a Factory under its platform's name in this group of entry points.
 GROUP = "zombiescope.sources"

@@ -59,6 +59,9 @@ def command(
     ACCOUNT   sample:canada                a simulated list that ships with zombiescope
               file:PATH                    a list of your own (JSONL, CSV or Parquet)
               bluesky:HANDLE               live, without an account of your own
+              mastodon:USER@HOST           live; some servers want ZOMBIESCOPE_MASTODON_TOKENS
+              weibo:NAME_OR_UID            live, with your cookie in ZOMBIESCOPE_WEIBO_COOKIE (experimental)
+              x:HANDLE                     live, with your token in ZOMBIESCOPE_X_TOKEN; X charges for it
     """
     from zombiescope.audit import Request
     from zombiescope.cli.output import Path
