@@ -1,6 +1,6 @@
 """The audit, the one use case behind the command line and the service: an account in, its zombie share out.
 
-    source -> frame -> draw -> fetch -> features -> scores -> share + evidence -> report
+source -> frame -> draw -> fetch -> features -> scores -> share + evidence -> report
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope import sampling, share
+from zombiescope import evidence, sampling, share
 from zombiescope.detector import Detector, explain
 from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Order, Progress, Sample
 from zombiescope.errors import EstimateError, InputError
 from zombiescope.features import FeatureTable, dates, extract, silent
+from zombiescope.share.pacc import apacc
 from zombiescope.sources.base import Fetched, Listing, Source
 
 __all__ = ["Clock", "Outcome", "Request", "Told", "run"]
@@ -57,7 +58,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
             ("seed", self.seed, self.seed >= 0, "0 or more"),
             ("declared", self.declared, self.declared is None or self.declared >= 0, "0 or more"),
             ("margin", self.margin, self.margin is None or 0 < self.margin < 0.5, "between 0 and 0.5"),
-            ("claim", self.claim, self.claim is None or 0 <= self.claim <= 1, "between 0 and 1 (0.87 for 87%)"),
+            (
+                "claim",
+                self.claim,
+                self.claim is None or 0 <= self.claim <= 1,
+                "between 0 and 1 (0.87 for 87%)",
+            ),
         ):
             if not fits:
                 raise InputError(f"{name} {value} cannot be used", f"Give a {name} that is {must}.")
@@ -124,6 +130,10 @@ def run(
     followers = _followers(detector, drawn, assessment.posterior, request.explain)
     skipped = _reasons(drawn.fetched)
     frame = _frame(listing, drawn, stopped)
+    told("searching for blocks", 0, None)
+    as_of = _as_of(request, drawn, now)
+    estimated_from = _estimated_from(request, listing, drawn, detector)
+    findings = _evidence(listing, drawn, assessment, estimated_from[1], as_of, rng)
     audit = Audit(
         id=audit_id,
         status="done",
@@ -139,7 +149,7 @@ def run(
             money=listing.money + drawn.money,
         ),
         account=listing.account,
-        as_of=_as_of(request, drawn, now),
+        as_of=as_of,
         model=detector.info,
         frame=frame,
         sample=Sample(
@@ -160,6 +170,7 @@ def run(
         unknown=assessment.unknown,
         labels=assessment.labels,
         claim=assessment.claim,
+        evidence=findings.evidence,
         followers=followers,
     )
     return Outcome(
@@ -167,7 +178,7 @@ def run(
         listing,
         drawn.fetched.rows,
         drawn.features,
-        *_estimated_from(request, listing, drawn, detector),
+        *estimated_from,
         assessment.sentences,
     )
 
@@ -224,9 +235,7 @@ def _score(
     at = dates(fetched.rows, as_of)
     features = extract(fetched.rows, at=as_of)
     scores = detector.score(features.matrix, fetched.rows["id"].to_pylist())
-    return Drawn(
-        fetched, features, scores, at, np.full(len(scores), batch), fetched.requests, fetched.money
-    )
+    return Drawn(fetched, features, scores, at, np.full(len(scores), batch), fetched.requests, fetched.money)
 
 
 def _pool(one: Drawn, more: Drawn) -> Drawn:
@@ -276,6 +285,34 @@ def _estimated_from(
     return scored, share.Templates(zombie, genuine), share.Validation(vendors, studies)
 
 
+def _evidence(
+    listing: Listing,
+    drawn: Drawn,
+    assessment: share.Assessment,
+    templates: share.Templates,
+    as_of: datetime,
+    rng: np.random.Generator,
+) -> evidence.Findings:
+    """What order and likeness show; a part's share is estimated as the whole's is, where that has a point."""
+
+    def share_of(scores: npt.NDArray[np.float64]) -> float | None:
+        return apacc(scores, templates).share if assessment.share.in_domain is not False else None
+
+    rows, places, scores = evidence.searched(
+        listing.rows, drawn.fetched.rows, drawn.fetched.places, drawn.scores
+    )
+    return evidence.find(
+        rows,
+        places,
+        listed=listing.frame.listed,
+        order=listing.frame.order,
+        scores=scores,
+        rng=rng.spawn(1)[0],
+        as_of=as_of,
+        share_of=share_of,
+    )
+
+
 def _followers(
     detector: Detector, drawn: Drawn, posterior: npt.NDArray[np.float64], reasons: bool
 ) -> tuple[FollowerScore, ...]:
@@ -313,7 +350,9 @@ def _frame(listing: Listing, drawn: Drawn, stopped: str | None) -> Frame:
         what = f"{first.field}: {first.reason}" if first.field else first.reason
         more.append(f"{len(listing.refused)} rows were refused; the first is {first.where} ({what}).")
     if drawn.features.late_posts:
-        more.append(f"{drawn.features.late_posts} posts are later than the date of the audit and were left out.")
+        more.append(
+            f"{drawn.features.late_posts} posts are later than the date of the audit and were left out."
+        )
     if stopped is not None:
         more.append(f"Drawing stopped: {stopped}.")
     return msgspec.structs.replace(listing.frame, warnings=tuple(more))

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-__all__ = ["END", "Made", "Planted", "make"]
+from zombiescope import records
+
+__all__ = ["END", "Made", "Planted", "make", "table"]
 
 DAY = 86_400_000_000  # microseconds
 END = 1_400_000_000_000_000  # the audit's date: 2014-05-13
@@ -49,10 +52,11 @@ def make(
 ) -> Made:
     """A list of n organic followers with planted blocks put in.
 
-    Each list has its own growth, platform history (with spikes of sign-ups), part of followers who are new to the
-    platform (0 to 40%, drifting) and news bursts (0 to 5, up to a fifth of the list each, of all ages). A wave is the
-    hard case: for a few days most followers are new accounts that follow on signing up. Block sizes and bands are
-    log-uniform; a block is delivered at once, 0 to about 60 days after its last account was made.
+    Each list has its own growth, platform history (with spikes of sign-ups), part of followers who are new
+    to the platform (0 to 40%, drifting) and news bursts (0 to 5, up to a fifth of the list each, of all
+    ages). A wave is the hard case: for a few days most followers are new accounts that follow on signing up.
+    Block sizes and bands are log-uniform; a block is delivered at once, 0 to about 60 days after its last
+    account was made.
     """
     opened = rng.uniform(300, 2_400)
     followed = opened * (1 - rng.random(n) ** rng.uniform(0.5, 1.5))  # days before END, from `opened` to 0
@@ -66,7 +70,9 @@ def make(
     followed = np.sort(followed)[::-1]  # oldest first
     grid, weight = _history(rng)
     made = _before(followed, grid, weight, rng)
-    new = rng.uniform(0, 0.4) * (0.6 + 0.4 * np.sin(np.linspace(0, rng.uniform(1, 12), n) + rng.uniform(0, 6)))
+    new = rng.uniform(0, 0.4) * (
+        0.6 + 0.4 * np.sin(np.linspace(0, rng.uniform(1, 12), n) + rng.uniform(0, 6))
+    )
     fresh = rng.random(n) < new
     lag = rng.exponential(rng.uniform(0.5, 15), n)
     made = np.where(fresh, followed + lag, made)
@@ -74,13 +80,17 @@ def make(
     for _ in range(waves):
         size = int(rng.integers(max(20, n // 200), max(21, n // 10)))
         start = int(rng.integers(0, n - size))
+        if any(start < b and a < start + size for a, b in waved):
+            continue
         days = rng.uniform(1, 30)
         moment = float(followed[start])
         followed[start : start + size] = np.sort(moment - rng.random(size) * min(days, moment))[::-1]
         followed[start + size :] = np.minimum(followed[start + size :], followed[start + size - 1])
         promoted = rng.random(size) < rng.uniform(0.6, 0.95)
         soon = followed[start : start + size] + rng.exponential(rng.uniform(0.02, 1.0), size)
-        made[start : start + size] = np.where(promoted, soon, np.maximum(made[start : start + size], followed[start : start + size]))
+        made[start : start + size] = np.where(
+            promoted, soon, np.maximum(made[start : start + size], followed[start : start + size])
+        )
         waved.append((start, start + size))
     zombie = np.zeros(n, dtype=bool)
     parts = []
@@ -139,3 +149,22 @@ def _before(
     edge = np.interp(followed, np.concatenate((grid, [PLATFORM])), total)
     at = edge + rng.random(len(followed)) * (total[-1] - edge)
     return np.maximum(np.interp(at, total, np.concatenate((grid, [PLATFORM]))), followed)
+
+
+def table(made: Made, rows: npt.NDArray[np.int64] | None = None) -> pa.Table:
+    """The list, or some rows of it, as records, oldest follower first; zombies have the handles of a
+    batch.
+    """
+    chosen = np.arange(len(made.created)) if rows is None else rows
+    names = [f"Word{'Word' if made.zombie[i] else ''}{i % 10_000:04d}" for i in chosen.tolist()]
+    columns = {
+        "platform": pa.repeat("sample", len(chosen)),
+        "id": pa.array([str(i) for i in chosen.tolist()]),
+        "handle": pa.array(names),
+        "created_at": pa.array(made.created[chosen]).cast(pa.timestamp("us", "UTC")),
+        "posts_count": pa.array(np.where(made.zombie[chosen], 0, 12)),
+    }
+    arrays = [columns.get(field.name, pa.nulls(len(chosen), field.type)) for field in records.SCHEMA]
+    return pa.Table.from_arrays(
+        [a.cast(f.type) for a, f in zip(arrays, records.SCHEMA, strict=True)], schema=records.SCHEMA
+    )

@@ -1,4 +1,6 @@
-"""When followers came: bounds on follow dates from the order of the list, since nobody follows before being created."""
+"""When followers came: bounds on follow dates from the order of the list, since nobody follows before being
+created.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,10 @@ MINUTE = 60_000_000  # a clock that is off by this much is no contradiction
 class FollowDates:
     """Bounds on the follow dates, in microseconds since 1970 UTC, in follow order (oldest follower first).
 
-    earliest: (n,) nobody at this place followed before; NEVER where nothing is known. latest: (n,) nor after.
-    exact: followers whose follow date the platform told and the order of the list bears out.
-    contradicted: told follow dates that the order, the account's own creation or the audit's date speaks against.
+    earliest: (n,) nobody at this place followed before; NEVER where nothing is known. latest: (n,) nor
+    after. exact: followers whose follow date the platform told and the order of the list bears out.
+    contradicted: told follow dates that the order, the account's own creation or the audit's date speaks
+    against.
     """
 
     earliest: IntArray
@@ -35,12 +38,13 @@ class FollowDates:
 def follow_dates(created: IntArray, followed: IntArray, known: BoolArray, *, as_of: int) -> FollowDates:
     """Bounds for each follower, oldest follower first.
 
-    created: (n,) microseconds since 1970 UTC, NEVER where not known. followed: (n,) follow dates as the platform tells
-    them, read where `known`. as_of: the audit's date, after which nobody followed.
+    created: (n,) microseconds since 1970 UTC, NEVER where not known. followed: (n,) follow dates as the
+    platform tells them, read where `known`. as_of: the audit's date, after which nobody followed.
 
-    The lower bound is the running maximum of creation dates: whoever stands later in the list followed later. A told
-    follow date (on Bluesky the client chooses it) counts only within its bounds and on the longest ascending run of
-    such dates, so that one forged date cannot move the others (longest increasing subsequence, Fredman 1975).
+    The lower bound is the running maximum of creation dates: whoever stands later in the list followed
+    later. A told follow date (on Bluesky the client chooses it) counts only within its bounds and on the
+    longest ascending run of such dates, so that one forged date cannot move the others (longest increasing
+    subsequence, Fredman 1975).
     """
     earliest = np.maximum.accumulate(created) if len(created) else created.copy()
     latest = np.full(len(created), as_of, dtype=np.int64)

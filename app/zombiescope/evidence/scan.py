@@ -1,9 +1,9 @@
 """The scan: runs in follow order whose creation dates crowd into a band far narrower than their neighbours'.
 
-The null is a list that grew by itself: followers of a run and of its neighbourhood are alike in when their accounts were
-created (cohorts, whose sizes may vary freely) or in how old the accounts were when they followed (so that a steady part
-of brand-new users is nothing special). A run must beat both. How many followers came at once plays no part: news
-brings many followers, but of all ages.
+The null is a list that grew by itself: followers of a run and of its neighbourhood are alike in when their
+accounts were created (cohorts, whose sizes may vary freely) or in how old the accounts were when they
+followed (so that a steady part of brand-new users is nothing special). A run must beat both. How many
+followers came at once plays no part: news brings many followers, but of all ages.
 """
 
 from __future__ import annotations
@@ -16,24 +16,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BAND_MOST", "DAY", "LEAST", "Line", "Run", "scan"]
+from zombiescope.evidence.edges import BAND_MOST, DAY, GAP, NEIGHBOURS, grow
+
+__all__ = ["DAY", "Line", "Run", "scan"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
-DAY = 1_440  # minutes
-BAND_MOST = 100 * DAY  # a wider band is no streak any more
 BAND_LEAST = DAY  # some platforms cut dates to midnight
 LEAST = 12  # followers of the shortest window
 PART = 0.6  # of a window's creation dates must crowd
 MARGIN = 0.35  # by how much the crowded part must exceed that of the neighbours
-NEIGHBOURS = 256  # fewest neighbours asked for on each side
 FEW = 48  # neighbours in all below which nothing is said
 GUARD = 1.5  # window lengths left out on each side, since the rest of a longer block may lie there
 CHUNK = 2_000_000  # dates sorted at once
-GAP = 12.0  # log-likelihood of a stretch of strangers that parts two runs
-ROUNDS = 4  # of edges, then band
 MOST = 200  # runs reported of one list
 
 
@@ -41,8 +38,8 @@ MOST = 200  # runs reported of one list
 class Line:
     """Followers in follow order, oldest first, all with a known creation date; arrays are (n,), in minutes.
 
-    created: when the account was made. bounds: lower bounds of the follow date; one array where the list's order is
-    known, two (the second for the reverse order) where it is not.
+    created: when the account was made. bounds: lower bounds of the follow date; one array where the list's
+    order is known, two (the second for the reverse order) where it is not.
     """
 
     created: IntArray
@@ -51,10 +48,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Run:
-    """Followers start..stop (half open, of the Line), of whom `inside` were created in low..high (minutes, inclusive).
+    """Followers start..stop (half open, of the Line), of whom `inside` were created in low..high (minutes,
+    inclusive).
 
-    around: the greater of the two parts of the neighbours that fit the same band (by date, by age at following).
-    log_p: natural logarithm of the family-wise p-value, at most 0.
+    around: the greater of the two parts of the neighbours that fit the same band (by date, by age at
+    following). log_p: natural logarithm of the family-wise p-value, at most 0.
     """
 
     start: int
@@ -81,11 +79,12 @@ def scan(line: Line, *, tests: float = 1.0, level: float = 0.05) -> list[Run]:
 
     tests: how many scans share the error (Bonferroni).
 
-    For each window of a dyadic grid (lengths 12, 24, ...; steps of a quarter) the shortest interval that holds 60% of
-    its creation dates (the shorth; Andrews et al. 1972) is held against the neighbourhood by the exact conditional
-    test of two samples, whose tail is bounded by Hoeffding's (1963): P(X >= k) <= exp(-m KL(k/m || K/P)). The p-value is
-    multiplied by the number of windows, of intervals that the dates allow, and of scans. Found runs leave the
-    neighbourhoods and the scan is repeated, until nothing is found.
+    For each window of a dyadic grid (lengths 12, 24, ...; steps of a quarter) the shortest interval that
+    holds 60% of its creation dates (the shorth; Andrews et al. 1972) is held against the neighbourhood by
+    the exact conditional test of two samples, whose tail is bounded by Hoeffding's (1963): P(X >= k) <=
+    exp(-m KL(k/m || K/P)). The p-value is multiplied by the number of windows, of intervals that the dates
+    allow, and of scans. Found runs leave the neighbourhoods and the scan is repeated, until nothing is
+    found.
     """
     n = len(line.created)
     free = np.ones(n, dtype=bool)
@@ -101,7 +100,7 @@ def scan(line: Line, *, tests: float = 1.0, level: float = 0.05) -> list[Run]:
     return sorted(runs, key=lambda run: run.start)[:MOST]
 
 
-def lengths(n: int) -> Iterator[tuple[int, int]]:
+def _lengths(n: int) -> Iterator[tuple[int, int]]:
     """The windows' lengths and steps for n followers."""
     length = LEAST
     while length <= 0.9 * n:
@@ -110,12 +109,16 @@ def lengths(n: int) -> Iterator[tuple[int, int]]:
 
 
 def _windows(n: int) -> int:
-    return sum((n - length) // step + 1 for length, step in lengths(n))
+    return sum((n - length) // step + 1 for length, step in _lengths(n))
 
 
 def _pass(line: Line, free: BoolArray, factor: float, limit: float) -> list[Run]:
     """Runs of one pass, none overlapping another, strongest first."""
-    windows = [w for length, step in lengths(len(free)) for w in _significant(line, free, length, step, factor, limit)]
+    windows = [
+        w
+        for length, step in _lengths(len(free))
+        for w in _significant(line, free, length, step, factor, limit)
+    ]
     taken = ~free
     runs: list[Run] = []
     for window in sorted(windows, key=lambda w: w.log_p):
@@ -152,7 +155,12 @@ def _significant(
             for i in np.flatnonzero(log_p < limit).tolist():
                 start = int(starts[piece][i])
                 yield _Window(
-                    start, start + length, int(low[piece][i]), int(high[piece][i]), float(around[i]), float(log_p[i])
+                    start,
+                    start + length,
+                    int(low[piece][i]),
+                    int(high[piece][i]),
+                    float(around[i]),
+                    float(log_p[i]),
                 )
 
 
@@ -163,7 +171,8 @@ def _reach(length: int) -> int:
 def _contrast(
     line: Line, free: BoolArray, starts: IntArray, length: int, low: IntArray, high: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """(windows,) the neighbours' part in each window's band, and the log of its p-value (0 where it does not stand out).
+    """(windows,) the neighbours' part in each window's band, and the log of its p-value (0 where it does not
+    stand out).
 
     starts, low, high: (windows,); all windows are `length` long.
     """
@@ -214,7 +223,8 @@ def _between(values: IntArray, low: IntArray, high: IntArray) -> BoolArray:
 
 
 def _tail(k: IntArray, m: int, k_around: npt.NDArray[Any], around: IntArray) -> tuple[FloatArray, FloatArray]:
-    """(windows,) the neighbours' rate, and Hoeffding's bound of the conditional tail times the intervals tried.
+    """(windows,) the neighbours' rate, and Hoeffding's bound of the conditional tail times the intervals
+    tried.
 
     Below FEW neighbours the rate is 0 and the log -inf: this comparison says nothing.
     """
@@ -228,9 +238,7 @@ def _tail(k: IntArray, m: int, k_around: npt.NDArray[Any], around: IntArray) -> 
     return np.where(enough, k_around / np.maximum(around, 1), 0.0), np.where(enough, log_p, -np.inf)
 
 
-def _grown(
-    line: Line, taken: BoolArray, window: _Window, factor: float, limit: float
-) -> Iterator[Run]:
+def _grown(line: Line, taken: BoolArray, window: _Window, factor: float, limit: float) -> Iterator[Run]:
     """The runs that a significant window holds, their edges and bands where the likelihood puts them.
 
     `taken` is marked as they are found. A window may span several deliveries with strangers between them.
@@ -238,85 +246,16 @@ def _grown(
     pieces = [(window.start, window.stop)]
     while pieces:
         start, stop = pieces.pop()
-        low, high = window.low, window.high
-        floor, ceiling = _room(taken, start, stop)
-        gained = math.inf
-        first, last = start, stop
-        for _ in range(ROUNDS):
-            was = (first, last, low, high)
-            first, last, gained = _edges(line.created, floor, ceiling, first, last, low, high, window.around)
-            here = line.created[first:last]
-            low, high = _band(here, line.created[floor:first], line.created[last:ceiling], low, high)
-            if was == (first, last, low, high):
-                break
-        inside = int(((here >= low) & (here <= high)).sum())
+        grown = grow(line.created, taken, start, stop, window.low, window.high, window.around)
+        first, last = grown.start, grown.stop
+        here = line.created[first:last]
+        inside = int(((here >= grown.low) & (here <= grown.high)).sum())
         # A piece must stand out by itself too, among as many neighbours as its window had.
         size, others = last - first, 2 * _reach(window.stop - window.start)
         _, own = _tail(np.array([inside]), size, np.array([window.around * others]), np.array([others]))
         log_p = max(window.log_p, float(own[0]) + factor)
-        if gained < GAP or inside / size - window.around < MARGIN or log_p > limit:
+        if grown.gained < GAP or inside / size - window.around < MARGIN or log_p > limit:
             continue
         taken[first:last] = True
-        yield Run(first, last, low, high, inside, window.around, log_p)
+        yield Run(first, last, grown.low, grown.high, inside, window.around, log_p)
         pieces += [(a, b) for a, b in ((start, first), (last, stop)) if b - a >= LEAST // 2]
-
-
-def _room(taken: BoolArray, start: int, stop: int) -> tuple[int, int]:
-    """How far a run may grow on both sides: to the next run, or to the list's end."""
-    before = np.flatnonzero(taken[:start])
-    after = np.flatnonzero(taken[stop:])
-    return (int(before[-1]) + 1 if len(before) else 0, stop + int(after[0]) if len(after) else len(taken))
-
-
-def _edges(
-    created: IntArray, floor: int, ceiling: int, start: int, stop: int, low: int, high: int, around: float
-) -> tuple[int, int, float]:
-    """The stretch around start..stop with the greatest log-likelihood ratio of "in the run" against "not", and that."""
-    part = float(((created[start:stop] >= low) & (created[start:stop] <= high)).mean())
-    rate = min(max(around, 1 / (stop - start + NEIGHBOURS)), 0.9)
-    purity = min(max(part, rate + 0.05), 0.98)
-    gain, loss = math.log(purity / rate), math.log((1 - purity) / (1 - rate))
-    reach = stop - start
-    while True:
-        left, right = max(floor, start - reach), min(ceiling, stop + reach)
-        here = created[left:right]
-        total = np.concatenate(([0.0], np.cumsum(np.where((here >= low) & (here <= high), gain, loss))))
-        # The best stretch within the window ends at `pivot`, which is a place inside a run; from there outward.
-        within = total[start - left : stop - left + 1]
-        pivot = start - left + int((within - np.minimum.accumulate(within)).argmax())
-        first = left + pivot - _climb(-total[pivot::-1])
-        last = left + pivot + _climb(total[pivot:])
-        if (first == left and left > floor) or (last == right and right < ceiling):
-            reach *= 2
-            continue
-        return first, max(last, first + 1), float(total[last - left] - total[first - left])
-
-
-def _climb(total: FloatArray) -> int:
-    """Where a sum of likelihood ratios is greatest before it falls by GAP for the first time."""
-    fallen = np.flatnonzero(np.maximum.accumulate(total) - total > GAP)
-    return int(total[: fallen[0] if len(fallen) else None].argmax())
-
-
-def _band(inside: IntArray, before: IntArray, after: IntArray, low: int, high: int) -> tuple[int, int]:
-    """The interval of creation dates that sets the run off best from the neighbours on both sides."""
-    dates = np.sort(inside)
-    others = np.sort(np.concatenate((before[-NEIGHBOURS - len(inside) :], after[: NEIGHBOURS + len(inside)])))
-    best, chosen = -np.inf, (low, high)
-    size = len(dates)
-    for part in np.arange(0.5, 1.001, 0.02):
-        count = min(math.ceil(part * size), size)
-        spans = dates[count - 1 :] - dates[: size - count + 1]
-        at = int(spans.argmin())
-        first, last = int(dates[at]), int(dates[at + count - 1])
-        if last - first > BAND_MOST:
-            break
-        seen = count / size
-        held = np.searchsorted(others, last, "right") - np.searchsorted(others, first, "left")
-        rate = (held + 0.5) / (len(others) + 1)
-        if rate >= seen:
-            continue
-        value = seen * math.log(seen / rate) + ((1 - seen) * math.log((1 - seen) / (1 - rate)) if seen < 1 else 0.0)
-        if value > best:
-            best, chosen = value, (first, last)
-    return chosen

@@ -1,0 +1,71 @@
+"""Near-duplicate texts in near-linear time: MinHash signatures, compared within buckets (Broder 1997)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zombiescope.features.columns import bytes_of
+from zombiescope.features.text import mix, words
+
+__all__ = ["groups", "signatures"]
+
+IntArray = npt.NDArray[np.int64]
+UInts = npt.NDArray[np.uint64]
+Signed = npt.NDArray[np.uint32]
+
+BANDS, ROWS = 4, 4  # texts that share 4 words of 5 meet in some band with a chance of .88
+ALIKE = 12  # of the 16 minima must agree: about three quarters of the words
+BATCH = 50_000  # texts at once: bounds memory
+SEEDS: UInts = mix(np.arange(BANDS * ROWS, dtype=np.uint64) + np.uint64(0xB105))
+
+
+def signatures(texts: pa.Array, least: int) -> tuple[IntArray, Signed]:
+    """The texts of at least `least` words, and the signature of each ((texts,), (texts, 16)).
+
+    Links, mentions and words with digits are no words here, since copies differ in them.
+    """
+    rows, found = [], []
+    for first in range(0, len(texts), BATCH):
+        said = words(bytes_of(texts.slice(first, BATCH)))
+        text, spoken = said.text[said.content], said.hash[said.content]
+        starts = np.flatnonzero(np.concatenate(([True], text[1:] != text[:-1]))) if len(text) else text
+        long = np.diff(np.concatenate((starts, [len(text)]))) >= least
+        if not long.any():
+            continue
+        # 32 bits are enough to compare by and half the room.
+        minima = [np.minimum.reduceat(mix(spoken ^ seed), starts)[long] >> np.uint64(32) for seed in SEEDS]
+        rows.append(text[starts[long]] + first)
+        found.append(np.stack(minima, axis=1).astype(np.uint32))
+    if not rows:
+        return np.zeros(0, np.int64), np.zeros((0, BANDS * ROWS), np.uint32)
+    return np.concatenate(rows), np.concatenate(found)
+
+
+def groups(signed: Signed) -> IntArray:
+    """(texts,) which group of near-duplicates each text belongs to; a text of its own is a group of one.
+
+    Within a bucket each text is held against the bucket's first, so that the work grows with the texts and
+    not with their pairs.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    size = len(signed)
+    one, other = [], []
+    for band in range(BANDS):
+        key = np.zeros(size, dtype=np.uint64)
+        for column in range(band * ROWS, (band + 1) * ROWS):
+            key = mix(key ^ signed[:, column].astype(np.uint64))
+        order = np.argsort(key, kind="stable")
+        same = np.concatenate(([False], key[order][1:] == key[order][:-1]))
+        firsts = order[np.maximum.accumulate(np.where(same, 0, np.arange(size)))]
+        near = (signed[order] == signed[firsts]).sum(axis=1) >= ALIKE
+        pair = same & near
+        one.append(order[pair])
+        other.append(firsts[pair])
+    ends = np.concatenate(one), np.concatenate(other)
+    graph = coo_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(size, size))
+    _, labels = connected_components(graph, directed=False)
+    return np.asarray(labels, dtype=np.int64)
