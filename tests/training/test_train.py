@@ -43,10 +43,14 @@ def model(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_the_same_seed_gives_the_same_bytes(trained: Trained, labelled: Labelled, model: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes(
+    trained: Trained, labelled: Labelled, model: Path, tmp_path: Path
+) -> None:
     """A second run, with two processes instead of one, writes the same files to the byte."""
     again = train(labelled, RECIPE, seed=3, jobs=2)
-    publish.write(again, tmp_path / "mine-2.1", [{"name": "made up", "zombie": 300, "genuine": 300, "sha256": {}}])
+    publish.write(
+        again, tmp_path / "mine-2.1", [{"name": "made up", "zombie": 300, "genuine": 300, "sha256": {}}]
+    )
     files = sorted(f.name for f in model.iterdir())
     assert files == sorted(f.name for f in (tmp_path / "mine-2.1").iterdir())
     for file in files:
@@ -94,10 +98,16 @@ def test_a_merged_booster_is_the_mean(labelled: Labelled) -> None:
 
     rows = _rows(labelled)
     texts = [boosters.fit(rows, inputs(RECIPE), RECIPE, seed) for seed in (1, 2, 3)]
-    apart = [lightgbm.Booster(model_str=t).predict(rows.matrix, raw_score=True, num_threads=1) for t in texts]
+    apart = [
+        lightgbm.Booster(model_str=t).predict(rows.matrix[:, inputs(RECIPE)], raw_score=True, num_threads=1)
+        for t in texts
+    ]
     merged = lightgbm.Booster(model_str=boosters.merge(texts))
     np.testing.assert_allclose(
-        merged.predict(rows.matrix, raw_score=True, num_threads=1), np.mean(apart, axis=0), rtol=0, atol=1e-12
+        merged.predict(rows.matrix[:, inputs(RECIPE)], raw_score=True, num_threads=1),
+        np.mean(apart, axis=0),
+        rtol=0,
+        atol=1e-12,
     )
 
 
@@ -108,9 +118,11 @@ def test_going_on_from_a_base_adds_trees(labelled: Labelled) -> None:
     rows = _rows(labelled)
     first = boosters.fit(rows, inputs(RECIPE), RECIPE, 1)
     more = boosters.fit(rows, inputs(RECIPE), RECIPE, 2, base=first)
-    old = lightgbm.Booster(model_str=first).predict(rows.matrix, raw_score=True, num_threads=1)
+    old = lightgbm.Booster(model_str=first).predict(
+        rows.matrix[:, inputs(RECIPE)], raw_score=True, num_threads=1
+    )
     new = lightgbm.Booster(model_str=more).predict(
-        rows.matrix, raw_score=True, num_threads=1, num_iteration=RECIPE.rounds
+        rows.matrix[:, inputs(RECIPE)], raw_score=True, num_threads=1, num_iteration=RECIPE.rounds
     )
     np.testing.assert_allclose(old, new, atol=1e-12)
 
@@ -204,6 +216,4 @@ def test_the_card_says_what_must_be_said(model: Path) -> None:
     card = json.loads((model / "card.json").read_text())
     assert card["name"] == "mine"
     assert card["version"] == "2.1"
-    assert set(card["files"]) == {
-        f.name for f in model.iterdir() if f.name not in ("card.json", "card.md")
-    }
+    assert set(card["files"]) == {f.name for f in model.iterdir() if f.name not in ("card.json", "card.md")}
