@@ -78,7 +78,7 @@ class Http:
 
     It asks no other host: a link elsewhere and every redirect are refused, so `headers` (credentials) reach
     this host alone. Requests are counted by `meter` and spaced by `pace`; `throttled` statuses, 5xx, broken
-    JSON and network trouble are tried again, other refusals never.
+    JSON and network trouble are tried again, other refusals never. `transport` is what reaches the network.
 
     Raises Untrusted where the guard refuses the host, or its answer passes the limits or leads elsewhere.
     """
@@ -93,6 +93,7 @@ class Http:
         headers: Mapping[str, str] | None = None,
         throttled: frozenset[int] = frozenset({429}),
         limits: Limits | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         try:
@@ -108,7 +109,7 @@ class Http:
         self._limits = limits or Limits()
         self._now = now
         self._client = httpx.AsyncClient(
-            transport=_Checked(guard, httpx.AsyncHTTPTransport(verify=_certificates())),
+            transport=_Checked(guard, transport or httpx.AsyncHTTPTransport(verify=_certificates())),
             headers={
                 "user-agent": f"zombiescope/{__version__} (+https://github.com/zombiescope/zombiescope)",
                 "accept": "application/json",

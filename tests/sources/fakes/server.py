@@ -28,13 +28,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer. drip: seconds between single bytes of the body."""
+    """An answer. drip: seconds between single bytes, of the head too where `drip_head`; endless: the body never
+    ends."""
 
     value: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     drip: float = 0.0
+    drip_head: bool = False
+    endless: bool = False
 
 
 @dataclass
@@ -131,9 +134,14 @@ class Server:
             body = json.dumps(said.value).encode() if said.body is None else said.body
             whole = {"content-type": "application/json", "content-length": str(len(body)), **said.headers}
             told = "".join(f"{name}: {value}\r\n" for name, value in whole.items())
-            writer.write(f"HTTP/1.1 {said.status} X\r\n{told}\r\n".encode())
+            head = f"HTTP/1.1 {said.status} X\r\n{told}\r\n".encode()
+            if not said.drip_head:
+                writer.write(head)
+            while said.endless:
+                writer.write(bytes(1 << 16))
+                await writer.drain()
             if said.drip:
-                for byte in body:
+                for byte in head + body if said.drip_head else body:
                     writer.write(bytes([byte]))
                     await writer.drain()
                     await asyncio.sleep(said.drip)
