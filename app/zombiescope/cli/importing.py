@@ -100,11 +100,11 @@ def _network(
             f"{folder} holds the lists of {len(dump.lists())} accounts",
             f"Name one with --account; those with the most followers: {longest}.",
         )
+    table, refused = network.followers(dump, account)
     for name, plan in dump.plans().items():
         _say(f"{name}:")
         for line in plan.lines():
             _say(line)
-    table, refused = network.followers(dump, account)
     if account in table["id"].to_pylist():
         _say(f"note: {account} is on its own list")
     return [table], refused

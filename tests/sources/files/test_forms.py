@@ -255,3 +255,21 @@ def test_posts_of_a_dump_are_no_people(tmp_path: Path) -> None:
     path.write_text("user_id,id,created_at,text\n1,2,2020-01-01,hello\n")
     with pytest.raises(InputError, match="no known kind"):
         read(path)
+
+
+def test_a_record_whose_columns_are_written_otherwise(tmp_path: Path) -> None:
+    """Case and blanks in a column's name do not make a record another program's."""
+    path = tmp_path / "f.csv"
+    path.write_text("Platform,ID,Followers Count,Bio\nx,1,3,'=1\nx,2,4,\n")
+    assert list(records.to_followers(read(path)[0])) == [
+        Follower(platform="x", id="1", followers_count=3, bio="=1"),
+        Follower(platform="x", id="2", followers_count=4),
+    ]
+
+
+def test_the_documented_record_has_the_fields_there_are() -> None:
+    """docs/record.md shows every field of the record and no other."""
+    text = (Path(__file__).parents[3] / "docs" / "record.md").read_text(encoding="utf-8")
+    shown = json.loads(text.split("```json\n")[1].split("```")[0])
+    assert list(shown) == records.SCHEMA.names
+    assert list(shown["recent_posts"][0]) == [field.name for field in records.POSTS.value_type]

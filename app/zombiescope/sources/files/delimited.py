@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from zombiescope.errors import InputError
 from zombiescope.sources.files import cells, lines
+from zombiescope.sources.files.aliases import RECORD
 from zombiescope.sources.files.batch import Chunk, Unread
 from zombiescope.sources.files.mapping import Mapping as Columns
 from zombiescope.sources.files.mapping import choose
@@ -65,7 +66,7 @@ class _Row(NamedTuple):
     cells: list[str] | lines.Broken
 
 
-class _Unreadable(Exception):  # noqa: N818 - carries a finding through csv.reader, never shown
+class _Unreadable(Exception):
     def __init__(self, broken: lines.Broken) -> None:
         super().__init__(broken.reason)
         self.broken = broken
@@ -158,7 +159,7 @@ def _chunks(table: _Table, columns: Columns, rows: int) -> Iterator[Chunk]:
 
     def chunk() -> Chunk:
         text, bad_text = _columns(held, at)
-        if columns.strict:
+        if columns.format is RECORD:
             for alias in columns.aliases:
                 if alias.kind in ("text", "id"):
                     text[alias.column] = _unguard(text[alias.column])

@@ -35,7 +35,7 @@ _POST_NAMES = {
 _REPOSTED = ("retweeted_status", "retweet")
 
 
-class Misfit(Exception):  # noqa: N818 - it is a finding about a value, never shown as an error
+class Misfit(Exception):
     """A value that no reading makes sense of: which field, and why."""
 
     def __init__(self, field: str | None, reason: str) -> None:
