@@ -81,9 +81,13 @@ def relabel(store: Store, audit_id: str, labels: Sequence[LabelRow]) -> Kept:
     """
     before = store.audits.kept(audit_id)
     store.labels.put(audit_id, labels)
-    after, _ = estimated(before, store.labels.of(audit_id))
-    store.audits.replace(after)
-    return after
+    said = store.labels.of(audit_id)
+    while True:
+        after, _ = estimated(before, said)
+        store.audits.replace(after)
+        # Somebody else may have labelled meanwhile, and have written before us an answer that knew of more.
+        if said == (said := store.labels.of(audit_id)):
+            return after
 
 
 def _moved(one: FollowerScore, posterior: float) -> FollowerScore:

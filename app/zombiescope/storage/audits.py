@@ -23,7 +23,10 @@ _LOST = "The process that ran this audit has gone. Start it again."
 
 def account_key(account: str) -> str:
     """An account as it is compared: the platforms' names do not depend on case, a file's path does."""
-    return account if account.startswith("file:") else account.casefold()
+    if account.startswith("file:"):
+        return account
+    platform, colon, name = account.casefold().partition(":")
+    return f"{platform}{colon}{name.removeprefix('@')}"
 
 
 class Audits:

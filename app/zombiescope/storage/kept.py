@@ -54,14 +54,14 @@ class LabelRow:
     note: str = ""
 
 
-class NoSuchAudit(InputError):  # noqa: N818 named as the tree in errors.py names its own
+class NoSuchAudit(InputError):
     """No audit of that id is kept."""
 
     status = 404
     advice = 'Give an audit\'s id, the beginning of one, or "last".'
 
 
-class Unfinished(InputError):  # noqa: N818 likewise
+class Unfinished(InputError):
     """The audit has no answer: it is still going on, or it failed."""
 
     status = 409

@@ -1,0 +1,9 @@
+"""The service: the HTTP API and its pages, thin over the use case."""
+
+from __future__ import annotations
+
+from zombiescope.web.app import create_app
+from zombiescope.web.services import Limits, Services
+from zombiescope.web.wired import app
+
+__all__ = ["Limits", "Services", "app", "create_app"]

@@ -1,0 +1,65 @@
+"""The application: the routes, the layers before them, and what lives as long as the process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from zombiescope import __version__
+from zombiescope.web import audits, health, models, openapi, pages, scores
+from zombiescope.web.access import Access
+from zombiescope.web.guard import Guard
+from zombiescope.web.pool import Pool
+from zombiescope.web.problems import install
+from zombiescope.web.running import Running
+from zombiescope.web.services import Services
+
+__all__ = ["create_app"]
+
+WORKERS = 2  # threads for scores, reports and labels, beside those of the audits
+
+
+def create_app(services: Services) -> FastAPI:
+    """The service. The database is opened when it starts, not before."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = services
+        app.state.store = await asyncio.to_thread(services.store)
+        app.state.pool = Pool(WORKERS, services.limits.queue)
+        app.state.running = Running(services, app.state.store)
+        sweeping = asyncio.create_task(app.state.running.sweep())
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeping
+            await asyncio.to_thread(app.state.running.close)
+            await asyncio.to_thread(app.state.pool.close)
+            app.state.store.close()
+
+    app = FastAPI(
+        title="zombiescope",
+        version=__version__,
+        summary="How many of an account's followers are zombies, with an interval that can be defended.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(Guard, hosts=services.hosts, longest=services.limits.upload),
+            Middleware(Access, keys=services.keys),
+        ],
+    )
+    install(app)
+    for router in (health.router, audits.router, scores.router, models.router, openapi.router, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    return app

@@ -1,0 +1,238 @@
+"""/v1/audits: start, watch, read, label, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from concurrent.futures import Future
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from zombiescope import keeping, labelling
+from zombiescope.domain import Audit
+from zombiescope.errors import BudgetError, InputError
+from zombiescope.report import html, render, report_svg
+from zombiescope.sources.plan import Budget, Estimating
+from zombiescope.storage import LabelRow, Store, Summary
+from zombiescope.web.access import Caller, Reader, needs
+from zombiescope.web.answers import (
+    AuditLine,
+    Audits,
+    Followers,
+    audit_json,
+    cursor,
+    json,
+    place_of,
+    time_and_id_of,
+)
+from zombiescope.web.bodies import JSON, decoded, kind, limited, stream
+from zombiescope.web.orders import AuditOrder, request_of
+from zombiescope.web.problems import NotAgreed
+from zombiescope.web.services import Services
+from zombiescope.web.uploads import SUFFIXES, received
+
+__all__ = ["LabelOrder", "router", "start"]
+
+router = APIRouter(prefix="/v1/audits", tags=["audits"])
+
+Auditor = Annotated[Caller, Depends(needs("audit"))]
+Labeller = Annotated[Caller, Depends(needs("label"))]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+REPORT_POLICY = f"{html.content_security_policy()}; frame-ancestors 'none'"
+
+
+class LabelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's verdict on a follower of the sample. label: zombie, genuine or "cannot tell" (also null).
+
+    annotator: who says so, where no key tells.
+    """
+
+    follower: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    label: Annotated[str, msgspec.Meta(max_length=20)] | None
+    annotator: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+@router.post("", summary="Start an audit")
+async def create(request: Request, caller: Auditor) -> Response:
+    """Start an audit: 202 and its address; with `Prefer: wait=SECONDS`, 200 and the answer where it is ready in time.
+
+    The body is an order for a platform's account. With `?source=upload&account=LABEL` it is the follower list itself
+    (NDJSON, CSV or Parquet), and what else the order says stands in the query.
+    """
+    if request.query_params.get("source") == "upload":
+        audit, future = await _upload(request)
+    else:
+        kind(request, *JSON)
+        order = decoded(await limited(request, _services(request).limits.body), AuditOrder)
+        audit, future = await start(request, order)
+    address = f"/v1/audits/{audit.id}"
+    wait = _wait(request)
+    if wait and await _finished(future, min(wait, _services(request).limits.wait)):
+        found = await run_in_threadpool(_store(request).audits.get, audit.id)
+        return audit_json(found, Location=address, Preference_Applied=f"wait={wait:g}")
+    return audit_json(audit, 202, Location=address)
+
+
+async def start(request: Request, order: AuditOrder) -> tuple[Audit, Future[None]]:
+    """Check an order and begin its audit. Raises NotAgreed for a platform that charges."""
+    services = _services(request)
+    asked = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
+
+    def begun() -> tuple[Audit, Future[None]]:
+        detector = services.detector(order.model or "")
+        budget = Budget(money=order.accept_cost)
+        source = services.source(asked, budget)
+        if isinstance(source, Estimating):
+            plan = source.estimate(asked.account.partition(":")[2], sample=asked.sample, posts=asked.posts)
+            try:
+                budget.check(plan)
+            except BudgetError as error:
+                raise NotAgreed(error, plan.money) from None
+        return request.app.state.running.begin(asked, source, detector)  # type: ignore[no-any-return]
+
+    return await run_in_threadpool(begun)
+
+
+@router.get("", summary="List audits")
+def listed(request: Request, caller: Reader, cursor: str | None = None, limit: Limit = 50) -> Response:
+    """The audits, the newest first."""
+    found = _store(request).audits.newest(limit + 1, after=time_and_id_of(cursor))
+    more = _cursor(found[limit - 1]) if len(found) > limit else None
+    return json(Audits(audits=[_line(one) for one in found[:limit]], next=more))
+
+
+@router.get("/{audit_id}", summary="Read an audit")
+def read(request: Request, caller: Reader, audit_id: str) -> Response:
+    """The audit as it is now; what is not ready is null."""
+    return audit_json(_store(request).audits.get(audit_id))
+
+
+@router.delete("/{audit_id}", summary="Cancel an audit")
+def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
+    """End an audit that is going on; one that has ended stays as it is. The audit as it is then."""
+    return audit_json(request.app.state.running.cancel(audit_id))
+
+
+@router.get("/{audit_id}/followers", summary="Read the scored followers")
+def followers(
+    request: Request, caller: Reader, audit_id: str, cursor: str | None = None, limit: Limit = 200
+) -> Response:
+    """The scored followers in list order, each with its reasons."""
+    found = _store(request).audits.followers(audit_id)
+    first = place_of(cursor)
+    more = _place(first + limit) if first + limit < len(found) else None
+    return json(Followers(followers=list(found[first : first + limit]), next=more))
+
+
+@router.get("/{audit_id}/report", summary="Read the report")
+async def report(request: Request, caller: Reader, audit_id: str) -> Response:
+    """The report as a page that needs nothing else."""
+
+    def drawn() -> str:
+        kept = _store(request).audits.kept(audit_id)
+        truth = None if kept.audit.account is None else _services(request).truth(kept.audit.account.ref)
+        return render(kept.audit, kept.rows, form="html", truth=truth)
+
+    page = await request.app.state.pool.run(drawn)
+    return Response(page, headers={"Content-Security-Policy": REPORT_POLICY}, media_type="text/html")
+
+
+@router.get("/{audit_id}/report.svg", summary="Read the picture")
+async def picture(request: Request, caller: Reader, audit_id: str) -> Response:
+    """The answer and the follow-order picture as one image."""
+
+    def drawn() -> str:
+        kept = _store(request).audits.kept(audit_id)
+        return report_svg(kept.audit, kept.rows)
+
+    return Response(await request.app.state.pool.run(drawn), media_type="image/svg+xml")
+
+
+@router.post("/{audit_id}/labels", summary="Label a follower")
+async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
+    """Keep a person's verdict and estimate again; from 30 labels on they carry the answer. The audit as it is then."""
+    kind(request, *JSON)
+    order = decoded(await limited(request, _services(request).limits.body), LabelOrder)
+    return audit_json(await labelled(request, caller, audit_id, order))
+
+
+async def labelled(request: Request, caller: Caller, audit_id: str, order: LabelOrder) -> Audit:
+    """Keep a label and estimate again."""
+    store = _store(request)
+    verdict = None if order.label is None else labelling.verdict(order.label)
+    who = caller.name if caller.key is not None else order.annotator or caller.name
+    row = LabelRow(order.follower, verdict, who, _services(request).now(), order.note)
+
+    def kept() -> Audit:
+        if all(one.id != order.follower for one in store.audits.followers(audit_id)):
+            raise InputError(
+                f"{order.follower!r} is no follower of this audit's sample", "Label one of /followers."
+            )
+        return keeping.relabel(store, audit_id, [row]).audit
+
+    found: Audit = await request.app.state.pool.run(kept)
+    return found
+
+
+async def _upload(request: Request) -> tuple[Audit, Future[None]]:
+    services = _services(request)
+    media = kind(request, *SUFFIXES)
+    told = {name: value for name, value in request.query_params.items() if name not in ("source", "account")}
+    label = request.query_params.get("account", "")
+    try:
+        order = msgspec.convert({**told, "account": "upload:list"}, AuditOrder, strict=False)
+    except msgspec.ValidationError as error:
+        raise InputError(f"the query cannot be read: {error}", "See /docs for its parameters.") from None
+    asked = request_of(order, services.limits, ("upload",))
+    source = await received(
+        stream(request, services.limits.upload), label, media, order=order.order, declared=order.declared
+    )
+
+    def begun() -> tuple[Audit, Future[None]]:
+        named = msgspec.structs.replace(asked, account=f"upload:{label}")
+        return request.app.state.running.begin(named, source, services.detector(order.model or ""))  # type: ignore[no-any-return]
+
+    return await run_in_threadpool(begun)
+
+
+def _services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+def _store(request: Request) -> Store:
+    found: Store = request.app.state.store
+    return found
+
+
+def _wait(request: Request) -> float:
+    """The seconds of `Prefer: wait=SECONDS` (RFC 7240); 0 without."""
+    found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})", request.headers.get("prefer", ""))
+    return float(found[1]) if found else 0.0
+
+
+async def _finished(future: Future[Any], seconds: float) -> bool:
+    done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
+    return bool(done)
+
+
+def _line(one: Summary) -> AuditLine:
+    return AuditLine(
+        id=one.id,
+        account=one.account,
+        status=one.status,
+        created_at=one.created_at,
+        finished_at=one.finished_at,
+    )
+
+
+def _cursor(one: Summary) -> str:
+    return cursor(one.created_at, one.id)
+
+
+def _place(place: int) -> str:
+    return cursor(place)

@@ -1,0 +1,282 @@
+"""The pages for people: home, one audit, labelling, log in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+from urllib.parse import parse_qs, quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from zombiescope import keeping, labelling
+from zombiescope.domain import Audit, Follower
+from zombiescope.errors import InputError, ZombiescopeError
+from zombiescope.report import view, words
+from zombiescope.report.estimate import reached
+from zombiescope.share import ENOUGH
+from zombiescope.storage import LabelRow, Store, hashed
+from zombiescope.web.access import COOKIE, SESSION, Caller, Reader, needs
+from zombiescope.web.audits import start
+from zombiescope.web.bodies import kind, limited
+from zombiescope.web.orders import AuditOrder
+from zombiescope.web.problems import Refusal
+from zombiescope.web.render import page
+from zombiescope.web.services import Services
+
+__all__ = ["login_page", "router"]
+
+router = APIRouter(include_in_schema=False)
+
+Auditor = Annotated[Caller, Depends(needs("audit"))]
+Labeller = Annotated[Caller, Depends(needs("label"))]
+RECENT = 20
+POSTS = 8
+FORM = "application/x-www-form-urlencoded"
+
+
+@router.get("/")
+async def home(request: Request, caller: Reader) -> Response:
+    """A handle in; recent audits."""
+    return await _home(request, caller)
+
+
+@router.post("/audits")
+async def begin(request: Request, caller: Auditor) -> Response:
+    """Start an audit from the home page's form."""
+    form = await _form(request, caller)
+    try:
+        order = AuditOrder(
+            account=form.get("account", "").strip(),
+            sample=int(form.get("sample") or 1000),
+            claim=_percent(form.get("claim", "")),
+        )
+        audit, _ = await start(request, order)
+    except ValueError:
+        return await _home(request, caller, form, InputError("the sample is no number", "Write 1000, say."))
+    except ZombiescopeError as error:
+        return await _home(request, caller, form, error)
+    return RedirectResponse(f"/audits/{audit.id}", 303)
+
+
+@router.get("/audits/{audit_id}")
+def audit_page(request: Request, caller: Reader, audit_id: str) -> Response:
+    """How far an audit is, or its answer in short."""
+    audit = _store(request).audits.get(audit_id)
+    return page(
+        "audit.html.j2", caller, audit=audit, view=view(audit), refresh=audit.status in ("queued", "running")
+    )
+
+
+@router.post("/audits/{audit_id}/cancel")
+async def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
+    """End an audit from its page."""
+    await _form(request, caller)
+    await run_in_threadpool(request.app.state.running.cancel, audit_id)
+    return RedirectResponse(f"/audits/{audit_id}", 303)
+
+
+@router.get("/audits/{audit_id}/label")
+def labelling_page(
+    request: Request, caller: Labeller, audit_id: str, follower: str | None = None
+) -> Response:
+    """One follower of the sample, and the three words one may say."""
+    store = _store(request)
+    kept = store.audits.kept(audit_id)
+    people = labelling.followers_to_label(kept)
+    mine = {one.follower: one for one in store.labels.of(audit_id) if one.annotator == caller.name}
+    by_id = {one.id: one for one in people}
+    if follower is not None and follower not in by_id:
+        raise InputError(
+            f"{follower[:80]!r} is no follower of this audit's sample", "Go on from the audit's page."
+        )
+    shown = by_id[follower] if follower else next((one for one in people if one.id not in mine), None)
+    # The one before, in the order of the list: what was said of it can be changed.
+    before = _before(people, shown)
+    return page(
+        "label.html.j2",
+        caller,
+        audit=kept.audit,
+        view=view(kept.audit),
+        person=None if shown is None else _person(shown, simulated=kept.audit.simulated),
+        said=None if shown is None or shown.id not in mine else mine[shown.id].label or labelling.CANNOT_TELL,
+        back=None if before is None else f"/audits/{audit_id}/label?follower={quote(before.id, safe='')}",
+        done=sum(one.label is not None for one in mine.values()),
+        enough=ENOUGH,
+        of=len(people),
+    )
+
+
+@router.post("/audits/{audit_id}/label")
+async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
+    """Keep what was said of the follower that was shown; the estimate follows when labelling is left."""
+    form = await _form(request, caller)
+    verdict = labelling.verdict(form.get("label", ""))
+    row = LabelRow(form.get("follower", ""), verdict, caller.name, _services(request).now())
+
+    def kept() -> None:
+        store = _store(request)
+        if all(one.id != row.follower for one in store.audits.followers(audit_id)):
+            raise InputError("no such follower is in this audit's sample", "Go on from the audit's page.")
+        store.labels.put(audit_id, [row])
+
+    await run_in_threadpool(kept)
+    return RedirectResponse(f"/audits/{audit_id}/label", 303)
+
+
+@router.post("/audits/{audit_id}/estimate")
+async def estimate(request: Request, caller: Labeller, audit_id: str) -> Response:
+    """Estimate again with the labels that there are."""
+    await _form(request, caller)
+    await request.app.state.pool.run(lambda: keeping.relabel(_store(request), audit_id, []))
+    return RedirectResponse(f"/audits/{audit_id}", 303)
+
+
+@router.post("/login")
+async def login(request: Request) -> Response:
+    """Take a key and give a session for it."""
+    kind(request, FORM)
+    secret = _fields(await limited(request, _services(request).limits.body)).get("key", "").strip()
+    store, now = _store(request), _services(request).now()
+    keys = {key.sha256: key for key in (*await run_in_threadpool(store.keys.all), *_services(request).keys)}
+    key = keys.get(hashed(secret))
+    if key is None:
+        return login_page("the key is not known", status=401)
+    token = secrets.token_urlsafe(32)
+    await run_in_threadpool(lambda: store.keys.open_session(token, key, expires_at=now + SESSION))
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+@router.post("/logout")
+async def logout(request: Request, caller: Reader) -> Response:
+    """End the session."""
+    await _form(request, caller)
+    await run_in_threadpool(_store(request).keys.close_session, request.cookies.get(COOKIE, ""))
+    answer = RedirectResponse("/", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def login_page(why: str, *, status: int) -> Response:
+    """What a page answers to whoever has no session."""
+    return page("login.html.j2", None, status=status, why=why)
+
+
+async def _home(
+    request: Request,
+    caller: Caller,
+    form: dict[str, str] | None = None,
+    error: ZombiescopeError | None = None,
+) -> Response:
+    def recent() -> list[tuple[str, Audit, str]]:
+        audits = _store(request).audits
+        found = [(one.account, audits.get(one.id)) for one in audits.newest(RECENT)]
+        return [(account, audit, _answer(audit)) for account, audit in found]
+
+    return page(
+        "home.html.j2",
+        caller,
+        status=200 if error is None else error.status,
+        recent=await run_in_threadpool(recent),
+        form=form or {},
+        error=error,
+        platforms=[name for name in _services(request).platforms if name != "file"],
+    )
+
+
+def _answer(audit: Audit) -> str:
+    """The share in a few words."""
+    if audit.share is None:
+        return ""
+    found = reached(audit, audit.share)
+    return words.between(found.low, found.high)
+
+
+def _before(people: list[Follower], shown: Follower | None) -> Follower | None:
+    at = len(people) if shown is None else people.index(shown)
+    return people[at - 1] if at else None
+
+
+def _person(follower: Follower, *, simulated: bool) -> dict[str, object]:
+    """A follower as the labelling page shows it: no score, lest it sway."""
+    dated = [("account created", follower.created_at), ("seen", follower.observed_at)]
+    counted = [
+        ("followers", follower.followers_count),
+        ("following", follower.following_count),
+        ("posts", follower.posts_count),
+        ("likes", follower.likes_count),
+    ]
+    flags = [
+        ("picture", follower.has_avatar),
+        ("banner", follower.has_banner),
+        ("verified", follower.verified),
+    ]
+    facts = [(name, words.date(when)) for name, when in dated if when is not None]
+    facts += [(name, words.count(count)) for name, count in counted if count is not None]
+    facts += [(name, "yes" if flag else "no") for name, flag in flags if flag is not None]
+    posts = follower.recent_posts
+    return {
+        "id": follower.id,
+        "name": words.clean(follower.display_name or follower.handle or follower.id, longest=80),
+        "handle": words.clean(follower.handle or "", longest=80),
+        "link": labelling.profile_link(follower, simulated=simulated),
+        "bio": words.clean(follower.bio or "", longest=500),
+        "location": words.clean(follower.location or "", longest=80),
+        "facts": facts,
+        "posts": None
+        if posts is None
+        else [
+            (
+                "" if post.created_at is None else words.date(post.created_at),
+                words.clean(post.text or "", longest=300),
+            )
+            for post in posts[:POSTS]
+        ],
+    }
+
+
+def _percent(text: str) -> float | None:
+    """A claim as a person writes it: 87 or 87%. Raises InputError."""
+    bare = text.strip().removesuffix("%").strip()
+    if not bare:
+        return None
+    try:
+        return float(bare.replace(",", ".")) / 100
+    except ValueError:
+        raise InputError(f"{text[:40]!r} is no percentage", "Write 87 for 87%.") from None
+
+
+async def _form(request: Request, caller: Caller) -> dict[str, str]:
+    """A form of our own page. Raises Refusal where it does not carry the session's token."""
+    kind(request, FORM)
+    fields = _fields(await limited(request, _services(request).limits.body))
+    if caller.csrf is not None and not secrets.compare_digest(fields.get("csrf", ""), caller.csrf):
+        raise Refusal(403, "the page's token is missing or old", "Load the page again.")
+    return fields
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    try:
+        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=50).items()}
+    except ValueError:
+        raise InputError("the form cannot be read", "Load the page again.") from None
+
+
+def _services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+def _store(request: Request) -> Store:
+    found: Store = request.app.state.store
+    return found

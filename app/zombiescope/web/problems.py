@@ -1,0 +1,86 @@
+"""Errors as problem+json (RFC 9457): what went wrong as title, what to do as detail; never a stack trace."""
+
+from __future__ import annotations
+
+import logging
+import re
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from zombiescope.errors import BudgetError, ZombiescopeError
+
+__all__ = ["PROBLEM", "NotAgreed", "Problem", "Refusal", "install", "problem"]
+
+PROBLEM = "application/problem+json"
+_LOG = logging.getLogger("zombiescope.web")
+_RETRY = {"Retry-After": "5"}
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An error as the API says it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    cost: float | None = None
+
+
+class Refusal(ZombiescopeError):
+    """A request that HTTP has its own status for."""
+
+    def __init__(self, status: int, what: str, advice: str = "See /docs.", **headers: str) -> None:
+        super().__init__(what, advice)
+        self.status = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class NotAgreed(BudgetError):
+    """The platform charges, and the client has not agreed to `cost`, in US dollars."""
+
+    def __init__(self, over: BudgetError, cost: float) -> None:
+        super().__init__(over.what, 'Repeat the request with "accept_cost" of at least the cost.')
+        self.cost = cost
+
+
+def problem(error: ZombiescopeError) -> Response:
+    """The answer to an error."""
+    cost = getattr(error, "cost", None)
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    said = Problem(
+        type=f"urn:zombiescope:{kind}", title=error.what, status=error.status, detail=error.advice, cost=cost
+    )
+    headers = dict(getattr(error, "headers", {}))
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers |= _RETRY
+    return Response(msgspec.json.encode(said), error.status, headers, PROBLEM)
+
+
+def install(app: FastAPI) -> None:
+    """Have the app answer every error so."""
+
+    async def ours(_: Request, error: Any) -> Response:
+        return problem(error)
+
+    async def theirs(_: Request, error: Any) -> Response:
+        phrase = HTTPStatus(error.status_code).phrase.lower()
+        return problem(Refusal(error.status_code, phrase, **(error.headers or {})))
+
+    async def parameter(_: Request, error: Any) -> Response:
+        first = error.errors()[0]
+        where = " ".join(str(part) for part in first["loc"])
+        return problem(Refusal(422, f"{where}: {first['msg']}", "Correct the parameter."))
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(Refusal(500, "the service failed", "Please report this with the time of the request."))
+
+    app.add_exception_handler(ZombiescopeError, ours)
+    app.add_exception_handler(HTTPException, theirs)
+    app.add_exception_handler(RequestValidationError, parameter)
+    app.add_exception_handler(Exception, unexpected)

@@ -1,0 +1,59 @@
+"""What the service is given: everything outside itself, so that tests can give it something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from zombiescope.audit import Request
+from zombiescope.detector import Detector, Shelf
+from zombiescope.report import Truth
+from zombiescope.sources.base import Source
+from zombiescope.sources.plan import Budget
+from zombiescope.storage import Key, Store
+
+__all__ = ["Limits", "Services"]
+
+MEGA = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one client may ask of the service.
+
+    body: bytes of a JSON body. upload: bytes of a follower list or of records to score. records: to score at once.
+    sample: followers an audit may draw. audits: going on at once. queue: audits that wait. wait: seconds that
+    `Prefer: wait` may hold a request.
+    """
+
+    body: int = MEGA
+    upload: int = 64 * MEGA
+    records: int = 20_000
+    sample: int = 20_000
+    audits: int = 2
+    queue: int = 32
+    wait: float = 120.0
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where the service gets what it needs.
+
+    store: opens the database, once, when the service starts. source, detector: as wiring's. truth: what is known of
+    a simulated account. platforms: what may stand before an account's colon. keys: those of the environment.
+    hosts: names by which the service may be asked besides loopback's. keep_days: how long audits are kept.
+    """
+
+    store: Callable[[], Store]
+    source: Callable[[Request, Budget], Source]
+    detector: Callable[[str], Detector]
+    shelf: Callable[[], Shelf]
+    truth: Callable[[str], Truth | None]
+    now: Callable[[], datetime]
+    clock: Callable[[], float]
+    platforms: Sequence[str] = ()
+    keys: Sequence[Key] = ()
+    hosts: Sequence[str] = ()
+    keep_days: float | None = None
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,100 @@
+"""Follower lists that a client sends: written to a file of ours, read, and the file deleted at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from fastapi.concurrency import run_in_threadpool
+
+from zombiescope.domain import AccountInfo, Order
+from zombiescope.errors import InputError
+from zombiescope.sources.base import Fetched, Listing, Progressed, silent
+from zombiescope.sources.files import FileSource
+from zombiescope.web.problems import Refusal
+
+__all__ = ["SUFFIXES", "Uploaded", "received"]
+
+# A body's media type and the name by which the readers know its form.
+SUFFIXES = {
+    "application/x-ndjson": ".jsonl",
+    "application/jsonl": ".jsonl",
+    "application/ndjson": ".jsonl",
+    "application/json": ".json",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/vnd.apache.parquet": ".parquet",
+    "application/x-parquet": ".parquet",
+}
+LABEL = re.compile(r"[\w .@:+-]{1,100}")
+_ROWS = 1_000_000
+_SPREAD = 2**31  # bytes that a Parquet file may unpack to
+
+
+class Uploaded:
+    """A list that was sent, as a source: it is read already, so that a wrong one is refused at once."""
+
+    platform = "upload"
+
+    def __init__(self, files: FileSource, listing: Listing) -> None:
+        self._files, self._listing = files, listing
+
+    def listing(self, handle: str, *, progress: Progressed = silent) -> Listing:
+        """The list as it was read."""
+        progress(self._listing.frame.listed, self._listing.frame.listed, 0)
+        return self._listing
+
+    def fetch(
+        self, listing: Listing, places: Sequence[int], *, posts: int, progress: Progressed = silent
+    ) -> Fetched:
+        """The rows at `places`."""
+        return self._files.fetch(listing, places, posts=posts, progress=progress)
+
+
+async def received(
+    pieces: AsyncIterator[bytes], label: str, media: str, *, order: Order | None, declared: int | None
+) -> Uploaded:
+    """The list in a body. Raises InputError where nothing of it can be read, or the label is none."""
+    if not LABEL.fullmatch(label):
+        raise InputError(
+            f"{label[:80]!r} is no label for an account",
+            "Name it with up to 100 letters, digits and . _ - @ + :",
+        )
+    with tempfile.TemporaryDirectory(prefix="zombiescope-") as folder:
+        path = Path(folder, f"upload{SUFFIXES[media]}")
+        with path.open("wb") as file:
+            async for piece in pieces:
+                file.write(piece)
+        return await run_in_threadpool(_read, path, label, order, declared)
+
+
+def _read(path: Path, label: str, order: Order | None, declared: int | None) -> Uploaded:
+    _check(path)
+    files = FileSource(order=order or "unknown", declared=declared)
+    found = files.listing(str(path))
+    if found.frame.listed > _ROWS:
+        raise InputError(f"the list has {found.frame.listed:,} followers", f"Send at most {_ROWS:,}.")
+    account = AccountInfo(ref=f"upload:{label}", platform=found.account.platform, handle=label)
+    return Uploaded(files, dataclasses.replace(found, account=account))
+
+
+def _check(path: Path) -> None:
+    """A small file that unpacks to a large one is refused before it is unpacked."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start[:2] == b"\x1f\x8b":
+        raise Refusal(415, "the body is gzipped", "Send it unpacked.")
+    if start == b"PAR1":
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            held = pq.ParquetFile(path).metadata
+        except (pa.ArrowException, OSError):
+            return  # the reader says what is wrong with it
+        spread = sum(held.row_group(i).total_byte_size for i in range(held.num_row_groups))
+        if held.num_rows > _ROWS or spread > _SPREAD:
+            raise InputError("the Parquet file unpacks to too much", f"Send at most {_ROWS:,} followers.")

@@ -1,0 +1,56 @@
+"""The service as this process is set up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from zombiescope import wiring
+from zombiescope.detector import Detector
+from zombiescope.settings import Settings
+from zombiescope.web.access import keys_from
+from zombiescope.web.app import create_app
+from zombiescope.web.services import Services
+
+__all__ = ["app", "services"]
+
+
+def app() -> FastAPI:
+    """The service, from the environment."""
+    return create_app(services(wiring.settings()))
+
+
+def services(found: Settings) -> Services:
+    """What the service is given in this process."""
+    return Services(
+        store=lambda: wiring.store(found),
+        source=lambda request, budget: wiring.source(request, found, budget=budget),
+        detector=_Detectors(found),
+        shelf=lambda: wiring.shelf(found),
+        truth=lambda account: wiring.truth(account, found),
+        now=lambda: datetime.now(UTC),
+        clock=time.monotonic,
+        platforms=tuple(name for name in wiring.platforms() if name != "file"),
+        keys=keys_from(found.api_keys),
+        hosts=found.allowed_hosts,
+        keep_days=found.keep_days,
+    )
+
+
+class _Detectors:
+    """Models by name, each read once; "" is the current one, asked for anew each time."""
+
+    def __init__(self, found: Settings) -> None:
+        self._settings = found
+        self._read: dict[str, Detector] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, name: str) -> Detector:
+        name = name or wiring.shelf(self._settings).current()
+        with self._lock:
+            if name not in self._read:
+                self._read[name] = wiring.detector(self._settings, name)
+            return self._read[name]

@@ -1,0 +1,80 @@
+"""The service on a port of loopback, by the real server, with a made-up platform and model."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from doubles import ListSource, RuleDetector
+from zombiescope.detector import Shelf
+from zombiescope.errors import AccountError
+from zombiescope.report import Truth
+from zombiescope.sources.base import Source
+from zombiescope.storage import Store, opened, sqlite_url
+from zombiescope.web import Services, create_app
+
+TRUTH = Truth(share=0.75, text="Three of four.")
+
+
+def services(home: Path, source: Source | None = None, **changes: Any) -> Services:
+    """What the service is given in tests."""
+    given = source or ListSource(embassy=300, small=40)
+
+    def of(request: Any, budget: Any) -> Source:
+        if request.account.startswith("broken:"):
+            raise AccountError("the platform is broken", "Wait.")
+        return given
+
+    return replace(
+        Services(
+            store=lambda: opened(sqlite_url(home / "z.sqlite")),
+            source=of,
+            detector=lambda name: RuleDetector(),
+            shelf=lambda: Shelf([home / "models"], writable=home / "models"),
+            truth=lambda account: None,
+            now=lambda: datetime.now(UTC),
+            clock=time.monotonic,
+            platforms=("weibo", "broken"),
+        ),
+        **changes,
+    )
+
+
+@contextmanager
+def serving(given: Services, **options: Any) -> Iterator[httpx.Client]:
+    """A client of the running service."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(given), log_level="warning", lifespan="on", server_header=False, **options
+            )
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            if not thread.is_alive():
+                raise RuntimeError("the service did not start")
+            time.sleep(0.01)
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+
+
+def store_of(home: Path) -> Store:
+    """The same database, from outside."""
+    return opened(sqlite_url(home / "z.sqlite"))

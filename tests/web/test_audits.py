@@ -1,0 +1,281 @@
+"""/v1/audits over HTTP: an account in, its answer out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from doubles import ListSource, people
+from web.serving import services, serving
+from zombiescope.domain import Audit
+
+
+def ended(client: httpx.Client, audit_id: str) -> dict[str, object]:
+    """The audit when it has ended."""
+    for _ in range(600):
+        found: dict[str, object] = client.get(f"/v1/audits/{audit_id}").json()
+        if found["status"] not in ("queued", "running"):
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the audit does not end")
+
+
+def test_an_audit_that_is_waited_for(client: httpx.Client) -> None:
+    """`Prefer: wait` answers 200 with the audit's JSON, without followers, and its address."""
+    answer = client.post(
+        "/v1/audits",
+        json={"account": "weibo:small", "claim": 0.87},
+        headers={"Prefer": "respond-async, wait=60"},
+    )
+    assert answer.status_code == 200
+    audit = msgspec.json.decode(answer.content, type=Audit)
+    assert audit.status == "done"
+    assert audit.share is not None
+    assert audit.claim is not None
+    assert audit.followers is None
+    assert answer.headers["preference-applied"] == "wait=60"
+    again = client.get(answer.headers["location"])
+    assert again.json() == answer.json()
+
+
+def test_an_audit_that_is_not_waited_for(client: httpx.Client) -> None:
+    """Without it the answer is 202 with the address, where the audit is queued, running and then done."""
+    answer = client.post("/v1/audits", json={"account": "weibo:embassy"})
+    assert answer.status_code == 202
+    assert answer.json()["status"] == "queued"
+    audit = ended(client, answer.json()["id"])
+    assert audit["status"] == "done"
+    assert answer.headers["location"] == f"/v1/audits/{audit['id']}"
+
+
+def test_an_audit_that_cannot_be_done_says_why(client: httpx.Client) -> None:
+    """An account that nobody knows ends as failed, with the reason and the advice."""
+    answer = client.post("/v1/audits", json={"account": "weibo:nobody"}, headers={"Prefer": "wait=60"})
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "failed"
+    assert "nobody" in answer.json()["error"]
+
+
+def test_an_audit_is_cancelled(tmp_path: Path) -> None:
+    """DELETE ends a running audit at its next step; a done one is left as it is."""
+    with serving(services(tmp_path, ListSource(delay=5.0))) as client:
+        audit_id = client.post("/v1/audits", json={"account": "weibo:embassy"}).json()["id"]
+        while client.get(f"/v1/audits/{audit_id}").json()["status"] == "queued":
+            time.sleep(0.02)
+        assert client.delete(f"/v1/audits/{audit_id}").json()["status"] == "cancelled"
+        assert client.get(f"/v1/audits/{audit_id}").json()["status"] == "cancelled"
+        assert client.get(f"/v1/audits/{audit_id}/followers").status_code == 409
+
+
+def test_too_many_audits_are_put_off(tmp_path: Path) -> None:
+    """Past the queue the answer is 503 with Retry-After, and what was begun goes on."""
+    given = services(tmp_path, ListSource(delay=0.5))
+    given = replace(given, limits=replace(given.limits, audits=1, queue=1))
+    with serving(given) as client:
+        answers = [client.post("/v1/audits", json={"account": "weibo:embassy"}) for _ in range(3)]
+        assert [a.status_code for a in answers] == [202, 202, 503]
+        assert answers[2].headers["retry-after"]
+        assert answers[2].headers["content-type"] == "application/problem+json"
+        assert ended(client, answers[1].json()["id"])["status"] == "done"
+        states = [one["status"] for one in client.get("/v1/audits").json()["audits"]]
+        assert states.count("cancelled") == 1
+
+
+def test_stopping_the_service_ends_its_audits(tmp_path: Path) -> None:
+    """An audit that runs when the service stops is failed, with the advice to start it again."""
+    with serving(services(tmp_path, ListSource(delay=1.0))) as client:
+        audit_id = client.post("/v1/audits", json={"account": "weibo:embassy"}).json()["id"]
+        while client.get(f"/v1/audits/{audit_id}").json()["status"] == "queued":
+            time.sleep(0.02)
+    with serving(services(tmp_path)) as client:
+        found = client.get(f"/v1/audits/{audit_id}").json()
+        assert found["status"] == "failed"
+        assert "Start the audit again" in found["error"]
+
+
+def test_followers_come_in_pages(client: httpx.Client, done: str) -> None:
+    """Cursor by cursor all scored followers come once, in list order, with reasons."""
+    seen: list[dict[str, object]] = []
+    cursor = None
+    while True:
+        page = client.get(
+            f"/v1/audits/{done}/followers", params={"limit": 70, **({"cursor": cursor} if cursor else {})}
+        ).json()
+        seen += page["followers"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert len(seen) == client.get(f"/v1/audits/{done}").json()["sample"]["scored"]
+    positions = [one["position"] for one in seen]
+    assert positions == sorted(set(positions))
+    assert seen[0]["reasons"]
+
+
+def test_the_list_of_audits_comes_in_pages(client: httpx.Client, done: str) -> None:
+    """Cursor by cursor every audit comes once, the newest first."""
+    for _ in range(3):
+        client.post("/v1/audits", json={"account": "weibo:small"}, headers={"Prefer": "wait=60"})
+    seen: list[str] = []
+    page = {"next": None}
+    while True:
+        page = client.get(
+            "/v1/audits", params={"limit": 2, **({"cursor": page["next"]} if page["next"] else {})}
+        ).json()
+        seen += [one["id"] for one in page["audits"]]
+        if page["next"] is None:
+            break
+    assert len(seen) == len(set(seen)) >= 4
+    assert done in seen
+
+
+@pytest.mark.parametrize("cursor", ["x", "bm9uZQ", "WzFd.", "Wy0xXQ", "%00"])
+def test_a_cursor_of_ones_own_is_refused(client: httpx.Client, done: str, cursor: str) -> None:
+    """What is no cursor is 422, not a guess."""
+    assert client.get("/v1/audits", params={"cursor": cursor}).status_code == 422
+    if cursor != "WzFd.":
+        assert client.get(f"/v1/audits/{done}/followers", params={"cursor": cursor}).status_code == 422
+
+
+def test_the_report_is_a_page_of_its_own(client: httpx.Client, done: str) -> None:
+    """The report comes under its own policy and may not be framed; bios in it are escaped."""
+    answer = client.get(f"/v1/audits/{done}/report")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "style-src 'sha256-" in answer.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert "<script" not in answer.text
+    picture = client.get(f"/v1/audits/{done}/report.svg")
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert "<svg" in picture.text
+
+
+def test_labels_move_the_answer(client: httpx.Client) -> None:
+    """From 30 labels on the estimate is theirs; each answer is the audit as it is then."""
+    audit_id = client.post(
+        "/v1/audits", json={"account": "weibo:embassy"}, headers={"Prefer": "wait=60"}
+    ).json()["id"]
+    ids = [one["id"] for one in client.get(f"/v1/audits/{audit_id}/followers").json()["followers"]]
+    for follower in ids[:31]:
+        answer = client.post(f"/v1/audits/{audit_id}/labels", json={"follower": follower, "label": "zombie"})
+        assert answer.status_code == 200, answer.text
+    assert answer.json()["share"]["method"] == "PPI++, 31 labels"
+    assert client.get(f"/v1/audits/{audit_id}").json()["labels"]["count"] == 31
+    unknown = client.post(f"/v1/audits/{audit_id}/labels", json={"follower": "nobody", "label": "zombie"})
+    assert unknown.status_code == 422
+    word = client.post(f"/v1/audits/{audit_id}/labels", json={"follower": ids[0], "label": "bot"})
+    assert word.status_code == 422
+    assert "'bot' is no label" in word.json()["title"]
+
+
+@pytest.mark.parametrize("media", ["application/x-ndjson", "text/csv", "application/vnd.apache.parquet"])
+def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) -> None:
+    """A list is sent as NDJSON, CSV or Parquet and audited under the label given."""
+    from zombiescope.records import from_followers
+    from zombiescope.sources.files import write
+
+    suffix = {"application/x-ndjson": ".jsonl", "text/csv": ".csv"}.get(media, ".parquet")
+    path = tmp_path / f"list{suffix}"
+    write(path, [from_followers(people(50))])
+    answer = client.post(
+        "/v1/audits",
+        params={
+            "source": "upload",
+            "account": "My list",
+            "claim": "0.5",
+            "order": "newest-first",
+            "declared": "60",
+        },
+        content=path.read_bytes(),
+        headers={"Content-Type": media, "Prefer": "wait=60"},
+    )
+    assert answer.status_code == 200, answer.text
+    audit = answer.json()
+    assert (audit["status"], audit["error"]) == ("done", None)
+    assert audit["account"]["ref"] == "upload:My list"
+    assert audit["frame"] == {
+        "declared": 60, "listed": 50, "complete": True, "order": "newest-first", "warnings": [],
+    }  # fmt: skip
+    assert audit["claim"]["value"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "query", "status", "said"),
+    [
+        (b"nonsense\n", "application/x-ndjson", {}, 422, "holds no follower that can be read"),
+        (
+            b'{"platform": "x", "id": "1", "posts_count": -1}\n',
+            "application/x-ndjson",
+            {},
+            422,
+            "upload.jsonl line 1: posts_count",
+        ),
+        (b"", "text/csv", {}, 422, "empty"),
+        (b"PAR1rubbish", "application/vnd.apache.parquet", {}, 422, "upload.parquet"),
+        (b"\x1f\x8b\x08\x00", "text/csv", {}, 415, "gzipped"),
+        (b"{}", "application/zip", {}, 415, "is not taken"),
+        (b"{}", "application/x-ndjson", {"account": "../etc"}, 422, "is no label"),
+        (b"{}", "application/x-ndjson", {"sample": "many"}, 422, "sample"),
+        (b"{}", "application/x-ndjson", {"model": "../x"}, 422, "is no model name"),
+        (b"{}", "application/x-ndjson", {"path": "/etc/passwd"}, 422, "path"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused_at_once(
+    client: httpx.Client, body: bytes, media: str, query: dict[str, str], status: int, said: str
+) -> None:
+    """The answer names what is wrong, and nothing is begun."""
+    answer = client.post(
+        "/v1/audits",
+        params={"source": "upload", "account": "list", **query},
+        content=body,
+        headers={"Content-Type": media},
+    )
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said in answer.json()["title"]
+    assert "/tmp" not in answer.text  # noqa: S108 where uploads are written for a moment
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ({"account": "file:/etc/passwd"}, "is no account that this service audits"),
+        ({"account": "FILE:/etc/passwd"}, "is no account"),
+        ({"account": "upload:list"}, "is no account"),
+        ({"account": "embassy"}, "is no account"),
+        ({"account": "weibo:a\nb"}, "is no account"),
+        ({"account": "weibo:x", "model": "/srv/models/mine"}, "is no model name"),
+        ({"account": "weibo:x", "model": ".."}, "is no model name"),
+        ({"account": "weibo:x", "sample": 0}, "sample 0 cannot be used"),
+        ({"account": "weibo:x", "sample": 10**9}, "sample 1000000000 cannot be used"),
+        ({"account": "weibo:x", "claim": 87}, "claim 87"),
+        ({"account": "weibo:x", "seed": -1}, "seed -1"),
+        ({"account": "weibo:x", "smaple": 3}, "smaple"),
+        ({"sample": 3}, "account"),
+        ([], "Expected `object`"),
+    ],
+)
+def test_a_wrong_order_is_422(client: httpx.Client, order: object, said: str) -> None:
+    """File accounts, model paths, unusable numbers and unknown fields are problems that name the field."""
+    answer = client.post("/v1/audits", json=order)
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert said in problem["title"]
+    assert problem["detail"]
+    assert problem["status"] == 422
+
+
+def test_no_such_audit_is_404(client: httpx.Client) -> None:
+    """Every address below an audit that is not there."""
+    for path in ("", "/followers", "/report", "/report.svg"):
+        answer = client.get(f"/v1/audits/nothing{path}")
+        assert answer.status_code == 404
+        assert answer.json()["type"] == "urn:zombiescope:no-such-audit"
+    assert client.delete("/v1/audits/nothing").status_code == 404
+    assert (
+        client.post("/v1/audits/nothing/labels", json={"follower": "1", "label": "zombie"}).status_code == 404
+    )
