@@ -22,6 +22,7 @@ __all__ = ["Followers", "blocks"]
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 ShareOf = Callable[[IntArray], float | None]
 
 MINUTE = 60_000_000  # microseconds
@@ -93,7 +94,10 @@ def blocks(
         size = run.stop - run.start
         if all(min(run.stop, one.stop) - max(run.start, one.start) < OVERLAP * size for one in found):
             found.append(run)
-    told = [(_block(followers, run, share_of), _sign_ups(followers, run)) for run in found]
+    others = np.ones(len(followers.place), dtype=bool)
+    for run in found:
+        others[run.start : run.stop] = False
+    told = [(_block(followers, run, others, share_of), _sign_ups(followers, run)) for run in found]
     told.sort(key=lambda pair: pair[0].from_)
     return tuple(b for b, new in told if not new), tuple(b for b, new in told if new)
 
@@ -170,7 +174,7 @@ def _new_in_order(created: IntArray, start: int, members: IntArray) -> bool:
     return bool(order + 1 / math.sqrt(len(dates)) >= IN_ORDER)
 
 
-def _block(followers: Followers, run: _Found, share_of: ShareOf) -> Block:
+def _block(followers: Followers, run: _Found, others: BoolArray, share_of: ShareOf) -> Block:
     rows = np.arange(run.start, run.stop)
     place = followers.place[rows]
     dates = followers.dates
@@ -189,15 +193,13 @@ def _block(followers: Followers, run: _Found, share_of: ShareOf) -> Block:
         around=round(run.around, 4),
         followed_from=None if dates is None else _moment(int(dates.earliest[run.start])),
         followed_to=None if dates is None else _moment(int(dates.latest[run.stop - 1])),
-        traits=_traits(followers, run),
+        traits=_traits(followers, run, others),
         part=len(rows) / len(followers.place),
     )
 
 
-def _traits(followers: Followers, run: _Found) -> tuple[Trait, ...]:
-    """What most members have and most others have not, the most telling first."""
-    others = np.ones(len(followers.place), dtype=bool)
-    others[run.start : run.stop] = False
+def _traits(followers: Followers, run: _Found, others: BoolArray) -> tuple[Trait, ...]:
+    """What most members have and most followers outside all runs have not, the most telling first."""
     found = []
     for name, has in {**followers.traits, **_common_form(followers.handles, run.members)}.items():
         inside, around = _part(has[run.members]), _part(has[others])

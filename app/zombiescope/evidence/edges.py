@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BAND_MOST", "DAY", "GAP", "NEIGHBOURS", "Grown", "grow"]
+__all__ = ["BAND_MOST", "DAY", "GAP", "NEIGHBOURS", "Grown", "band", "grow"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -52,7 +52,7 @@ def grow(
     for _ in range(ROUNDS):
         was = (start, stop, low, high)
         start, stop, gained = _edges(created, floor, ceiling, start, stop, low, high, around)
-        low, high = _band(created[start:stop], created[floor:start], created[stop:ceiling], low, high)
+        low, high = band(created[start:stop], created[floor:start], created[stop:ceiling], low, high)
         if was == (start, stop, low, high):
             break
     return Grown(start, stop, low, high, gained)
@@ -97,7 +97,7 @@ def _climb(total: FloatArray) -> int:
     return int(total[: fallen[0] if len(fallen) else None].argmax())
 
 
-def _band(inside: IntArray, before: IntArray, after: IntArray, low: int, high: int) -> tuple[int, int]:
+def band(inside: IntArray, before: IntArray, after: IntArray, low: int, high: int) -> tuple[int, int]:
     """The interval of creation dates that sets the run off best from the neighbours on both sides."""
     dates = np.sort(inside)
     others = np.sort(np.concatenate((before[-NEIGHBOURS - len(inside) :], after[: NEIGHBOURS + len(inside)])))

@@ -26,8 +26,9 @@ POSTERS = 3  # followers who posted a text before it counts as shared
 COPIES = 2  # shared texts of a follower, at least,
 COPIED = 0.3  # and the part of its own posts that they make up
 LEVEL = 0.001  # family-wise, over all forms of handles
-TWICE = 2.0  # a form must be this many times as common as by chance
-EXCESS = 0.01  # and by this part of all handles
+TIMES = 3.0  # a form must be this many times as common as by chance,
+FORMED = 20  # by this many handles,
+EXCESS = 0.03  # and by this part of all handles
 BATCH = 20_000
 
 ShareOf = Callable[[IntArray], float | None]
@@ -71,26 +72,24 @@ def families(
 def _common_forms(written: Forms) -> list[tuple[int, float, float]]:
     """Forms more common than their stem and their number of digits would be together by chance.
 
-    Were the two independent, a form's count would be Poisson about the product of their parts. Forms without
-    digits have no second half that chance could have put there, and are passed over.
+    Of handles that end in digits. A form's expected count is what the other handles of its stem, those of its number
+    of digits and those of neither make it if the two are independent (quasi-independence without the cell itself;
+    Goodman 1968); its tail is Poisson's. Real names are not quite independent of their digits, hence the margins.
     """
     from scipy.special import gammainc
 
-    known = written.codes[written.codes >= 0]
-    total = len(known)
-    if total < LEAST:
-        return []
-    counts = np.bincount(known, minlength=len(written))
-    stems = np.bincount(written.stems, weights=counts)[written.stems]
-    tails = np.bincount(written.tails, weights=counts)[written.tails]
-    expected = stems * tails / total
-    tail = np.where(counts > 0, gammainc(np.maximum(counts, 1), expected), 1.0) * len(written)  # Poisson's
-    apart = (
-        (written.tails > 0) & (counts >= TWICE * expected) & (counts - expected >= max(LEAST, EXCESS * total))
-    )
-    chosen = np.flatnonzero(apart & (tail < LEVEL))
+    counts = np.bincount(written.codes[written.codes >= 0], minlength=len(written)).astype(np.float64)
+    everybody = counts.sum()
+    counts = np.where(written.tails > 0, counts, 0.0)
+    stem = np.bincount(written.stems, weights=counts)[written.stems]
+    tail = np.bincount(written.tails, weights=counts)[written.tails]
+    neither = counts.sum() - stem - tail + counts
+    expected = np.maximum(stem - counts, 0.5) * np.maximum(tail - counts, 0.5) / np.maximum(neither, 0.5)
+    chance = np.where(counts > 0, gammainc(np.maximum(counts, 1), expected), 1.0) * len(written)
+    many = (counts >= TIMES * expected) & (counts - expected >= max(FORMED, EXCESS * everybody))
+    chosen = np.flatnonzero(many & (chance < LEVEL))
     chosen = chosen[np.argsort(-counts[chosen], kind="stable")][:MOST]
-    return [(int(code), round(float(expected[code]), 1), float(tail[code])) for code in chosen]
+    return [(int(code), round(float(expected[code]), 1), float(chance[code])) for code in chosen]
 
 
 def _alike(texts: IntArray, signed: npt.NDArray[np.uint32]) -> Iterable[IntArray]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from zombiescope.evidence.edges import BAND_MOST, DAY, GAP, NEIGHBOURS, grow
+from zombiescope.evidence.edges import BAND_MOST, DAY, GAP, NEIGHBOURS, band, grow
 
 __all__ = ["DAY", "Line", "Run", "scan"]
 
@@ -97,7 +97,15 @@ def scan(line: Line, *, tests: float = 1.0, level: float = 0.05) -> list[Run]:
         for run in found:
             free[run.start : run.stop] = False
         runs += found
-    return sorted(runs, key=lambda run: run.start)[:MOST]
+    return [_set_off(line.created, free, run) for run in sorted(runs, key=lambda run: run.start)[:MOST]]
+
+
+def _set_off(created: IntArray, free: BoolArray, run: Run) -> Run:
+    """The run with its band drawn anew, now that all runs are known: against neighbours who are in none."""
+    here = created[run.start : run.stop]
+    others = created[: run.start][free[: run.start]], created[run.stop :][free[run.stop :]]
+    low, high = band(here, *others, run.low, run.high)
+    return replace(run, low=low, high=high, inside=int(((here >= low) & (here <= high)).sum()))
 
 
 def _lengths(n: int) -> Iterator[tuple[int, int]]:
