@@ -51,15 +51,13 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
 
 
 @contextmanager
-def serving(given: Services, **options: Any) -> Iterator[httpx.Client]:
+def serving(given: Services, address: str = "127.0.0.1") -> Iterator[httpx.Client]:
     """A client of the running service."""
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.bind((address, 0))
         port = listening.getsockname()[1]
         server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(given), log_level="warning", lifespan="on", server_header=False, **options
-            )
+            uvicorn.Config(create_app(given), log_level="warning", lifespan="on", server_header=False)
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -68,7 +66,7 @@ def serving(given: Services, **options: Any) -> Iterator[httpx.Client]:
                 raise RuntimeError("the service did not start")
             time.sleep(0.01)
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            with httpx.Client(base_url=f"http://{address}:{port}", timeout=60) as client:
                 yield client
         finally:
             server.should_exit = True

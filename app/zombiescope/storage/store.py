@@ -51,7 +51,7 @@ class Store:
     def ping(self) -> None:
         """Raises StorageError where the database does not answer."""
         with speaking(self.where), self._engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            connection.execute(text("SELECT version_num FROM alembic_version"))
 
     def forget(self, account: str) -> Forgotten:
         """Delete an account's audits, samples, labels and pages for good; an account is as it was typed.

@@ -20,8 +20,9 @@ from zombiescope.web.problems import install
 from zombiescope.web.running import Running
 from zombiescope.web.services import Services
 
-__all__ = ["create_app"]
+__all__ = ["ROUTERS", "create_app"]
 
+ROUTERS = (health.router, audits.router, scores.router, models.router, openapi.router, pages.router)
 WORKERS = 2  # threads for scores, reports and labels, beside those of the audits
 
 
@@ -59,7 +60,7 @@ def create_app(services: Services) -> FastAPI:
         ],
     )
     install(app)
-    for router in (health.router, audits.router, scores.router, models.router, openapi.router, pages.router):
+    for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     return app

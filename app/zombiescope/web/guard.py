@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zombiescope.web.problems import Refusal, problem
+from zombiescope.errors import ZombiescopeError
+from zombiescope.web.problems import Refusal, problem, unexpected
 
 __all__ = ["Guard", "is_local"]
 
@@ -64,8 +65,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def sends(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
@@ -74,8 +79,15 @@ class Guard:
         refusal = self._refusal(scope)
         if refusal is not None:
             await problem(refusal)(scope, receive, sends)
-        else:
+            return
+        try:
             await self._app(scope, receive, sends)
+        except ZombiescopeError as error:
+            await problem(error)(scope, receive, sends)
+        except Exception as error:
+            if begun:
+                raise  # half an answer is sent: all that is left is to cut the connection
+            await unexpected(scope, error)(scope, receive, sends)
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)

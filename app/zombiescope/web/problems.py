@@ -11,10 +11,11 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from zombiescope.errors import BudgetError, ZombiescopeError
 
-__all__ = ["PROBLEM", "NotAgreed", "Problem", "Refusal", "install", "problem"]
+__all__ = ["PROBLEM", "NotAgreed", "Problem", "Refusal", "install", "problem", "unexpected"]
 
 PROBLEM = "application/problem+json"
 _LOG = logging.getLogger("zombiescope.web")
@@ -61,8 +62,14 @@ def problem(error: ZombiescopeError) -> Response:
     return Response(msgspec.json.encode(said), error.status, headers, PROBLEM)
 
 
+def unexpected(scope: Scope, error: Exception) -> Response:
+    """The answer to what nobody foresaw: it is logged here and told to nobody else."""
+    _LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+    return problem(Refusal(500, "the service failed", "Please report this with the time of the request."))
+
+
 def install(app: FastAPI) -> None:
-    """Have the app answer every error so."""
+    """Have the app answer the errors of its routes so; guard.py sees to those of the layers before them."""
 
     async def ours(_: Request, error: Any) -> Response:
         return problem(error)
@@ -76,11 +83,6 @@ def install(app: FastAPI) -> None:
         where = " ".join(str(part) for part in first["loc"])
         return problem(Refusal(422, f"{where}: {first['msg']}", "Correct the parameter."))
 
-    async def unexpected(request: Request, error: Exception) -> Response:
-        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return problem(Refusal(500, "the service failed", "Please report this with the time of the request."))
-
     app.add_exception_handler(ZombiescopeError, ours)
     app.add_exception_handler(HTTPException, theirs)
     app.add_exception_handler(RequestValidationError, parameter)
-    app.add_exception_handler(Exception, unexpected)

@@ -21,7 +21,7 @@ POLICY = (
 
 def page(name: str, caller: Caller | None, *, status: int = 200, **values: Any) -> Response:
     """A page as an answer. caller: None where nobody is known yet."""
-    text = _environment().get_template(name).render(caller=caller, **values)
+    text = _environment().get_template(name).render(who=caller, **values)
     return Response(text, status, {"Content-Security-Policy": POLICY}, "text/html")
 
 
