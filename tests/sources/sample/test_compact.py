@@ -15,7 +15,14 @@ SENTENCES = pa.array(["one", "two", "three"])
 
 def post(ago: int, sentence: int, before: str = "", after: str = "") -> dict[str, object]:
     """A post of the compact form."""
-    return {"ago": ago, "sentence": sentence, "before": before, "after": after, "is_repost": False, "lang": "en"}
+    return {
+        "ago": ago,
+        "sentence": sentence,
+        "before": before,
+        "after": after,
+        "is_repost": False,
+        "lang": "en",
+    }
 
 
 def table(*posts: list[dict[str, object]] | None) -> pa.Table:

@@ -1,0 +1,1 @@
+"""Simulated follower lists with known truth: `python -m zombiescope_training.simulate` remakes data/sample."""
