@@ -1,12 +1,12 @@
-"""What the answer leaves open, and what the followers show: sentences on limits, blocks, labels and drift."""
+"""What the answer leaves open: sentences on limits, labels and drift."""
 
 from __future__ import annotations
 
-from zombiescope.domain import Audit, Block, Frame, Sample
+from zombiescope.domain import Audit, Frame, Sample
 from zombiescope.report import words
 from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached
 
-__all__ = ["blocks", "change", "drift", "labels", "left_out", "unseen", "warnings"]
+__all__ = ["change", "drift", "labels", "left_out", "unseen", "warnings"]
 
 DRIFTED = 0.25  # population stability index from which a shift is called major (Siddiqi 2006)
 WIDE = 0.03  # half-width above which a larger sample is suggested; the example of --margin
@@ -67,21 +67,6 @@ def warnings(audit: Audit) -> tuple[str, ...]:
     return tuple(words.sentence(words.clean(warning, longest=400)) for warning in given)
 
 
-def blocks(audit: Audit) -> tuple[str, ...]:
-    """A few sentences for each block: what was observed, never who did it."""
-    if audit.evidence is None or not audit.evidence.blocks:
-        return ()
-    order = "unknown" if audit.frame is None else audit.frame.order
-    counted = "" if order == "unknown" else f", counted from the {order.removesuffix('-first')}"
-    found = audit.evidence.blocks
-    said = [f"Block {words.letter(i)}: {_block(block, counted)}" for i, block in enumerate(found)]
-    said.append(
-        "This says what the followers look like. It does not say who brought them: anyone can buy followers "
-        "for anyone."
-    )
-    return tuple(said)
-
-
 def labels(audit: Audit) -> tuple[str, ...]:
     """How many labels there are, by how many people, and how well these agree."""
     given = audit.labels
@@ -133,7 +118,10 @@ def left_out(audit: Audit) -> tuple[str, ...]:
     if evidence is None:
         said.append("No search for blocks of followers that are too alike.")
     elif not evidence.blocks:
-        said.append("Blocks of followers that are too alike: none was found, which is no proof of none.")
+        where = "" if evidence.basis != "sample" else " among the followers drawn, where short ones escape"
+        said.append(
+            f"Blocks of followers that are too alike: none was found{where}, which is no proof of none."
+        )
     if audit.drift is None:
         said.append("No comparison of these followers with those of training.")
     return tuple(said)
@@ -160,25 +148,3 @@ def _hidden(frame: Frame) -> list[str]:
         return []
     hidden = declared - listed
     return [f"{said}: {words.count(hidden)} ({words.percent(hidden / declared)}) could not be drawn."]
-
-
-def _block(block: Block, counted: str) -> str:
-    first, last = block.from_ + 1, block.to + 1
-    whole = "in a row" if block.followers == last - first + 1 else "that we looked at"
-    said = f"{words.plural(block.followers, 'follower')} {whole}"
-    said += f" (places {words.count(first)} to {words.count(last)} of the list{counted})"
-    said += " are more alike than chance allows"
-    if block.created_from is not None and block.created_to is not None:
-        start, stop = words.date(block.created_from), words.date(block.created_to)
-        if start == stop:
-            said += f"; their accounts were all created on {start}, so none of them followed before that day"
-        else:
-            said += f"; their accounts were created between {start} and {stop}"
-    said += "."
-    if block.share is not None:
-        said += f" By our estimate {words.percent(block.share)} of them are zombies."
-    if block.p_value < 0.001:
-        chance = "fewer than 1 of 1,000 cases"
-    else:
-        chance = f"about {words.count(round(block.p_value * 1000))} of 1,000 cases"
-    return f"{said} A list that grew by itself would show such a run in {chance}."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zombiescope.domain import AccountInfo, Audit
-from zombiescope.report import estimate, limits, method, people, points, words
+from zombiescope.report import estimate, evidence, limits, method, people, points, words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -119,7 +119,11 @@ def _sections(audit: Audit, truth: Truth | None) -> tuple[Section, ...]:
     return (
         Section("truth", "The known truth", _truth(truth)),
         Section("claim", "The claim", estimate.verdicts(audit)),
-        Section("blocks", "Blocks of followers that are too alike", limits.blocks(audit)),
+        Section("blocks", "Blocks of followers that are too alike", evidence.blocks(audit)),
+        Section("sign-ups", "Runs of new accounts", evidence.sign_ups(audit)),
+        Section("families", "Families of followers", evidence.families(audit)),
+        Section("dates", "When the accounts were created", evidence.dates(audit)),
+        Section("clock", "When they post", evidence.clock(audit)),
         Section("unseen", "What could not be seen", limits.unseen(audit)),
         Section("change", "What would change the answer", limits.change(audit)),
         Section("warnings", "Notes on the estimate", limits.warnings(audit)),

@@ -1,0 +1,153 @@
+"""The sentences on evidence: what was observed, in words that a newspaper could print and a lawyer defend."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from report.audits import BLOCK, full
+from zombiescope.domain import Audit, Evidence, Family, FollowDates, PostingClock, Spike, Trait
+from zombiescope.report import render, view
+
+RICH = msgspec.structs.replace(
+    BLOCK,
+    followers=180,
+    examined=200,
+    around=0.021,
+    p_value=1e-9,
+    followed_from=datetime(2015, 3, 20, tzinfo=UTC),
+    followed_to=datetime(2015, 4, 2, tzinfo=UTC),
+    traits=(Trait(name="never posted", inside=0.93, around=0.08),),
+    part=0.2,
+)
+
+
+def shown(**sections: Any) -> Audit:
+    return full(evidence=Evidence(**sections))
+
+
+def said(audit: Audit, key: str) -> str:
+    section = view(audit).section(key)
+    return " ".join(section.sentences) if section else ""
+
+
+def test_a_block_with_all_that_is_known_of_it() -> None:
+    """How many of how many, where, against whom, what they share, when they followed, how much it explains."""
+    assert said(shown(blocks=(RICH,)), "blocks").startswith(
+        "Block A: 180 of 200 followers in a row (places 301 to 500 of the list, counted from the newest) are "
+        "more alike "
+        "than chance allows; their accounts were created between 1 March 2015 and 20 March 2015 (of the "
+        "followers nearby "
+        "at most 2% were). What they share: never posted (93%; outside such runs 8%). By the order of the "
+        "list they "
+        "followed between 20 March 2015 and 2 April 2015. By our estimate 97% of these 200 are zombies, "
+        "which is 19% of "
+        "all followers we looked at. A list that grew by itself would show such a run in fewer than 1 of "
+        "1,000 cases."
+    )
+
+
+def test_a_block_by_score_names_no_dates() -> None:
+    """A run of high scores says so, and nothing of when the accounts were created."""
+    told = said(
+        shown(blocks=(msgspec.structs.replace(RICH, alike="scored", created_from=None, created_to=None),)),
+        "blocks",
+    )
+    assert (
+        "more alike than chance allows; they score .5 or more (of the followers nearby at most 2% do)" in told
+    )
+    assert "created" not in told
+
+
+def test_a_sample_is_named_as_one() -> None:
+    """Where only the sample was searched the report says so, with and without a find."""
+    found = shown(blocks=(RICH,), basis="sample", examined=1_000)
+    assert "We looked at the 1,000 followers drawn, not at the whole list" in said(found, "blocks")
+    assert "not at the whole list" not in said(shown(blocks=(RICH,), basis="list", examined=1_000), "blocks")
+    assert "among the followers drawn, where short ones escape" in said(shown(basis="sample"), "left-out")
+
+
+def test_sign_ups_are_no_accusation() -> None:
+    """New accounts in the order of their creation are named as what a platform can bring about."""
+    told = said(shown(sign_ups=(RICH,)), "sign-ups")
+    assert "by itself this is no sign of buying, and no sign against it" in told
+    assert "1 of 1,000" not in told
+    assert said(shown(sign_ups=(RICH,)), "blocks") == ""
+
+
+def test_families_spikes_dates_and_clock() -> None:
+    """Each is a sentence with its numbers and with what would explain it otherwise."""
+    audit = shown(
+        families=(
+            Family(
+                kind="handle",
+                shared="Word 4 digits",
+                followers=120,
+                expected=14.2,
+                p_value=1e-9,
+                places=(1,),
+                share=0.9,
+            ),
+            Family(
+                kind="bio",
+                shared="deals\x1b[31m on shoes",
+                followers=9,
+                expected=None,
+                p_value=None,
+                places=(),
+            ),
+        ),
+        spikes=(
+            Spike(
+                created_from=datetime(2015, 3, 2, tzinfo=UTC),
+                created_to=datetime(2015, 3, 8, tzinfo=UTC),
+                followers=150,
+                expected=6.5,
+                p_value=1e-9,
+            ),
+        ),
+        follow_dates=FollowDates(bounds=(), exact=12, contradicted=2),
+        clock=PostingClock(
+            hours=(1 / 24,) * 24,
+            followers=300,
+            posts=9_000,
+            entropy=1.0,
+            low=0.99,
+            high=1.0,
+            quiet=0.25,
+            quiet_from=22,
+            sleepless=210,
+            judged=280,
+        ),
+    )
+    assert said(audit, "families") == (
+        "120 followers have handles of the form Word 4 digits, where 14 would by chance; by our estimate 90% "
+        "of them are "
+        "zombies. 9 followers have nearly the same bio: “deals on shoes”. Some platforms suggest handles of "
+        "such a form "
+        "themselves, so that a form alone proves nothing."
+    )
+    assert said(audit, "dates") == (
+        "150 of these accounts were created between 2 March 2015 and 8 March 2015, where the weeks around "
+        "would have "
+        "about 6. The platform told when 12 followers followed. Left out, since the order of the list is "
+        "against them: "
+        "2 follow dates that the platform told. Clients can write there what they like."
+    )
+    assert "quietest six hours (22:00 to 04:00 UTC) the followers write 25% of their posts" in said(
+        audit, "clock"
+    )
+    assert "Of 280 followers with enough posts to tell, 210 keep no quiet hours" in said(audit, "clock")
+    page = render(audit, None, form="html")
+    assert "Families of followers" in page
+    assert "When they post" in page
+
+
+def test_many_blocks_are_told_in_part() -> None:
+    """A list of forty blocks does not bury the report."""
+    told = view(shown(blocks=(RICH,) * 40)).section("blocks")
+    assert told is not None
+    assert len(told.sentences) == 14
+    assert told.sentences[12].startswith("There are 28 more such blocks")
