@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zombiescope.sources.guard import Guard
     from zombiescope.sources.pace import Paces
     from zombiescope.sources.plan import Budget
+    from zombiescope.sources.walk import PageStore
     from zombiescope.storage import Store
 
 __all__ = [
@@ -108,8 +109,14 @@ def _live(connector: Connector, request: Request, found: Settings, budget: Budge
     from zombiescope.sources.live import LiveSource
 
     return LiveSource(
-        connector, store=store(found).pages, budget=budget, sample=request.sample, posts=request.posts
+        connector, store=_pages(found), budget=budget, sample=request.sample, posts=request.posts
     )
+
+
+@cache
+def _pages(found: Settings) -> PageStore:
+    """What was fetched, opened once for all sources of this process."""
+    return store(found).pages
 
 
 # What stands before the colon of an account, and the source that knows it.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zombiescope import records
-from zombiescope.domain import AccountInfo, Follower, Frame, Order, Refused
+from zombiescope.domain import AccountInfo, Frame, Order, Refused
 from zombiescope.errors import HiddenFollowers
 from zombiescope.sources.base import Listing
 from zombiescope.sources.walk import Visited
@@ -20,40 +22,27 @@ _CUT = {
 
 
 class Gathered:
-    """What a walk has listed so far. Rows are held as Arrow tables, a page each."""
+    """What a walk has listed so far. Rows are held as Arrow tables, a page each, and nothing else of them."""
 
     def __init__(self, account: AccountInfo, order: Order) -> None:
         self._account = account
         self._order = order
         self._pages: list[pa.Table] = []
-        self._seen: set[str] = set()
         self._skipped: dict[int, str] = {}
         self._refused: list[Refused] = []
         self._notes: dict[str, None] = {}
-        self._twice = 0
         self._complete = True
         self.listed = 0
 
     def add(self, visited: Visited) -> None:
-        """Take one page in; a follower that was on an earlier one is counted once."""
+        """Take one page in."""
         page = visited.page
-        rows: list[Follower] = []
-        for index, row in enumerate(page.rows):
-            if row.id in self._seen:
-                self._twice += 1
-                continue
-            self._seen.add(row.id)
-            if index in page.skipped:
-                self._skipped[self.listed + len(rows)] = page.skipped[index]
-            rows.append(row)
-        if rows:
-            table = records.from_followers(rows)
-            places = pa.array(np.arange(self.listed, self.listed + len(rows)), type=pa.int64())
-            for name, column in (("position", places), ("observed_at", records.times(visited.at, len(rows)))):
-                at = records.SCHEMA.get_field_index(name)
-                table = table.set_column(at, records.SCHEMA.field(at), column)
-            self._pages.append(table)
-            self.listed += len(rows)
+        if page.rows:
+            table = records.from_followers(page.rows)
+            fetched = records.times(visited.at, len(page.rows))
+            self._pages.append(_with(table, "observed_at", fetched))
+            self._skipped.update({self.listed + index: reason for index, reason in page.skipped.items()})
+            self.listed += len(page.rows)
         self._refused.extend(page.refused)
         self._notes.update(dict.fromkeys(page.notes))
         self._order = page.order or self._order
@@ -63,28 +52,54 @@ class Gathered:
             self._notes[_CUT[visited.end]] = None
 
     def listing(self, *, requests: int, money: float) -> Listing:
-        """The whole. Raises HiddenFollowers where there should be followers and none is shown."""
+        """The whole, each follower once, at its first place.
+
+        Raises HiddenFollowers where there should be followers and none is shown.
+        """
         declared = self._account.followers_count
         if not self.listed and declared:
             raise HiddenFollowers(
                 f"{self._account.ref} has {declared:,} followers but shows none of them",
                 "The account hides its list; nothing can be drawn from it.",
             )
+        rows = pa.concat_tables(self._pages).combine_chunks() if self._pages else records.empty()
+        self._pages.clear()
+        first = _first_places(rows["id"])
         notes = list(self._notes)
-        if self._twice:
-            notes.append(f"{self._twice:,} rows of the list repeat a follower; each follower is counted once")
+        skipped = self._skipped
+        if len(first) < rows.num_rows:
+            twice = rows.num_rows - len(first)
+            notes.append(f"{twice:,} rows of the list repeat a follower; each follower is counted once")
+            rows = rows.take(pa.array(first)).combine_chunks()
+            place = {old: new for new, old in enumerate(first.tolist())}
+            skipped = {place[old]: reason for old, reason in skipped.items() if old in place}
+        places = pa.array(np.arange(rows.num_rows), type=pa.int64())
         return Listing(
             account=self._account,
             frame=Frame(
                 declared=declared,
-                listed=self.listed,
+                listed=rows.num_rows,
                 complete=self._complete,
                 order=self._order,
                 warnings=tuple(notes),
             ),
-            rows=pa.concat_tables(self._pages).combine_chunks() if self._pages else records.empty(),
-            skipped=self._skipped,
+            rows=_with(rows, "position", places),
+            skipped=skipped,
             refused=tuple(self._refused),
             requests=requests,
             money=money,
         )
+
+
+def _first_places(ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """The places (ascending) at which each id stands first."""
+    places = np.arange(len(ids))
+    if pc.count_distinct(ids).as_py() == len(ids):
+        return places
+    table = pa.table({"id": ids, "place": places}).group_by("id").aggregate([("place", "min")])
+    return np.sort(np.asarray(table["place_min"]))
+
+
+def _with(rows: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    at = records.SCHEMA.get_field_index(name)
+    return rows.set_column(at, records.SCHEMA.field(at), column)

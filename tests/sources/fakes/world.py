@@ -48,6 +48,7 @@ class World:
     hidden: bool = False
     grows: int = 0
     newcomer: Callable[[int], Person] | None = None
+    _index: dict[str, Person] = field(default_factory=dict, repr=False)
 
     @property
     def count(self) -> int:
@@ -56,8 +57,11 @@ class World:
 
     def find(self, key: str) -> Person | None:
         """A person by id or handle."""
-        people = [self.owner, *self.followers]
-        return next((one for one in people if key in (one.id, one.handle)), None)
+        if len(self._index) != 2 * (1 + len(self.followers)):
+            self._index = {
+                name: one for one in (self.owner, *self.followers) for name in (one.id, one.handle)
+            }
+        return self._index.get(key)
 
     def page(self, after: str | None, limit: int) -> tuple[list[Person], str | None]:
         """A page by the key of the last person seen, and the key for the next; None: the list ends."""
