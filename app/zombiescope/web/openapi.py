@@ -51,10 +51,31 @@ class Operation:
     parameters: tuple[Mapping[str, Any], ...] = field(default=())
 
 
+def _upload_parameters() -> tuple[Mapping[str, Any], ...]:
+    """What of an order stands in the query where the body is the list itself."""
+    _, parts = msgspec.json.schema_components([AuditOrder], ref_template="#/components/schemas/{name}")
+    fields = {**parts["AuditOrder"]["properties"], "source": {"enum": ["upload"]}}
+    return tuple(
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": kind,
+            "description": "with `source=upload`",
+        }
+        for name, kind in fields.items()
+        if name != "accept_cost"
+    )
+
+
 _ORDER = {"account": "sample:canada", "claim": 0.87}
 _OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("/v1/audits", "post"): Operation(
-        {200: Audit, 202: Audit}, AuditOrder, _ORDER, files=tuple(SUFFIXES), parameters=(_PREFER,)
+        {200: Audit, 202: Audit},
+        AuditOrder,
+        _ORDER,
+        files=tuple(SUFFIXES),
+        parameters=(_PREFER, *_upload_parameters()),
     ),
     ("/v1/audits", "get"): Operation({200: Audits}),
     ("/v1/audits/{audit_id}", "get"): Operation({200: Audit}),
