@@ -24,7 +24,9 @@ POLICY = (
 def page(name: str, caller: Caller | None, *, status: int = 200, **values: Any) -> Response:
     """A page as an answer. caller: None where nobody is known yet."""
     text = _environment().get_template(name).render(who=caller, **values)
-    return Response(text, status, {"Content-Security-Policy": POLICY}, "text/html")
+    # Under no-referrer a browser sends its own forms with the Origin "null", which the guard refuses.
+    headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
+    return Response(text, status, headers, "text/html")
 
 
 @functools.cache
