@@ -97,10 +97,9 @@ def league(
                 found = audit(entrant)
             except ZombiescopeError as error:
                 reason = error.what
-        if found is not None and (found.share is None or found.frame is None):
-            found, reason = None, found.error or "the audit gave no share"
         if found is not None:
             audits.append(found)
+            reason = found.error or "the audit gave no share"
         rows.append(_row(entrant, found, reason))
     told(len(named), len(named))
     return League(

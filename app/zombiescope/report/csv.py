@@ -15,7 +15,7 @@ from zombiescope.report.view import SIMULATED
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["COLUMNS", "render"]
+__all__ = ["COLUMNS", "cell", "render"]
 
 COLUMNS = ("platform", "id", "handle", "position", "score", "posterior", "created_at", "reasons")
 
@@ -44,18 +44,18 @@ def render(audit: Audit, rows: pa.Table | None) -> str:
 
 def _row(follower: FollowerScore, platform: str | None, created: datetime | None) -> list[str]:
     return [
-        _cell(platform or ""),
-        _cell(follower.id),
-        _cell(follower.handle or ""),
+        cell(platform or ""),
+        cell(follower.id),
+        cell(follower.handle or ""),
         str(follower.position),
         repr(follower.score),
         "" if follower.posterior is None else repr(follower.posterior),
         "" if created is None else created.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        _cell("; ".join(reason.text for reason in follower.reasons or ())),
+        cell("; ".join(reason.text for reason in follower.reasons or ())),
     ]
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """One clean line that no spreadsheet takes for a formula, even with a full-width sign (OWASP)."""
     line = words.clean(text, longest=2_000)
     return f"'{line}" if unicodedata.normalize("NFKC", line[:1]) in ("=", "+", "-", "@") else line

@@ -17,7 +17,7 @@ from zombiescope.report.words import sentence
 if TYPE_CHECKING:
     from zombiescope.report.view import View
 
-__all__ = ["content_security_policy", "render"]
+__all__ = ["content_security_policy", "page", "render"]
 
 _SHARE = re.compile(r"\d[\d.,]*%")
 _OPTION = re.compile(r"(?<!\S)(\(?)(--[a-z][a-z-]*)")
@@ -25,16 +25,27 @@ _OPTION = re.compile(r"(?<!\S)(\(?)(--[a-z][a-z-]*)")
 
 def render(view: View) -> str:
     """The view as a page without scripts, links or style attributes; text from accounts is escaped."""
-    told = _environment().get_template("report.html.j2")
     picture = view.picture
     simulated = view.simulated is not None
-    return told.render(
+    return page(
+        "report.html.j2",
         view=view,
-        style=Markup(_style()),  # noqa: S704 our own stylesheet
-        policy=content_security_policy(),
         wide=picture and _svg(charts.follow_order(picture, simulated=simulated)),
         narrow=picture and _svg(charts.follow_order(picture, simulated=simulated, narrow=True)),
         histogram=_svg(charts.histogram(view.scores, simulated=simulated)) if view.scores else None,
+    )
+
+
+def page(template: str, **told: object) -> str:
+    """A template of this package as a page with our style block and its policy."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            style=Markup(_style()),  # noqa: S704 our own stylesheet
+            policy=content_security_policy(),
+            **told,
+        )
     )
 
 

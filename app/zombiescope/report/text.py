@@ -9,7 +9,7 @@ from zombiescope.report.estimate import Line, Mark
 from zombiescope.report.people import Person
 from zombiescope.report.view import View
 
-__all__ = ["render", "width"]
+__all__ = ["render", "width", "wrap"]
 
 WIDTH = 80
 SCALE = 72  # characters of the number line, both ends included
@@ -23,35 +23,35 @@ def render(view: View, *, colour: bool = False) -> str:
     off = _OFF if colour else ""
     out: list[str] = []
     if view.simulated:
-        out += [*_wrap(view.simulated), ""]
-    out += _wrap(view.title)
-    out += [*_wrap(view.where), ""] if view.where else [""]
-    out += [f"{bold}{line}{off}" for line in _wrap(words.sentence(view.headline), indent="  ")]
+        out += [*wrap(view.simulated), ""]
+    out += wrap(view.title)
+    out += [*wrap(view.where), ""] if view.where else [""]
+    out += [f"{bold}{line}{off}" for line in wrap(words.sentence(view.headline), indent="  ")]
     if view.lines and view.lines[0].key == "reached":
         out += ["", *_scale(view.lines[0], view.marks)]
-    out += ["", *_wrap(" ".join(view.lede))]
+    out += ["", *wrap(" ".join(view.lede))]
     for key in ("truth", "claim"):
         section = view.section(key)
         if section:
-            out += ["", *_wrap(" ".join(section.sentences))]
+            out += ["", *wrap(" ".join(section.sentences))]
     if view.lines:
         out += ["", f"{bold}How far the answer reaches{off}"]
         for line in view.lines:
-            out += [_entry(line), *(f"{dim}{text}{off}" for text in _wrap(line.meaning, indent="      "))]
+            out += [_entry(line), *(f"{dim}{text}{off}" for text in wrap(line.meaning, indent="      "))]
     for section in view.sections:
         if section.key not in ("truth", "claim"):
             out += ["", f"{bold}{section.title}{off}"]
             for said in section.sentences:
-                out += _wrap(said, indent="    ", first="  - ")
+                out += wrap(said, indent="    ", first="  - ")
     if view.people:
         out += ["", f"{bold}A few followers, and why{off}"]
         for person in view.people:
             out += _person(person)
     out += ["", f"{bold}How this was made{off}"]
     for fact in view.facts:
-        out += _wrap(fact.value, indent=" " * 17, first=f"  {fact.name:<15}")
+        out += wrap(fact.value, indent=" " * 17, first=f"  {fact.name:<15}")
     if view.command:
-        out += ["", "  Run it again:", *_wrap(view.command, indent="      ", first="    ")]
+        out += ["", "  Run it again:", *wrap(view.command, indent="      ", first="    ")]
     return "\n".join(line.rstrip() if not colour else line for line in out) + "\n"
 
 
@@ -67,7 +67,7 @@ def width(text: str) -> int:
     )
 
 
-def _wrap(text: str, *, indent: str = "", first: str | None = None) -> list[str]:
+def wrap(text: str, *, indent: str = "", first: str | None = None) -> list[str]:
     """Lines of at most `WIDTH` columns; a word longer than a line (Chinese has no spaces) is cut."""
     lines: list[str] = []
     line = indent if first is None else first
@@ -134,7 +134,7 @@ def _entry(line: Line) -> str:
 
 
 def _person(person: Person) -> list[str]:
-    lines = _wrap(f"{person.name} ({person.place}): {person.chance}", indent="    ", first="  ")
+    lines = wrap(f"{person.name} ({person.place}): {person.chance}", indent="    ", first="  ")
     for why in person.reasons:
-        lines += _wrap(f"{why.towards}: {why.text}", indent="        ", first="      ")
+        lines += wrap(f"{why.towards}: {why.text}", indent="        ", first="      ")
     return lines

@@ -1,0 +1,117 @@
+"""`zombiescope rank ACCOUNTS`: a league table of accounts by their genuine followers."""
+
+from __future__ import annotations
+
+import sys
+import time
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zombiescope.cli.output import deliver
+from zombiescope.cli.values import DATE
+
+if TYPE_CHECKING:
+    from zombiescope.domain import Audit, League
+    from zombiescope.rank import Entrant
+
+__all__ = ["command"]
+
+
+@click.command("rank")
+@click.argument("accounts", nargs=-1, required=True)
+@click.option(
+    "--sample", type=int, default=1000, show_default=True, help="Followers to draw of each account."
+)
+@click.option("--posts", type=int, default=40, show_default=True, help="Newest posts read of each follower.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer."
+)
+@click.option("--as-of", type=DATE, help="Date of the data, where the records carry none.")
+@click.option(
+    "--max-requests", type=click.IntRange(min=1), help="Requests to send at most, for each account."
+)
+@click.option("--yes", is_flag=True, help="Agree to what a paid platform charges without being asked.")
+@click.option("--model", help="A model's name, or its folder.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: Any) -> None:
+    """Audit ACCOUNTS with common settings and rank them by how many genuine followers they have.
+
+    ACCOUNTS is a CSV file with the columns account, name, declared, declared_at_least, posts and reactions
+    (all but account and name may be left out), or the accounts themselves as for `zombiescope audit`. An
+    account that cannot be audited stays in the table with the reason. The 47 embassies of 2016 ship as an
+    example: data/sample/embassies-rank.csv.
+    """
+    from zombiescope.errors import InputError
+    from zombiescope.report import league
+
+    if output and not Path(output).resolve().parent.is_dir():
+        raise InputError(f"{output}: there is no folder for it", "Make the folder or name another file.")
+    deliver(league.render(_ranked(accounts, **asked), form=form), output)  # type: ignore[arg-type]
+
+
+def _ranked(
+    accounts: tuple[str, ...], *, max_requests: int | None, yes: bool, model: str | None, **asked: Any
+) -> League:
+    from zombiescope import audit, rank, wiring
+    from zombiescope.audit import Request
+    from zombiescope.cli.progress import progress
+    from zombiescope.cli.spending import agreed
+
+    found = wiring.settings()
+    entrants = [entrant for account in accounts for entrant in _entrants(account)]
+    Request(account="", **asked).check()
+    detector = wiring.detector(found, model)
+    with progress() as told:
+
+        def one(entrant: Entrant) -> Audit:
+            request = Request(account=entrant.account, explain=False, **asked)
+            source = agreed(request, found, max_requests=max_requests, yes=yes)
+            outcome = audit.run(
+                request,
+                source,
+                detector,
+                audit_id=str(uuid.uuid4()),
+                now=datetime.now(UTC),
+                clock=time.monotonic,
+            )
+            return outcome.audit
+
+        return rank.league(
+            entrants,
+            one,
+            now=datetime.now(UTC),
+            sample=asked["sample"],
+            seed=asked["seed"],
+            told=lambda done, of: told("auditing accounts", done, of),
+        )
+
+
+def _entrants(account: str) -> list[Entrant]:
+    """The accounts of a CSV file, or the account itself."""
+    from zombiescope import wiring
+    from zombiescope.errors import InputError
+    from zombiescope.rank import Entrant, read
+
+    if account.partition(":")[0] in wiring.PLATFORMS and ":" in account:
+        return [Entrant(account=account)]
+    try:
+        text = sys.stdin.read() if account == "-" else Path(account).read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{account} is no UTF-8 text", "Save it as a CSV file in UTF-8.") from None
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no file {account}, and it is no account either",
+            "Name a CSV file, or accounts such as bluesky:HANDLE.",
+        ) from None
+    return read(text, "the input" if account == "-" else Path(account).name)
