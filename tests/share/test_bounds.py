@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from share.simulated import templates
 from zombiescope.domain import Span
 from zombiescope.share import Templates, Validation
-from zombiescope.share.bounds import CAUTION, Cut, choose_cut, unseen_vendor, whole_account, whole_frame
+from zombiescope.share.bounds import (
+    LEAST_OF_WORST,
+    MOST_OF_WORST,
+    WIDTH,
+    Cut,
+    choose_cut,
+    unseen_vendor,
+    whole_account,
+    whole_frame,
+)
 from zombiescope.share.critical import wilson
 
 
@@ -24,20 +33,40 @@ def test_unseen_vendor_is_the_formula():
 
 
 def test_cut_allows_half_the_worst_sensitivity_and_the_worst_study():
-    """Half of Wilson's low end of the worst vendor; Wilson's high end of the worst study."""
+    """Half of Wilson's low end of the worst vendor; twice Wilson's high end of the worst study."""
     known = Templates(np.full(1000, 0.9), np.linspace(0, 0.4, 1000))
     vendors = {"easy": np.full(400, 0.95), "hard": np.array([0.95] * 300 + [0.01] * 100)}
     studies = {"one": np.full(300, 0.01), "two": np.array([0.01] * 270 + [0.95] * 30)}
     cut = choose_cut(known, Validation(vendors, studies))
-    assert cut.sensitivity == pytest.approx(CAUTION * wilson(300, 400)[0])
-    assert cut.false_positives == pytest.approx(wilson(30, 300)[1])
+    assert cut.sensitivity == pytest.approx(LEAST_OF_WORST * wilson(300, 400)[0])
+    assert cut.false_positives == pytest.approx(MOST_OF_WORST * wilson(30, 300)[1])
 
 
-def test_one_vendor_says_nothing_about_the_next():
-    """With fewer than two left-out vendors the upper bound is 1."""
+def test_without_a_left_out_vendor_there_is_no_upper_bound():
+    """Templates say nothing of vendors that training never saw: the upper bound is 1."""
     known = templates(0.95, 300, np.random.default_rng(1))
-    cut = choose_cut(known, Validation({"only": known.zombie}, {}))
+    cut = choose_cut(known, Validation({}, {"a study": known.genuine}))
     assert unseen_vendor(np.full(100, 0.01), cut).high == 1.0
+
+
+def test_the_widest_net_that_stays_narrow_enough():
+    """A good detector affords a permissive cut; a poor one gets the cut with the narrowest bounds there are."""
+    rng = np.random.default_rng(2)
+    taken = {}
+    for auc in (0.8, 0.999):
+        known = templates(auc, 2000, rng)
+        cut = choose_cut(known, Validation({"a": known.zombie, "b": known.zombie}, {"c": known.genuine}))
+        taken[auc] = float(np.mean(known.genuine >= cut.at))
+        widths = [
+            unseen_vendor(
+                np.where(np.arange(400) < 400 * share, 1.0, 0.0),
+                Cut(0.5, cut.sensitivity, cut.false_positives),
+            )
+            for share in (0.1, 0.5, 1.0)
+        ]
+        if auc == 0.999:
+            assert np.mean([bounds.high - bounds.low for bounds in widths]) <= WIDTH + 0.1
+    assert taken[0.999] > taken[0.8]
 
 
 def test_design_effect_widens_and_never_narrows():

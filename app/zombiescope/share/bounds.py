@@ -13,17 +13,20 @@ from zombiescope.share.inputs import Floats, Templates, Validation
 
 __all__ = ["Cut", "choose_cut", "unseen_vendor", "whole_account", "whole_frame"]
 
-FALSE_POSITIVES = (0.005, 0.01, 0.02, 0.05, 0.1)
-CAUTION = 0.5  # a new vendor is allowed half the sensitivity to the worst one known
-EXPECTED = np.linspace(0.1, 1.0, 10)
+FALSE_POSITIVES = (0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
+# A new vendor is allowed half the sensitivity to the worst one known, and new genuine accounts twice the worst
+# study's false positives: the worst of a few known ones is often passed by the next.
+LEAST_OF_WORST, MOST_OF_WORST = 0.5, 2.0
+WIDTH = 0.42  # how wide the bounds may be expected to be, on average over
+EXPECTED = np.linspace(0.1, 1.0, 10)  # these shares
 
 
 @dataclass(frozen=True)
 class Cut:
     """Followers scoring at least `at` are flagged.
 
-    sensitivity: the least that is allowed for, after caution; 0 with fewer than two vendors, since one
-    vendor says nothing about the next. false_positives: the most that is allowed for.
+    sensitivity: the least that is allowed for, after caution; 0 where no vendor was ever left out.
+    false_positives: the most that is allowed for, after caution.
     """
 
     at: float
@@ -32,24 +35,28 @@ class Cut:
 
 
 def choose_cut(templates: Templates, validation: Validation, level: float = 0.95) -> Cut:
-    """The cut with the narrowest bounds to be expected at shares from .1 up.
+    """The most permissive cut whose bounds can be expected to stay narrow enough, else the narrowest.
 
-    It is chosen among the genuine templates' upper percentiles, by the validation alone, never by the sample.
-    Where no vendor or no study was left out, the templates stand in for the expected rates, and for the
-    false positives' limit.
+    The wider the net, the less kinds of fakes differ in how many of them it catches, and that is what the bounds
+    rest on (measured, docs/method.md). Chosen among the genuine templates' upper percentiles by the validation
+    alone, never by the sample. Where no vendor or no study was left out the templates stand in.
     """
     vendors = list(validation.vendors.values())
     studies = list(validation.studies.values()) or [templates.genuine]
-    narrowest, best = math.inf, Cut(math.inf, 0.0, 0.0)
+    narrowest, best = math.inf, Cut(math.inf, 0.0, 1.0)
     for rate in FALSE_POSITIVES:
         at = float(np.quantile(templates.genuine, 1 - rate))
         seen = [_rate(rows, at, level) for rows in vendors or [templates.zombie]]
-        worst = CAUTION * min(low for low, _, _ in seen) if len(vendors) >= 2 else 0.0
-        cut = Cut(at, worst, max(_rate(rows, at, level)[2] for rows in studies))
+        cut = Cut(
+            at,
+            LEAST_OF_WORST * min(low for low, _, _ in seen) if vendors else 0.0,
+            min(1.0, MOST_OF_WORST * max(_rate(rows, at, level)[2] for rows in studies)),
+        )
         # A vendor like the known ones' average, genuine accounts like the templates'.
-        mean = float(np.mean([middle for _, middle, _ in seen]))
-        flagged = EXPECTED * mean + (1 - EXPECTED) * rate
+        flagged = EXPECTED * float(np.mean([middle for _, middle, _ in seen])) + (1 - EXPECTED) * rate
         width = float(np.mean([_high(a, cut) - _low(a, cut) for a in flagged]))
+        if width <= WIDTH:
+            return cut
         if width < narrowest:
             narrowest, best = width, cut
     return best

@@ -139,14 +139,13 @@ def _model_warnings(scored: Scored, validation: Validation, found: Estimate | No
             "unknown kind can go unnoticed: see the unseen-vendor bounds."
         )
     vendors = len(validation.vendors)
-    if vendors < 2:
-        said.append(
-            "The model was tested on fewer than two left-out vendors: the unseen-vendor bounds end at 100%."
-        )
+    if vendors == 0:
+        said.append("The model was tested on no left-out vendor: the unseen-vendor bounds end at 100%.")
     else:
+        worst = "the one vendor" if vendors == 1 else f"the worst of {vendors} vendors"
         said.append(
-            f"The unseen-vendor bounds allow for half the sensitivity to the worst of {vendors} left-out "
-            "vendors; a vendor still harder to see is not covered."
+            f"The unseen-vendor bounds allow for half the sensitivity to {worst} left out of training, and twice "
+            "the false positives; fakes still harder to see are not covered."
         )
     return said
 
