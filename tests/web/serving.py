@@ -39,7 +39,7 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
         Services(
             store=lambda: opened(sqlite_url(home / "z.sqlite")),
             source=of,
-            detector=lambda name: RuleDetector(),
+            detector=lambda name, account: RuleDetector(),
             shelf=lambda: Shelf([home / "models"], writable=home / "models"),
             truth=lambda account: None,
             now=lambda: datetime.now(UTC),

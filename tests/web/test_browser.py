@@ -41,9 +41,9 @@ class Browser:
         self._socket.send(json.dumps({"id": self._calls, "method": method, "params": parameters}))
         while True:
             said = json.loads(self._socket.recv(timeout=LOADED))
-            if said.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown"):
-                if said["params"].get("entry", {}).get("level") != "verbose":
-                    self.complaints.append(json.dumps(said["params"]))
+            noted = said.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown")
+            if noted and said["params"].get("entry", {}).get("level") != "verbose":
+                self.complaints.append(json.dumps(said["params"]))
             if said.get("id") == self._calls:
                 found: dict[str, Any] = said.get("result", said)
                 return found

@@ -14,7 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from zombiescope import keeping, labelling
 from zombiescope.domain import Audit
 from zombiescope.errors import BudgetError, InputError
-from zombiescope.report import html, render, report_svg
+from zombiescope.report import render, report_svg
 from zombiescope.sources.plan import Budget, Estimating
 from zombiescope.storage import LabelRow, Store, Summary
 from zombiescope.web.access import Caller, Reader, needs
@@ -41,7 +41,6 @@ router = APIRouter(prefix="/v1/audits", tags=["audits"])
 Auditor = Annotated[Caller, Depends(needs("audit"))]
 Labeller = Annotated[Caller, Depends(needs("label"))]
 Limit = Annotated[int, Query(ge=1, le=1000)]
-REPORT_POLICY = f"{html.content_security_policy()}; frame-ancestors 'none'"
 
 
 class LabelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,7 +82,7 @@ async def start(request: Request, order: AuditOrder) -> tuple[Audit, Future[None
     asked = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
 
     def begun() -> tuple[Audit, Future[None]]:
-        detector = services.detector(order.model or "")
+        detector = services.detector(order.model or "", order.account)
         budget = Budget(money=order.accept_cost)
         source = services.source(asked, budget)
         if isinstance(source, Estimating):
@@ -132,13 +131,17 @@ def followers(
 async def report(request: Request, caller: Reader, audit_id: str) -> Response:
     """The report as a page that needs nothing else."""
 
-    def drawn() -> str:
+    def drawn() -> tuple[str, str]:
+        # Imported by the first report: the pictures take a second, which a start should not wait for.
+        from zombiescope.report.html import content_security_policy
+
         kept = _store(request).audits.kept(audit_id)
         truth = None if kept.audit.account is None else _services(request).truth(kept.audit.account.ref)
-        return render(kept.audit, kept.rows, form="html", truth=truth)
+        return render(kept.audit, kept.rows, form="html", truth=truth), content_security_policy()
 
-    page = await request.app.state.pool.run(drawn)
-    return Response(page, headers={"Content-Security-Policy": REPORT_POLICY}, media_type="text/html")
+    page, policy = await request.app.state.pool.run(drawn)
+    headers = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
+    return Response(page, headers=headers, media_type="text/html")
 
 
 @router.get("/{audit_id}/report.svg", summary="Read the picture")
@@ -194,7 +197,7 @@ async def _upload(request: Request) -> tuple[Audit, Future[None]]:
 
     def begun() -> tuple[Audit, Future[None]]:
         named = msgspec.structs.replace(asked, account=f"upload:{label}")
-        return request.app.state.running.begin(named, source, services.detector(order.model or ""))  # type: ignore[no-any-return]
+        return request.app.state.running.begin(named, source, services.detector(order.model or "", ""))  # type: ignore[no-any-return]
 
     return await run_in_threadpool(begun)
 

@@ -199,7 +199,7 @@ def _answer(audit: Audit) -> str:
     if audit.share is None:
         return ""
     found = reached(audit, audit.share)
-    return words.between(found.low, found.high)
+    return "cannot say" if found.low <= 0 and found.high >= 1 else words.between(found.low, found.high)
 
 
 def _before(people: list[Follower], shown: Follower | None) -> Follower | None:

@@ -10,7 +10,6 @@ import msgspec
 import pyarrow as pa
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from zombiescope.batch import score_table
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
 from zombiescope.records import from_followers
@@ -48,8 +47,11 @@ async def score(
     body = await limited(request, services.limits.upload)
 
     def scored() -> tuple[bytes, str]:
+        # Imported by the first score: its readers of files bring pandas, which takes a second.
+        from zombiescope.batch import score_table
+
         followers = _followers(body, media, services.limits.records)
-        detector = services.detector(model or "")
+        detector = services.detector(model or "", "")
         reasons = len(followers) <= EXPLAINED if explain is None else explain
         at = as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC)
         table, _ = score_table(from_followers(followers), detector, at=at, reasons=reasons)

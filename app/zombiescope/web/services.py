@@ -40,14 +40,14 @@ class Limits:
 class Services:
     """Where the service gets what it needs.
 
-    store: opens the database, once, when the service starts. source, detector: as wiring's. truth: what is known of
+    store: opens the database, once, when the service starts. source, detector: as wiring's (the detector by model name and account). truth: what is known of
     a simulated account. platforms: what may stand before an account's colon. keys: those of the environment.
     hosts: names by which the service may be asked besides loopback's. keep_days: how long audits are kept.
     """
 
     store: Callable[[], Store]
     source: Callable[[Request, Budget], Source]
-    detector: Callable[[str], Detector]
+    detector: Callable[[str, str], Detector]
     shelf: Callable[[], Shelf]
     truth: Callable[[str], Truth | None]
     now: Callable[[], datetime]

@@ -12,8 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import AccountInfo, Order
 from zombiescope.errors import InputError
-from zombiescope.sources.base import Fetched, Listing, Progressed, silent
-from zombiescope.sources.files import FileSource
+from zombiescope.sources.base import Fetched, Listing, Progressed, Source, silent
 from zombiescope.web.problems import Refusal
 
 __all__ = ["SUFFIXES", "Uploaded", "received"]
@@ -39,7 +38,7 @@ class Uploaded:
 
     platform = "upload"
 
-    def __init__(self, files: FileSource, listing: Listing) -> None:
+    def __init__(self, files: Source, listing: Listing) -> None:
         self._files, self._listing = files, listing
 
     def listing(self, handle: str, *, progress: Progressed = silent) -> Listing:
@@ -72,6 +71,9 @@ async def received(
 
 
 def _read(path: Path, label: str, order: Order | None, declared: int | None) -> Uploaded:
+    # Imported by the first upload: pandas, which reads dates, takes a second.
+    from zombiescope.sources.files import FileSource
+
     _check(path)
     files = FileSource(order=order or "unknown", declared=declared)
     found = files.listing(str(path))

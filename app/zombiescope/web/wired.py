@@ -48,8 +48,9 @@ class _Detectors:
         self._read: dict[str, Detector] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, name: str) -> Detector:
-        name = name or wiring.shelf(self._settings).current()
+    def __call__(self, name: str, account: str = "") -> Detector:
+        shelf = wiring.shelf(self._settings)
+        name = shelf.chosen(account, name or None) or shelf.current()
         with self._lock:
             if name not in self._read:
                 self._read[name] = wiring.detector(self._settings, name)
