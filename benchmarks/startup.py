@@ -37,7 +37,12 @@ def main() -> None:
         demo = seconds([SCRIPT, "demo"], folder, 3)
     limit = 2 * bare + 0.1
     rows = [
-        ("`zombiescope --help`", f"2 x `python -c pass` + 100 ms = {1000 * limit:.0f} ms", helped, helped <= limit),
+        (
+            "`zombiescope --help`",
+            f"2 x `python -c pass` + 100 ms = {1000 * limit:.0f} ms",
+            helped,
+            helped <= limit,
+        ),
         ("`zombiescope demo`", "20 s", demo, demo < 20),
     ]
     lines = [

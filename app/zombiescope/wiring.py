@@ -187,11 +187,11 @@ def artefact(found: Settings, model: str | None) -> Artefact:
     return shelf(found).load(model)
 
 
-def detector(found: Settings, model: str | None = None) -> Detector:
-    """A model ready to score."""
+def detector(found: Settings, model: str | None = None, account: str = "") -> Detector:
+    """A model ready to score; where none is named, the one for the account."""
     from zombiescope.detector import Detector
 
-    return Detector(artefact(found, model))
+    return Detector(artefact(found, shelf(found).chosen(account, model)))
 
 
 def store(found: Settings) -> Store:

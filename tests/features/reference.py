@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from statistics import fmean, median
 
 from zombiescope.domain import Follower, Post
@@ -71,7 +72,7 @@ def longest(text: str, good: set[str]) -> int:
 
 def pairs(text: str) -> set[tuple[str, str]]:
     kept = [c for c in text.lower() if is_digit(c) or "a" <= c <= "z" or ord(c) >= 0xC0]
-    return set(zip(kept, kept[1:], strict=False))
+    return set(pairwise(kept))
 
 
 def words(text: str) -> list[str]:
@@ -181,15 +182,16 @@ def timing(posts: list[Post], at: datetime) -> dict[str, float]:
     hour = 3_600_000_000
     day = 24 * hour
     out["days_since_post"] = math.floor(math.log2(min(max((micros(at) - times[-1]) / day, 1.0), 2.0**10)))
-    out["hour_entropy"] = relative([t // hour % 24 for t in times], 24)
+    timed = [t for t in times if t % day]  # midnight sharp is a date without an hour
+    out["hour_entropy"] = relative([t // hour % 24 for t in timed], 24)
     out["weekday_entropy"] = relative([t // day % 7 for t in times], 7)
-    out["minute_entropy"] = relative([t // 300_000_000 % 12 for t in times], 12)
+    out["minute_entropy"] = relative([t // 300_000_000 % 12 for t in timed], 12)
     if len(times) >= 2:
         span = max(times[-1] - times[0], hour) / day
         out["posting_rate"] = (len(times) - 1) / span
         days = {t // day for t in times}
         out["active_days_share"] = len(days) / (max(days) - min(days) + 1)
-        gaps = [(b - a) / 1e6 for a, b in zip(times, times[1:], strict=False)]
+        gaps = [(b - a) / 1e6 for a, b in pairwise(times)]
         out["gap_median"] = median(gaps) / 3600
         out["gap_entropy"] = relative([math.floor(math.log2(g + 1)) for g in gaps], 26)
         mean = fmean(gaps)
@@ -219,11 +221,7 @@ def content(posts: list[Post]) -> dict[str, float]:
             out[name] = fmean([float(m[k] > 0) for m in found])
         bags = []
         for t in texts:
-            bag = [
-                w
-                for w in words(t)
-                if not (w.startswith("http") or w.startswith("@") or any(is_digit(c) for c in w))
-            ]
+            bag = [w for w in words(t) if not (w.startswith(("http", "@")) or any(is_digit(c) for c in w))]
             if bag:
                 bags.append(tuple(sorted(bag)))
         if bags:

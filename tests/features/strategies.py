@@ -25,13 +25,26 @@ pieces = st.sampled_from(
         "😀",
         "42",
         "RT @x:",
+        " ",
+        "  ",
+        ",",
+        "!",
+        "\n",
+        "&#39;",
+        "é",
+        "ünï",
+        "//@",
+        "한국",
+        "\u3000",
+        "-",
+        "_",
     ]
-    + [" ", "  ", ",", "!", "\n", "&#39;", "é", "ünï", "//@", "한국", "\u3000", "-", "_"]
 )
 sentence = st.one_of(
     text, st.lists(pieces, max_size=8).map("".join), st.lists(pieces, max_size=8).map(" ".join)
 )
-dates = st.integers(-400 * 86_400, 86_400 * 30).map(lambda s: AT + timedelta(seconds=s))
+seconds = st.one_of(st.integers(-400 * 86_400, 86_400 * 30), st.integers(-400, 30).map(lambda d: d * 86_400))
+dates = seconds.map(lambda s: AT + timedelta(seconds=s))
 count = st.one_of(st.integers(0, 50), st.integers(0, 2**40))
 flag = st.none() | st.booleans()
 

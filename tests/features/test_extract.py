@@ -81,9 +81,9 @@ def test_golden_row() -> None:
         "days_since_post": 2.0,
         "posting_rate": 1.0,
         "active_days_share": 1.0,
-        "hour_entropy": 0.0,
+        "hour_entropy": np.nan,  # all at midnight sharp: dates without an hour
         "weekday_entropy": 1.0,
-        "minute_entropy": 0.0,
+        "minute_entropy": np.nan,
         "gap_entropy": 0.0,
         "gap_burstiness": -1.0,
         "gap_median": 24.0,

@@ -19,8 +19,7 @@ def followers(rows: int, seed: int = 0) -> list[Follower]:
     rng = np.random.default_rng(seed)
     out = []
     for g, (group, zombie) in enumerate(GROUPS.items()):
-        for i in range(rows):
-            out.append(_follower(f"{g}-{i}", group, zombie, rng))
+        out.extend(_follower(f"{g}-{i}", group, zombie, rng) for i in range(rows))
     return out
 
 
@@ -31,7 +30,9 @@ def _follower(name: str, group: str, zombie: bool, rng: np.random.Generator) -> 
         Post(
             id=str(k),
             created_at=AT - timedelta(hours=float(rng.uniform(1, 2000))),
-            text="win a prize http://example.org/1" if zombie and rng.random() < 0.7 else f"word{rng.integers(99)} tea",
+            text="win a prize http://example.org/1"
+            if zombie and rng.random() < 0.7
+            else f"word{rng.integers(99)} tea",
         )
         for k in range(count)
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from training.made_up import table
 
+from training.made_up import table
 from zombiescope.detector import Detector, explain, read
 from zombiescope.detector.folds import fold_of
 from zombiescope.detector.scorer import sigmoid

@@ -19,6 +19,7 @@ __all__ = ["MOST", "drift_tables", "qualifies", "seen_as", "templates", "typical
 FloatArray = npt.NDArray[np.float64]
 MOST = 2_000  # rows a class and view: twice what an audit's sample has, so that template error stays small
 LEAST = 20  # fewer rows than this are no template
+OWN = 6  # views of the sample itself, at most
 
 
 def qualifies(table: pa.Table, view: View) -> npt.NDArray[np.bool_]:
@@ -44,9 +45,12 @@ def seen_as(view: View, labelled: Labelled) -> npt.NDArray[np.int64]:
 
 
 def templates(models: FoldModels, labelled: Labelled) -> dict[str, Any]:
-    """The views of templates.json: for each, the scores of zombies and of genuine accounts."""
+    """The views of templates.json: for each, the scores of zombies and of genuine accounts.
+
+    The platforms' views, and those in which the sample itself comes where it is like none of them.
+    """
     out: dict[str, Any] = {}
-    for view in VIEWS:
+    for view in (*VIEWS, *own_views(labelled)):
         rows = seen_as(view, labelled)
         picked = {
             "zombie": rows[labelled.zombie[rows]][:MOST],
@@ -59,6 +63,20 @@ def templates(models: FoldModels, labelled: Labelled) -> dict[str, Any]:
             **{name: rounded(models.score(mask(labelled.take(r).table, view))) for name, r in picked.items()},
         }
     return out
+
+
+def own_views(labelled: Labelled) -> tuple[View, ...]:
+    """The sets of fields in which rows of both classes come, commonest first, but for those that are views already."""
+    known = availability(labelled.table)
+    patterns, which, held = np.unique(known, axis=0, return_inverse=True, return_counts=True)
+    out: list[View] = []
+    for k in np.argsort(-held, kind="stable"):
+        absent = frozenset(name for name, there in zip(FIELDS, patterns[k], strict=True) if not there)
+        classes = labelled.zombie[which.ravel() == k]
+        both = min(classes.sum(), (~classes).sum()) >= LEAST
+        if both and absent not in {view.absent for view in VIEWS}:
+            out.append(View(f"own-{len(out) + 1}", absent))
+    return tuple(out[:OWN])
 
 
 def rounded(scores: FloatArray) -> list[float]:

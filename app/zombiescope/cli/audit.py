@@ -6,6 +6,7 @@ import sys
 import time
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,7 +65,6 @@ def command(
               x:HANDLE                     live, with your token in ZOMBIESCOPE_X_TOKEN; X charges for it
     """
     from zombiescope.audit import Request
-    from zombiescope.cli.output import Path
     from zombiescope.errors import InputError
     from zombiescope.report import render
 
@@ -87,7 +87,7 @@ def perform(
 
     found = wiring.settings()
     request.check()
-    detector = wiring.detector(found, model)
+    detector = wiring.detector(found, model, request.account)
     source = agreed(request, found, max_requests=max_requests, yes=yes)
     with progress() as told:
         return audit.run(

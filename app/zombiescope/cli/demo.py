@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -31,8 +32,10 @@ def command(output: str) -> None:
 
     outcome = perform(Request(account=ACCOUNT, claim=CLAIM), None)
     truth = wiring.truth(ACCOUNT, wiring.settings())
-    colour = click.get_text_stream("stdout").isatty()
-    said = render(outcome.audit, outcome.rows, form="text", truth=truth, command="zombiescope demo", colour=colour)
+    colour = sys.stdout.isatty()
+    said = render(
+        outcome.audit, outcome.rows, form="text", truth=truth, command="zombiescope demo", colour=colour
+    )
     page = render(outcome.audit, outcome.rows, form="html", truth=truth, command="zombiescope demo")
     deliver(said, None)
     write_whole(Path(output), page)

@@ -13,8 +13,12 @@ __all__ = ["command"]
 
 @click.command("evaluate")
 @click.argument("labelled", nargs=-1, required=True)
-@click.option("--model", help="Score this model (a name or a folder); without it the recipe is cross-validated.")
-@click.option("--group", default="label_source", show_default=True, help="The field that names vendor or study.")
+@click.option(
+    "--model", help="Score this model (a name or a folder); without it the recipe is cross-validated."
+)
+@click.option(
+    "--group", default="label_source", show_default=True, help="The field that names vendor or study."
+)
 @click.option("--no-posts", is_flag=True, help="Leave the timelines out.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the cross-validation.")
 @click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")

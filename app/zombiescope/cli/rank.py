@@ -71,7 +71,8 @@ def _ranked(
     found = wiring.settings()
     entrants = [entrant for account in accounts for entrant in _entrants(account)]
     Request(account="", **asked).check()
-    detector = wiring.detector(found, model)
+    first = entrants[0].account if entrants else ""
+    detector = wiring.detector(found, model, first)
     with progress() as told:
 
         def one(entrant: Entrant) -> Audit:

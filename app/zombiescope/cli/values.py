@@ -9,7 +9,7 @@ import click
 __all__ = ["DATE"]
 
 
-class Date(click.ParamType):
+class Date(click.ParamType[datetime]):
     """A date or a time, ISO 8601; without a zone it is UTC."""
 
     name = "date"

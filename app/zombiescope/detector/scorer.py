@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from zombiescope.detector.artefact import Artefact
 from zombiescope.detector.folds import fold_of
-from zombiescope.detector.views import VIEWS, view_weights
+from zombiescope.detector.views import View, view_weights
 from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX
@@ -121,10 +121,12 @@ class Detector:
         return out[0], out[1]
 
     def _weights(self, sample: pa.Table, held: Mapping[str, Any]) -> dict[str, float]:
-        known = tuple(view for view in VIEWS if view.name in held)
-        if not known:
-            raise ModelError(f"model {self.info.name} holds templates for no view of this version")
-        return dict(view_weights(sample, known))
+        views = tuple(View(name, frozenset(view["absent"])) for name, view in sorted(held.items()))
+        if not views:
+            raise ModelError(
+                f"model {self.info.name} holds no templates", "Train it again: `zombiescope train`."
+            )
+        return dict(view_weights(sample, views))
 
 
 def _mixed(parts: Sequence[tuple[Sequence[float], float]]) -> FloatArray:

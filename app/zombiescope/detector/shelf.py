@@ -17,6 +17,7 @@ from zombiescope.errors import ModelError
 __all__ = ["NAME", "Shelf"]
 
 NAME = re.compile(r"[A-Za-z0-9._-]+")
+SIMULATED = "sample-1"  # trained on simulated accounts, for simulated accounts
 
 
 class Shelf:
@@ -56,6 +57,16 @@ class Shelf:
             if (folder / name / "card.json").is_file():
                 return folder / name
         raise ModelError(f"there is no model {name!r}; there are: {', '.join(self.names()) or 'none'}")
+
+    def chosen(self, account: str, model: str | None) -> str | None:
+        """The model for an account: what was asked for, for a simulated account the one of simulated followers,
+        else None (the current one).
+
+        Simulated followers resemble no real vendor: a model of real accounts would rightly find them foreign.
+        """
+        if model or not account.startswith("sample:") or SIMULATED not in self.names():
+            return model
+        return SIMULATED
 
     def load(self, name: str | None = None) -> Artefact:
         """A model of the shelf, checked."""

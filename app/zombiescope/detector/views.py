@@ -54,7 +54,7 @@ def _views() -> tuple[View, ...]:
         "twitter": (),  # v1.1 and v2 user objects, and dumps of them
         "mastodon": ("location", "url", "likes_count", "listed_count"),
         "bluesky": ("location", "url", "likes_count", "listed_count"),
-        "weibo": ("url", "likes_count", "listed_count", "has_banner"),
+        "weibo": ("display_name", "url", "likes_count", "listed_count", "has_banner"),
         "names": ("url", "likes_count", "listed_count", "has_banner", "has_avatar", "created_at"),
     }
     seen: dict[frozenset[str], str] = {}

@@ -101,16 +101,19 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
     )
     by_size = np.lexsort((gap, gap_owner))
 
-    def clock(symbol: IntArray, alphabet: int) -> FloatArray:
-        return groups.relative_entropy(owner, symbol.astype(np.uint64), size, alphabet)
+    # A post at midnight to the microsecond is a date whose hour was not kept (many dumps): its clock is not known.
+    timed = time % DAY != 0
+
+    def clock(symbol: IntArray, alphabet: int, told: BoolArray) -> FloatArray:
+        return groups.relative_entropy(owner[told], symbol[told].astype(np.uint64), size, alphabet)
 
     return {
         "days_since_post": np.floor(np.log2(silent)),
         "posting_rate": np.where(several, (found - 1) / span, np.nan),
         "active_days_share": np.where(several, days / whole_days, np.nan),
-        "hour_entropy": clock(time // HOUR % 24, 24),
-        "weekday_entropy": clock(day % 7, 7),
-        "minute_entropy": clock(time // (300 * SECOND) % 12, 12),
+        "hour_entropy": clock(time // HOUR % 24, 24, timed),
+        "weekday_entropy": clock(day % 7, 7, np.ones(len(owner), dtype=bool)),
+        "minute_entropy": clock(time // (300 * SECOND) % 12, 12, timed),
         "gap_entropy": groups.relative_entropy(
             gap_owner, np.floor(np.log2(gap + 1)).astype(np.uint64), size, 26
         ),

@@ -40,9 +40,10 @@ class Limits:
 class Services:
     """Where the service gets what it needs.
 
-    store: opens the database, once, when the service starts. source, detector: as wiring's (the detector by model name and account). truth: what is known of
-    a simulated account. platforms: what may stand before an account's colon. keys: those of the environment.
-    hosts: names by which the service may be asked besides loopback's. keep_days: how long audits are kept.
+    store: opens the database, once, when the service starts. source, detector: as wiring's (the detector by model
+    name and account). truth: what is known of a simulated account. platforms: what may stand before an account's
+    colon. keys: those of the environment. hosts: names by which the service may be asked besides loopback's.
+    keep_days: how long audits are kept.
     """
 
     store: Callable[[], Store]
