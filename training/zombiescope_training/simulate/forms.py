@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 # What each margin is given at; between them it is linear in log(1 + value).
-PROBABILITIES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
+PROBABILITIES = (0.0, 0.01, 0.05, 0.1, 0.12, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 # The order of the rows and columns of every correlation matrix.
 TRAITS = ("age", "followers", "following", "posts", "gap", "silence")
 
@@ -91,7 +91,7 @@ class Population:
 
     age, silence: days (silence: since the newest post). gap: log(1 + mean seconds between the newest posts).
     correlation: Spearman, in the order of TRAITS. gap_shape: shape of the Weibull gaps between posts (1: at random,
-    below: in bursts, above: regular). gap_short: share of gaps of at most two minutes beside those. awake: standard
+    below: in bursts, above: regular). gap_short: share of gaps of a minute or less beside those. awake: standard
     deviation, in hours, of the time of day around the account's own; None: it posts around the clock. The rest are
     shares of accounts; suspended and deleted are of those in the list.
     """

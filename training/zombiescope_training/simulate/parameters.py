@@ -48,12 +48,8 @@ LABELLED_SEED = 20161201
 LABELLED_EACH = 200  # labelled records a kind
 LABELLED_POSTS = 4  # newest posts of each: a file to look at
 
-_LANGUAGES: tuple[tuple[Language, float], ...] = (
-    ("zh", 0.8),
-    ("en", 0.14),
-    ("ja", 0.03),
-    ("pt", 0.03),
-)  # assumed
+# Assumed.
+_LANGUAGES: tuple[tuple[Language, float], ...] = (("zh", 0.8), ("en", 0.14), ("ja", 0.03), ("pt", 0.03))
 
 _GENUINE_NAMES: tuple[tuple[Scheme, float], ...] = (
     # measured, Weibo normal: 44% Han only, 18% with a digit, 8% ASCII only
@@ -65,17 +61,16 @@ _GENUINE_NAMES: tuple[tuple[Scheme, float], ...] = (
     ("serial", 0.02),
 )
 
-_GENUINE_WORDS = (
-    Wording(  # measured, E13 (shares and lengths); the Beta sizes fit its quartiles over accounts
-        length=93,
-        between=17,
-        within=44,
-        repost=Beta(0.32, 3.2),
-        reply=Beta(0.35, 2.8),  # of what is no repost
-        link=Beta(0.30, 3.2),
-        hashtag=Beta(0.37, 4.0),
-        mention=Beta(0.18, 4.0),
-    )
+# Measured, E13 (shares and lengths); the Beta sizes fit its quartiles over accounts.
+_GENUINE_WORDS = Wording(
+    length=93,
+    between=17,
+    within=44,
+    repost=Beta(0.32, 3.2),
+    reply=Beta(0.35, 2.8),  # of what is no repost
+    link=Beta(0.30, 3.2),
+    hashtag=Beta(0.37, 4.0),
+    mention=Beta(0.18, 4.0),
 )
 
 # Measured, E13, Spearman.
@@ -91,12 +86,12 @@ _ACTIVE_RANKS = (
 ACTIVE = Population(  # measured, E13; the oldest ages are cut to Weibo's own (it opened in August 2009)
     name="active",
     truth="genuine",
-    age=(30, 45, 97, 154, 383, 548, 1020, 1360, 1450, 1650, 1740),
-    followers=(1, 4, 13, 21, 45, 102, 260, 660, 1230, 4200, 20000),
-    following=(3, 18, 41, 63, 115, 226, 437, 918, 1450, 2000, 3000),
-    posts=(5, 14, 54, 107, 315, 992, 3030, 7760, 15200, 32000, 60000),
-    gap=(3.0, 5.2, 6.9, 7.9, 9.25, 10.5, 11.55, 12.2, 12.8, 14.1, 16),
-    silence=(0.9, 0.96, 1.04, 1.09, 1.3, 1.9, 4.0, 10, 17, 35, 60),
+    age=(30, 45, 97, 154, 174, 383, 548, 1020, 1360, 1450, 1650, 1740),
+    followers=(1, 4, 13, 21, 23, 45, 102, 260, 660, 1230, 4200, 20000),
+    following=(3, 18, 41, 63, 68, 115, 226, 437, 918, 1450, 2000, 3000),
+    posts=(5, 14, 54, 107, 124, 315, 992, 3030, 7760, 15200, 32000, 60000),
+    gap=(3.0, 5.2, 6.9, 7.9, 8.07, 9.25, 10.5, 11.55, 12.2, 12.8, 14.1, 16),
+    silence=(0.9, 0.96, 1.04, 1.09, 1.12, 1.3, 1.9, 4.0, 10, 17, 35, 60),
     correlation=_ACTIVE_RANKS,
     gap_shape=0.5,
     gap_short=0.05,
@@ -105,8 +100,8 @@ ACTIVE = Population(  # measured, E13; the oldest ages are cut to Weibo's own (i
     naming=_GENUINE_NAMES,
     languages=_LANGUAGES,
     never_posted=0.0,
-    bio=0.80,  # between E13 (.99) and Weibo normal (.68)
-    location=0.80,  # between E13 (.67) and Weibo normal (1)
+    bio=0.93,  # near E13 (.99; Weibo normal: .68)
+    location=0.70,  # near E13 (.67; Weibo normal: 1)
     avatar=0.995,
     verified=0.03,  # assumed
     protected=0.01,  # assumed
@@ -118,12 +113,12 @@ QUIET = Population(  # measured, E13 accounts and NormNet accounts of fewer than
     # (E13 is of people who post every week)
     name="quiet",
     truth="genuine",
-    age=(30, 35, 42, 55, 111, 336, 532, 965, 1260, 1600, 1740),
-    followers=(0, 1, 2, 4, 10, 21, 45, 85, 130, 200, 400),
-    following=(3, 8, 17, 24, 45, 80, 140, 270, 480, 900, 1800),
-    posts=(1, 1, 2, 4, 12, 30, 58, 80, 92, 98, 100),
-    gap=(7.5, 9.8, 10.9, 11.3, 11.9, 12.6, 13.3, 14.2, 14.6, 15.4, 16.5),
-    silence=(0.9, 1.0, 1.3, 1.5, 3.5, 10, 30, 60, 75, 87, 89),
+    age=(30, 35, 42, 55, 60.4, 111, 336, 532, 965, 1260, 1600, 1740),
+    followers=(0, 1, 2, 4, 5, 10, 21, 45, 85, 130, 200, 400),
+    following=(3, 8, 17, 24, 26, 45, 80, 140, 270, 480, 900, 1800),
+    posts=(1, 1, 2, 4, 5, 12, 30, 58, 80, 92, 98, 100),
+    gap=(7.5, 9.8, 10.9, 11.3, 11.4, 11.9, 12.6, 13.3, 14.2, 14.6, 15.4, 16.5),
+    silence=(0.9, 1.0, 1.3, 1.5, 1.7, 3.5, 10, 30, 60, 75, 87, 89),
     correlation=_ACTIVE_RANKS,
     gap_shape=0.6,
     gap_short=0.03,
@@ -144,12 +139,12 @@ QUIET = Population(  # measured, E13 accounts and NormNet accounts of fewer than
 DORMANT = Population(  # assumed: E13's accounts, a fifth of the posts, silent for three months to four years
     name="dormant",
     truth="genuine",
-    age=(250, 280, 340, 400, 560, 900, 1250, 1480, 1560, 1680, 1740),
-    followers=(1, 3, 8, 14, 32, 75, 170, 400, 700, 2000, 6000),
-    following=(3, 15, 34, 52, 95, 180, 340, 680, 1000, 1800, 2500),
-    posts=(2, 5, 15, 28, 75, 220, 680, 1800, 3300, 8000, 15000),
-    gap=(5.0, 6.5, 8.0, 9.0, 10.3, 11.5, 12.5, 13.2, 13.8, 14.8, 16),
-    silence=(91, 93, 100, 115, 180, 330, 560, 800, 950, 1200, 1400),
+    age=(250, 280, 340, 400, 418, 560, 900, 1250, 1480, 1560, 1680, 1740),
+    followers=(1, 3, 8, 14, 16, 32, 75, 170, 400, 700, 2000, 6000),
+    following=(3, 15, 34, 52, 56, 95, 180, 340, 680, 1000, 1800, 2500),
+    posts=(2, 5, 15, 28, 32, 75, 220, 680, 1800, 3300, 8000, 15000),
+    gap=(5.0, 6.5, 8.0, 9.0, 9.16, 10.3, 11.5, 12.5, 13.2, 13.8, 14.8, 16),
+    silence=(91, 93, 100, 115, 122, 180, 330, 560, 800, 950, 1200, 1400),
     correlation=_ACTIVE_RANKS,
     gap_shape=0.5,
     gap_short=0.04,
@@ -167,19 +162,20 @@ DORMANT = Population(  # assumed: E13's accounts, a fifth of the posts, silent f
     deleted=0.03,
 )
 
-_VENDOR_LANGUAGES: tuple[tuple[Language, float], ...] = (("zh", 0.85), ("en", 0.15))  # assumed
+# FSF and INT write English under western names; a vendor for Weibo would mix in Chinese (assumed).
+_VENDOR_LANGUAGES: tuple[tuple[Language, float], ...] = (("zh", 0.6), ("en", 0.4))
 
 
-def _canned(repost: float, length: float, between: float, canned: Canned) -> Wording:
+def _canned(repost: Beta, length: float, between: float, canned: Canned) -> Wording:
     """Words of bought accounts: measured, FSF and INT (reply 0; repost, link and mention .03; hashtag .13)."""
     return Wording(
         length=length,
         between=between,
         within=46,
-        repost=Beta(repost, 200),
+        repost=repost,
         reply=Beta(0, 200),
-        link=Beta(0.03, 200),
-        hashtag=Beta(0.115, 200),
+        link=Beta(0.033, repost.size),
+        hashtag=Beta(0.11, 300),
         mention=Beta(0.002, 200),
         canned=canned,
     )
@@ -188,12 +184,12 @@ def _canned(repost: float, length: float, between: float, canned: Canned) -> Wor
 FRESH = Population(  # measured, FSF: made in two streaks of a few days, all alike
     name="fresh",
     truth="zombie",
-    age=(77, 77.2, 77.25, 77.3, 77.35, 77.6, 93, 93.7, 93.8, 94.6, 95),
-    followers=(0, 3, 5, 6, 8, 10, 13, 15, 16, 20, 28),
-    following=(150, 166, 178, 187, 199, 214, 236, 256, 265, 278, 320),
-    posts=(5, 11.7, 14, 15, 17, 20, 22, 25, 26, 30, 40),
-    gap=(12.3, 12.41, 12.53, 12.57, 12.64, 12.75, 12.88, 13.01, 13.08, 13.24, 13.5),
-    silence=(0.2, 0.33, 0.49, 1.2, 3.3, 4.6, 7.4, 12.4, 16, 22, 30),
+    age=(77, 77.2, 77.25, 77.3, 77.3, 77.35, 77.6, 93, 93.7, 93.8, 94.6, 95),
+    followers=(0, 3, 5, 6, 6, 8, 10, 13, 15, 16, 20, 28),
+    following=(150, 166, 178, 187, 189, 199, 214, 236, 256, 265, 278, 320),
+    posts=(5, 11.7, 14, 15, 15, 17, 20, 22, 25, 26, 30, 40),
+    gap=(12.3, 12.41, 12.53, 12.57, 12.6, 12.64, 12.75, 12.88, 13.01, 13.08, 13.24, 13.5),
+    silence=(0.2, 0.33, 0.49, 1.2, 1.41, 3.3, 4.6, 7.4, 12.4, 16, 22, 30),
     correlation=(
         (1.00, 0.26, 0.60, 0.25, 0.19, 0.09),
         (0.26, 1.00, 0.30, 0.14, 0.04, 0.06),
@@ -202,10 +198,10 @@ FRESH = Population(  # measured, FSF: made in two streaks of a few days, all ali
         (0.19, 0.04, 0.07, -0.73, 1.00, -0.07),
         (0.09, 0.06, -0.01, -0.16, -0.07, 1.00),
     ),
-    gap_shape=1.25,
+    gap_shape=1.35,
     gap_short=0.065,
     awake=None,
-    wording=_canned(0.03, 64, 4, Canned(stock=6000, own=None, altered=0.1, credited=True)),
+    wording=_canned(Beta(0.033, 60), 64, 4, Canned(stock=6000, own=None, altered=0.1, credited=True)),
     naming=(("western", 0.78), ("western-digits", 0.22)),  # measured, FSF: 22% with digits
     languages=_VENDOR_LANGUAGES,
     never_posted=0.01,
@@ -221,26 +217,26 @@ FRESH = Population(  # measured, FSF: made in two streaks of a few days, all ali
 AGED = Population(  # measured, INT: kept for a year, with one in nine made lately to fill up
     name="aged",
     truth="zombie",
-    age=(15, 20, 81, 84.5, 325, 327.5, 328.2, 328.3, 328.35, 328.4, 340),
-    followers=(0, 0, 1, 2, 13, 18, 22, 25, 27, 35, 60),
-    following=(10, 16, 25, 42, 278, 344, 538, 630, 684, 847, 1000),
-    posts=(1, 1, 2, 4, 26, 36, 53, 63, 69, 115, 300),
-    gap=(8, 11.5, 13.05, 13.07, 13.37, 13.64, 13.79, 14.02, 14.14, 14.44, 14.8),
-    silence=(0.92, 0.94, 0.94, 0.95, 1.0, 2.6, 14, 37, 48, 68, 90),
+    age=(15, 20, 81, 84.5, 321, 325, 327.5, 328.2, 328.3, 328.35, 328.4, 340),
+    followers=(0, 0, 1, 2, 10, 13, 18, 22, 25, 27, 35, 60),
+    following=(10, 16, 25, 42, 235, 278, 344, 538, 630, 684, 847, 1000),
+    posts=(1, 1, 2, 4, 21, 26, 36, 53, 63, 69, 115, 300),
+    gap=(8, 11.5, 13.05, 13.07, 13.1, 13.37, 13.64, 13.79, 14.02, 14.14, 14.44, 14.8),
+    silence=(0.92, 0.94, 0.94, 0.95, 0.957, 1.0, 2.6, 14, 37, 48, 68, 90),
     # Those among age, followers, following and posts are above the measured ranks (.61 to .92): within the mature
     # ones the ratios of counts are tighter (posts to following: quartiles .090 and .115) than ranks over both show.
     correlation=(
-        (1.00, 0.80, 0.93, 0.91, -0.68, -0.31),
-        (0.80, 1.00, 0.84, 0.84, -0.55, -0.25),
-        (0.93, 0.84, 1.00, 0.97, -0.70, -0.31),
-        (0.91, 0.84, 0.97, 1.00, -0.75, -0.32),
-        (-0.68, -0.55, -0.70, -0.75, 1.00, 0.12),
+        (1.00, 0.87, 0.93, 0.91, -0.68, -0.31),
+        (0.87, 1.00, 0.89, 0.89, -0.60, -0.25),
+        (0.93, 0.89, 1.00, 0.97, -0.70, -0.31),
+        (0.91, 0.89, 0.97, 1.00, -0.75, -0.32),
+        (-0.68, -0.60, -0.70, -0.75, 1.00, 0.12),
         (-0.31, -0.25, -0.31, -0.32, 0.12, 1.00),
     ),
-    gap_shape=0.75,
-    gap_short=0.08,
+    gap_shape=0.88,
+    gap_short=0.1,
     awake=None,
-    wording=_canned(0.03, 65, 6, Canned(stock=15_000, own=None, altered=0.1, credited=True)),
+    wording=_canned(Beta(0.027, 300), 65, 6, Canned(stock=15_000, own=None, altered=0.1, credited=True)),
     naming=(("western-short", 0.96), ("western-digits", 0.04)),  # measured, INT: 4% with digits
     languages=_VENDOR_LANGUAGES,
     never_posted=0.01,
@@ -256,12 +252,12 @@ AGED = Population(  # measured, INT: kept for a year, with one in nine made late
 DIGITS = Population(  # measured, Weibo fake; following is one more, the embassy; posts assumed, for the set has none
     name="digits",
     truth="zombie",
-    age=(4, 5, 7, 10, 12, 26, 54, 95, 160, 247, 270),
-    followers=(1, 1, 1, 1, 1, 1, 1, 1, 2, 10, 20),
-    following=(1, 1, 1, 1, 1, 1, 1, 19, 62, 83, 100),
-    posts=(5, 6, 10, 15, 28, 50, 145, 317, 517, 957, 1200),
-    gap=(8.5, 9.2, 9.8, 10.2, 10.9, 11.5, 12.1, 12.6, 12.9, 13.2, 13.5),
-    silence=(0.2, 0.3, 0.5, 0.7, 1.0, 2.0, 5.0, 10, 15, 25, 30),
+    age=(4, 5, 7, 10, 10.2, 12, 26, 54, 95, 160, 247, 270),
+    followers=(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 10, 20),
+    following=(1, 1, 1, 1, 1, 1, 1, 1, 19, 62, 83, 100),
+    posts=(5, 6, 10, 15, 16, 28, 50, 145, 317, 517, 957, 1200),
+    gap=(8.5, 9.2, 9.8, 10.2, 10.3, 10.9, 11.5, 12.1, 12.6, 12.9, 13.2, 13.5),
+    silence=(0.2, 0.3, 0.5, 0.7, 0.737, 1.0, 2.0, 5.0, 10, 15, 25, 30),
     correlation=(
         (1.00, 0.16, 0.29, 0.24, 0.00, 0.00),
         (0.16, 1.00, 0.49, 0.13, 0.00, 0.00),
@@ -273,7 +269,7 @@ DIGITS = Population(  # measured, Weibo fake; following is one more, the embassy
     gap_shape=1.3,
     gap_short=0.10,
     awake=None,
-    wording=_canned(0.5, 40, 3, Canned(stock=400, own=14, altered=0.3, credited=False)),
+    wording=_canned(Beta(0.5, 20), 40, 3, Canned(stock=400, own=14, altered=0.3, credited=False)),
     # Measured, Weibo fake: 22% serial, 92% with a digit, 71% with a Latin letter.
     naming=(("serial", 0.22), ("han-digits", 0.25), ("mixed-digits", 0.45), ("han-latin", 0.08)),
     languages=(("zh", 1.0),),

@@ -16,7 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 DAY = 86_400.0
-SHORT = (8.0, 120.0)  # seconds: the ends of a short gap
+SHORT = (20.0, 60.0)  # seconds: the ends of a short gap
 SLEPT = 3 * 3600.0  # seconds: after a gap this long a person's next post falls into the waking hours
 EVENING = 12.5  # hours UTC: 20:30 in China, the centre of the waking hours
 CENTRES = 2.5  # hours: how far the accounts' own centres lie apart (standard deviation)
