@@ -19,6 +19,7 @@ BAND_MOST = 100 * DAY  # a wider band is no streak any more
 NEIGHBOURS = 256  # followers on each side that a run is held against, at least
 GAP = 12.0  # log-likelihood of a stretch of strangers that parts two runs
 ROUNDS = 4  # of edges, then band
+FEW = 2.0  # followers by whom the neighbours' rate is smoothed, lest a handful of them cut a band short
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def band(inside: IntArray, before: IntArray, after: IntArray, low: int, high: in
             break
         seen = count / size
         held = np.searchsorted(others, last, "right") - np.searchsorted(others, first, "left")
-        rate = (held + 0.5) / (len(others) + 1)
+        rate = (held + FEW) / (len(others) + 2 * FEW)
         if rate >= seen:
             continue
         value = seen * math.log(seen / rate) + (

@@ -30,7 +30,10 @@ PART = 0.6  # of a window's creation dates must crowd
 MARGIN = 0.35  # by how much the crowded part must exceed that of the neighbours
 FEW = 48  # neighbours in all below which nothing is said
 GUARD = 1.5  # window lengths left out on each side, since the rest of a longer block may lie there
+LONGEST = 0.9  # part of the list that the longest window takes
+SHORT = 30_000  # followers up to which a list is short
 CHUNK = 2_000_000  # dates sorted at once
+NEXT = 2  # strangers at most between two runs that are one
 MOST = 200  # runs reported of one list
 
 
@@ -97,7 +100,34 @@ def scan(line: Line, *, tests: float = 1.0, level: float = 0.05) -> list[Run]:
         for run in found:
             free[run.start : run.stop] = False
         runs += found
-    return [_set_off(line.created, free, run) for run in sorted(runs, key=lambda run: run.start)[:MOST]]
+    found = [_set_off(line.created, free, run) for run in sorted(runs, key=lambda run: run.start)[:MOST]]
+    return _joined(line.created, found)
+
+
+def _joined(created: IntArray, runs: list[Run]) -> list[Run]:
+    """Runs that follow on one another in the list and in their dates as one: a batch delivered in its order."""
+    whole: list[Run] = []
+    for run in runs:
+        one = _both(created, whole[-1], run) if whole else None
+        if one is None:
+            whole.append(run)
+        else:
+            whole[-1] = one
+    return whole
+
+
+def _both(created: IntArray, last: Run, run: Run) -> Run | None:
+    """Two neighbouring runs as one; None where they are two."""
+    low, high = min(last.low, run.low), max(last.high, run.high)
+    between = created[last.stop : run.start]
+    apart = high - low > last.high - last.low + run.high - run.low + 2 * DAY
+    if apart or high - low > BAND_MOST or ((between < low) | (between > high)).sum() > NEXT:
+        return None
+    here = created[last.start : run.stop]
+    inside = int(((here >= low) & (here <= high)).sum())
+    return Run(
+        last.start, run.stop, low, high, inside, max(last.around, run.around), max(last.log_p, run.log_p)
+    )
 
 
 def _set_off(created: IntArray, free: BoolArray, run: Run) -> Run:
@@ -109,11 +139,16 @@ def _set_off(created: IntArray, free: BoolArray, run: Run) -> Run:
 
 
 def _lengths(n: int) -> Iterator[tuple[int, int]]:
-    """The windows' lengths and steps for n followers."""
+    """The windows' lengths and steps for n followers.
+
+    Where one run is most of a list, only windows that nearly fit it leave neighbours to compare with: short lists are
+    searched in small steps for long runs.
+    """
     length = LEAST
-    while length <= 0.9 * n:
-        yield length, max(1, length // 4)
-        length *= 2
+    while length <= LONGEST * n:
+        fine = n <= SHORT and length > n / 16
+        yield length, max(1, length // (16 if fine else 4))
+        length = math.ceil(length * 1.25) if fine else 2 * length
 
 
 def _windows(n: int) -> int:
