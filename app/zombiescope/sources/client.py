@@ -102,7 +102,7 @@ class Client(ABC):
         raise NotImplementedError
 
     def shows_posts(self, row: Follower) -> bool:
-        """Whether asking for posts can give any: not for a protected account."""
+        """Whether asking for posts can give any; a protected account shows none."""
         return not row.protected
 
 

@@ -21,12 +21,16 @@ _CUT = {
 }
 
 
+_BLOCK = 64  # pages that are laid together: hundreds of small tables take twice their rows' memory
+
+
 class Gathered:
-    """What a walk has listed so far. Rows are held as Arrow tables, a page each, and nothing else of them."""
+    """What a walk has listed so far. Rows are held as Arrow tables, and nothing else of them."""
 
     def __init__(self, account: AccountInfo, order: Order) -> None:
         self._account = account
         self._order = order
+        self._blocks: list[pa.Table] = []
         self._pages: list[pa.Table] = []
         self._skipped: dict[int, str] = {}
         self._refused: list[Refused] = []
@@ -41,6 +45,9 @@ class Gathered:
             table = records.from_followers(page.rows)
             fetched = records.times(visited.at, len(page.rows))
             self._pages.append(_with(table, "observed_at", fetched))
+            if len(self._pages) == _BLOCK:
+                self._blocks.append(pa.concat_tables(self._pages).combine_chunks())
+                self._pages.clear()
             self._skipped.update({self.listed + index: reason for index, reason in page.skipped.items()})
             self.listed += len(page.rows)
         self._refused.extend(page.refused)
@@ -62,7 +69,8 @@ class Gathered:
                 f"{self._account.ref} has {declared:,} followers but shows none of them",
                 "The account hides its list; nothing can be drawn from it.",
             )
-        rows = pa.concat_tables(self._pages).combine_chunks() if self._pages else records.empty()
+        rows = pa.concat_tables([records.empty(), *self._blocks, *self._pages]).combine_chunks()
+        self._blocks.clear()
         self._pages.clear()
         first = _first_places(rows["id"])
         notes = list(self._notes)

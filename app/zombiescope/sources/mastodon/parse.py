@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from zombiescope.domain import AccountInfo, Follower, Order, Post, Refused
 from zombiescope.errors import AccountError, SourceError
-from zombiescope.sources.loose import Json, count, flag, items, object_of, refused, text, when
+from zombiescope.sources.loose import Json, count, items, object_of, refused, text, when
 from zombiescope.sources.walk import Page
 
 __all__ = ["account_info", "follower_page", "next_link", "normal", "plain", "post", "split"]
@@ -157,7 +157,7 @@ def _follower(view: Json, now: datetime) -> Follower:
         posts_count=count(view, "statuses_count"),
         has_avatar=_picture(view, "avatar"),
         has_banner=_picture(view, "header"),
-        protected=flag(view, "locked"),
+        protected=False,  # `locked` is who may follow; posts are public all the same
     )
 
 
