@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from doubles import ListSource, people
@@ -237,6 +240,22 @@ def test_a_list_that_cannot_be_read_is_refused_at_once(
     assert answer.headers["content-type"] == "application/problem+json"
     assert said in answer.json()["title"]
     assert "/tmp" not in answer.text  # noqa: S108 where uploads are written for a moment
+
+
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused(client: httpx.Client) -> None:
+    """A Parquet file says what it unpacks to, and is refused before it is unpacked."""
+    sink = io.BytesIO()
+    rows = pa.table({name: pa.repeat(pa.scalar("1"), 1_000_001) for name in ("platform", "id")})
+    pq.write_table(rows, sink)
+    assert len(sink.getvalue()) < 100_000
+    answer = client.post(
+        "/v1/audits",
+        params={"source": "upload", "account": "list"},
+        content=sink.getvalue(),
+        headers={"Content-Type": "application/vnd.apache.parquet"},
+    )
+    assert answer.status_code == 422
+    assert "unpacks to too much" in answer.json()["title"]
 
 
 @pytest.mark.parametrize(

@@ -41,17 +41,18 @@ def services(found: Settings) -> Services:
 
 
 class _Detectors:
-    """Models by name, each read once; "" is the current one, asked for anew each time."""
+    """Models, each read once while its card stays the same; which is in use is asked each time."""
 
     def __init__(self, found: Settings) -> None:
         self._settings = found
-        self._read: dict[str, Detector] = {}
+        self._read: dict[tuple[str, int], Detector] = {}
         self._lock = threading.Lock()
 
     def __call__(self, name: str, account: str = "") -> Detector:
         shelf = wiring.shelf(self._settings)
         name = shelf.chosen(account, name or None) or shelf.current()
+        key = name, (shelf.path(name) / "card.json").stat().st_mtime_ns
         with self._lock:
-            if name not in self._read:
-                self._read[name] = wiring.detector(self._settings, name)
-            return self._read[name]
+            if key not in self._read:
+                self._read[key] = wiring.detector(self._settings, name)
+            return self._read[key]
