@@ -20,7 +20,8 @@ DAY = 86_400_000_000
 
 
 def test_clean_lists_with_news_bursts_show_no_block() -> None:
-    """Growth, sign-up spikes of the platform, news bursts of all ages and a steady part of new users are no block."""
+    """Growth, sign-up spikes of the platform, news bursts of all ages and a steady part of new users are no "
+    "block."""
     fired = 0
     for seed in range(40):
         rng = np.random.default_rng(seed)
@@ -30,7 +31,8 @@ def test_clean_lists_with_news_bursts_show_no_block() -> None:
 
 
 def test_planted_blocks_are_found_with_their_edges() -> None:
-    """Blocks of 100 and more at purity .9: found nearly always, edges off by at most 5% of the block on average."""
+    """Blocks of 100 and more at purity .9: found nearly always, edges off by at most 5% of the block on "
+    "average."""
     hits = total = 0
     errors = []
     for seed in range(6):

@@ -16,9 +16,9 @@ IntArray = npt.NDArray[np.int64]
 # Each run of characters becomes one mark; digits stay one by one, so that their number is part of the form.
 _RUNS = (
     ("\x01", r"\p{Han}+", "Chinese"),
-    ("\x02", r"[A-Z][a-z]+", "Word"),
-    ("\x03", r"[a-z]+", "word"),
-    ("\x04", r"[A-Z]+", "WORD"),
+    ("\x02", r"\p{Lu}\p{Ll}+", "Word"),
+    ("\x03", r"\p{Ll}+", "word"),
+    ("\x04", r"\p{Lu}+", "WORD"),
     ("\x05", r"\p{L}+", "letters"),
     ("\x06", r"[^\x01-\x05\d_.\-]+", "signs"),
 )
