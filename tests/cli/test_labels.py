@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import sys
 from collections.abc import Callable, Iterator
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 import pytest
 
 from doubles import outcome, zombie
 from zombiescope import keeping, wiring
 from zombiescope.cli import main
+from zombiescope.cli.audit import _keep
 from zombiescope.storage import Store
 
 ID = "3f2a0000-1111"
@@ -176,10 +179,6 @@ def test_a_cell_is_no_formula(run: Run, home: Path, tmp_path: Path) -> None:
     table[0].update(evil)
     people = list(done.audit.followers or ())
     people[0] = msgspec.structs.replace(people[0], id="-7")
-    import dataclasses
-
-    import pyarrow as pa
-
     changed = dataclasses.replace(
         done,
         rows=pa.Table.from_pylist(table, schema=rows.schema),
@@ -199,8 +198,6 @@ def test_a_cell_is_no_formula(run: Run, home: Path, tmp_path: Path) -> None:
 
 def test_a_made_up_follower_has_no_link(run: Run, home: Path, tmp_path: Path) -> None:
     """A simulated list says so in the first line, and leads to nobody's profile."""
-    import dataclasses
-
     request, done = outcome(ID)
     made_up = dataclasses.replace(done, audit=msgspec.structs.replace(done.audit, simulated=True))
     with wiring.store(wiring.settings()) as store:
@@ -236,3 +233,28 @@ def test_a_key_is_shown_once(run: Run, home: Path) -> None:
     assert "there is no scope 'write'" in run("keys", "add", "bob", "--scope", "write").err
     assert run("keys", "revoke", "ann").code == 0
     assert run("keys", "list").out == ""
+
+
+def test_a_home_that_cannot_be_written_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An audit that cannot be kept is an answer all the same: one line on stderr, and no failure."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ZOMBIESCOPE_HOME", str(tmp_path / "file" / "home"))
+    _keep(*outcome(ID))
+    assert capsys.readouterr().err.startswith("warning: the audit was not kept: ")
+
+
+def test_an_audit_is_kept_and_old_ones_expire(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was audited can be labelled by the beginning of its id; ZOMBIESCOPE_KEEP_DAYS holds here too."""
+    monkeypatch.setenv("ZOMBIESCOPE_KEEP_DAYS", "36500")
+    _keep(*outcome("77aa0000-2222"))
+    assert capsys.readouterr().err == (
+        "audit 77aa0000 kept; label with: zombiescope label 77aa0000 --export FILE\n"
+    )
+    assert len(store.audits.newest(9)) == 2
+    monkeypatch.setenv("ZOMBIESCOPE_KEEP_DAYS", "0.001")
+    _keep(*outcome("88bb0000-3333"))  # dated years ago
+    assert store.audits.newest(9) == []

@@ -27,7 +27,7 @@ __all__ = ["command", "perform"]
     "--margin", type=float, help="Draw until the interval's half-width is this (0.03 for 3 points)."
 )
 @click.option("--claim", type=float, help="A published share to hold against the answer (0.87 for 87%).")
-@click.option("--posts", type=int, default=40, show_default=True, help="Newest posts read of each follower.")
+@click.option("--posts", type=int, default=20, show_default=True, help="Newest posts read of each follower.")
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer."
 )
@@ -107,9 +107,12 @@ def _keep(request: Request, outcome: Outcome) -> None:
     from zombiescope.errors import StorageError
 
     short = outcome.audit.id[:8]
+    found = wiring.settings()
     try:
-        with wiring.store(wiring.settings()) as store:
+        with wiring.store(found) as store:
             keeping.keep(store, request, outcome)
+            if found.keep_days is not None:
+                store.expire(found.keep_days, datetime.now(UTC))
     except StorageError as error:
         click.echo(f"warning: the audit was not kept: {error.what}. {error.advice}", err=True)
     else:

@@ -18,15 +18,18 @@ __all__ = ["MODEL", "AuditOrder", "request_of"]
 MODEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
+_USUAL = Request(account="")  # one place says what is usual
+
+
 class AuditOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of POST /v1/audits. `account` is PLATFORM:NAME; `accept_cost` the US dollars agreed to."""
 
     account: Annotated[str, msgspec.Meta(min_length=3, max_length=300, examples=["sample:canada"])]
-    sample: int = 1000
+    sample: int = _USUAL.sample
     margin: float | None = None
     claim: float | None = None
-    posts: int = 40
-    seed: int = 0
+    posts: int = _USUAL.posts
+    seed: int = _USUAL.seed
     as_of: datetime | None = None
     order: Order | None = None
     declared: int | None = None
