@@ -35,14 +35,18 @@ class Pace:
 
     async def turn(self) -> None:
         """Wait until one more request may be sent."""
+        at = self.reserve()
+        while (left := max(at, self._held) - self._clock()) > 0:
+            await asyncio.sleep(left)
+
+    def reserve(self) -> float:
+        """The time, on the clock of this pace, at which one more request may be sent: it is taken."""
         with self._lock:
-            now = self._clock()
-            at = max(now, self._held)
+            at = max(self._clock(), self._held)
             if len(self._sent) == self._limit:
                 at = max(at, self._sent[0] + self._window)
             self._sent.append(at)
-        while (left := max(at, self._held) - self._clock()) > 0:
-            await asyncio.sleep(left)
+        return at
 
     def hold(self, seconds: float) -> None:
         """Send nothing for so long: the host asked for it."""

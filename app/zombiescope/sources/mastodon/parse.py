@@ -24,7 +24,7 @@ _FORMS = (
 )
 # Pictures that a server puts where the account has none: Mastodon, Pleroma and Akkoma, GoToSocial, the mock.
 _PLACEHOLDER = re.compile(r"missing\.png|/avi\.png|/images/banner\.png|/default_|/generated/")
-_LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[^,;="]+="?[^",]*"?\s*)*)')
+_LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^\s",;<>]+))*)')
 
 
 def normal(handle: str) -> str:
@@ -193,7 +193,7 @@ def _order(link: str | None, rows: list[Follower]) -> Order | None:
 def _links(link: str | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for url, params in _LINK.findall(link or ""):
-        if match := re.search(r'rel\s*=\s*"?([^";]+)"?', params):
+        if match := re.search(r'\brel\s*=\s*"?([^";]+)"?', params):
             for relation in match[1].split():
                 found.setdefault(relation.lower(), url)
     return found
