@@ -1,0 +1,154 @@
+"""What a live audit takes is said first, and agreed to; sources of other packages are found."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from sources.contract import BLUESKY
+from zombiescope import wiring
+from zombiescope.audit import Request
+from zombiescope.cli.spending import agreed
+from zombiescope.errors import AccountError, BudgetError, InputError
+from zombiescope.settings import Settings
+from zombiescope.sources.base import Source
+from zombiescope.sources.live import LiveSource
+
+PLUGIN = '''
+from zombiescope.sources.plan import Plan
+
+class Paid:
+    """A platform that charges a dollar a follower."""
+    platform = "paid"
+    def __init__(self, budget):
+        self.budget = budget
+    def estimate(self, handle, *, sample=None, posts=None):
+        return Plan(requests=3, seconds=200.0, money=float(handle))
+
+def paid(request, settings, budget):
+    return Paid(budget)
+
+def broken(request, settings, budget):
+    raise AssertionError
+'''
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another package that offers the source `paid`, and one that cannot be loaded."""
+    (tmp_path / "paid_source.py").write_text(PLUGIN)
+    about = tmp_path / "paid_source-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: paid-source\nVersion: 1\n")
+    (about / "entry_points.txt").write_text(
+        "[zombiescope.sources]\npaid = paid_source:paid\nlost = no_such_module:source\nfile = paid_source:broken\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "paid_source", raising=False)
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Settings:
+    """Settings of a user with a home of its own."""
+    return wiring.settings({"ZOMBIESCOPE_HOME": str(tmp_path), "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS": "1"})
+
+
+def ask(
+    found: Settings, typed: str | None = None, *, yes: bool = False, tty: bool = True
+) -> tuple[str, list[Source]]:
+    """What is shown to a user who types this, and the source that comes of it."""
+    got: list[Source] = []
+
+    @click.command()
+    def command() -> None:
+        sys.stdin.isatty = lambda: tty  # type: ignore[method-assign]
+        got.append(agreed(Request(account="paid:2.5"), found, max_requests=None, yes=yes))
+
+    result = CliRunner().invoke(command, input=typed)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stderr, got
+
+
+@pytest.mark.usefixtures("plugin")
+def test_money_is_asked_for_first(found: Settings) -> None:
+    """A yes gives the source exactly what the plan costs, a no gives nothing."""
+    shown, got = ask(found, "y\n")
+    assert "about 3 requests, 3 minutes, $2.50" in shown
+    assert "spend $2.50?" in shown
+    assert got[0].budget.money == 2.5  # type: ignore[attr-defined]
+    shown, got = ask(found, "n\n")
+    assert not got
+
+
+@pytest.mark.usefixtures("plugin")
+def test_yes_spends_without_a_question(found: Settings) -> None:
+    """--yes is for scripts; without it and without a terminal nothing is spent."""
+    shown, got = ask(found, yes=True, tty=False)
+    assert "spend" not in shown
+    assert got[0].budget.money == 2.5  # type: ignore[attr-defined]
+    with pytest.raises(BudgetError, match=r"costs about \$2\.50"):
+        ask(found, tty=False)
+
+
+@pytest.mark.usefixtures("plugin")
+def test_sources_of_other_packages_are_found_by_name(found: Settings) -> None:
+    """Theirs are listed beside ours, ours come first, and one that is broken is named."""
+    assert {"paid", "lost", "bluesky", "file", "mastodon", "sample", "weibo", "x"} == set(wiring.platforms())
+    assert wiring.source(Request(account="paid:1"), found).platform == "paid"
+    assert wiring.source(Request(account="file:x"), found).platform == "file"
+    with pytest.raises(AccountError, match="no_such_module"):
+        wiring.source(Request(account="lost:1"), found)
+    with pytest.raises(AccountError, match="no account that zombiescope knows"):
+        wiring.source(Request(account="nowhere:1"), found)
+
+
+def test_a_plan_over_max_requests_is_refused(found: Settings) -> None:
+    """Before the start, with what it would take."""
+    world = BLUESKY.world(300)
+    with BLUESKY.open(world) as opened:
+        assert opened.server is not None
+        settings = wiring.settings(
+            {
+                "ZOMBIESCOPE_HOME": str(found.home),
+                "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS": "1",
+                "ZOMBIESCOPE_BLUESKY_APPVIEW": opened.server.url,
+            }
+        )
+        request = Request(account="bluesky:fan0.test", sample=100, posts=5)
+        with pytest.raises(BudgetError, match="takes about 111 requests and the limit is 100"):
+            agreed(request, settings, max_requests=100, yes=False)
+        source = agreed(request, settings, max_requests=111, yes=False)
+        assert isinstance(source, LiveSource)
+        listing = source.listing("fan0.test")
+        source.fetch(listing, range(0, 300, 3), posts=5)
+
+
+@pytest.mark.parametrize("value", ["host", "=token", "host=", "a=b,c"])
+def test_a_token_setting_that_is_none_is_told_without_the_token(value: str) -> None:
+    """The entry's number, not its text."""
+    with pytest.raises(InputError, match="is no HOST=TOKEN") as caught:
+        wiring.settings({"ZOMBIESCOPE_MASTODON_TOKENS": value})
+    assert "token" not in caught.value.what.partition(":")[2]
+
+
+def test_the_settings_of_live_accounts(tmp_path: Path) -> None:
+    """Each name, some from files; secrets do not show."""
+    (tmp_path / "cookie").write_text("SUB=secret\n")
+    found = wiring.settings(
+        {
+            "ZOMBIESCOPE_MASTODON_TOKENS": "A.test=one=1, b.test=secret",
+            "ZOMBIESCOPE_WEIBO_COOKIE_FILE": str(tmp_path / "cookie"),
+            "ZOMBIESCOPE_X_TOKEN": "secret",
+            "ZOMBIESCOPE_BLUESKY_PLC": "https://plc.test",
+        }
+    )
+    assert found.mastodon_tokens == (("a.test", "one=1"), ("b.test", "secret"))
+    assert found.weibo_cookie == "SUB=secret"
+    assert (found.bluesky_plc, found.bluesky_appview) == ("https://plc.test", None)
+    assert not found.allow_private_hosts
+    assert "secret" not in repr(found)
