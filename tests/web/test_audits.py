@@ -295,6 +295,7 @@ def test_no_such_audit_is_404(client: httpx.Client) -> None:
         assert answer.status_code == 404
         assert answer.json()["type"] == "urn:zombiescope:no-such-audit"
     assert client.delete("/v1/audits/nothing").status_code == 404
+    assert client.get("/v1/audits/%00").status_code == 400
     assert (
         client.post("/v1/audits/nothing/labels", json={"follower": "1", "label": "zombie"}).status_code == 404
     )

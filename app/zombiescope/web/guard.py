@@ -104,6 +104,8 @@ class Guard:
             return Refusal(
                 403, "requests of another site's pages are refused", "Ask from a page of this service."
             )
+        if "\x00" in scope["path"]:
+            return Refusal(400, "the address holds a NUL", "No name has one.")  # PostgreSQL refuses it too
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._longest:
             return Refusal(413, f"the body is longer than {self._longest:,} bytes", "Send less at once.")
