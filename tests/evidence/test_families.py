@@ -84,6 +84,13 @@ def test_near_duplicate_bios_are_a_family() -> None:
     assert family.expected is None
 
 
+def test_set_phrases_are_no_family() -> None:
+    """Where everybody puts bios together from the same few phrases, equal ones are chance."""
+    rng = np.random.default_rng(4)
+    openings, ends = [text(rng, 4) for _ in range(10)], [text(rng, 4) for _ in range(10)]
+    assert found([follower(i, bio=f"{rng.choice(openings)} {rng.choice(ends)}") for i in range(3_000)]) == ()
+
+
 def test_chinese_bios_are_compared_by_character() -> None:
     """Scripts without spaces have copies too."""
     copies = [follower(i, bio=f"关注我每天都有最新优惠信息 {i}") for i in range(8)]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope.domain import Family
+from zombiescope.evidence.distinctive import distinctive
 from zombiescope.evidence.handles import Forms
 from zombiescope.evidence.minhash import groups, signatures
 from zombiescope.features.columns import BoolArray, IntArray, bytes_of, numbers, valid
@@ -21,6 +22,7 @@ LEAST = 5  # members of a family
 MOST = 20  # families told of a kind
 PLACES = 20  # members whose positions are told
 BIO_WORDS = 6  # shorter bios are alike by chance
+OWN = 0.5  # part of a shared bio's word pairs that nobody else may write
 POST_WORDS = 5
 POSTERS = 3  # followers who posted a text before it counts as shared
 COPIES = 2  # shared texts of a follower, at least,
@@ -62,8 +64,10 @@ def families(
     for code, expected, p_value in _common_forms(written):
         told("handle", np.flatnonzero(written.codes == code), written.words(code), expected, p_value)
     bios = rows["bio"].combine_chunks()
-    for members in _alike(*signatures(bios, BIO_WORDS)):
-        told("bio", members, bios[int(members[0])].as_py(), None, None)
+    alike = _alike(*signatures(bios, BIO_WORDS))
+    for members, own in zip(alike, distinctive(bios, alike), strict=True):
+        if own >= OWN:
+            told("bio", members, bios[int(members[0])].as_py(), None, None)
     for members, text in _copyists(rows["recent_posts"]):
         told("posts", members, text, None, None)
     return tuple(sorted(found, key=lambda family: (-family.followers, family.kind, family.shared)))
@@ -92,7 +96,7 @@ def _common_forms(written: Forms) -> list[tuple[int, float, float]]:
     return [(int(code), round(float(expected[code]), 1), float(chance[code])) for code in chosen]
 
 
-def _alike(texts: IntArray, signed: npt.NDArray[np.uint32]) -> Iterable[IntArray]:
+def _alike(texts: IntArray, signed: npt.NDArray[np.uint32]) -> list[IntArray]:
     """The groups of near-duplicate texts, as the rows of their members, largest first."""
     if len(texts) == 0:
         return []

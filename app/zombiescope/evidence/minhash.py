@@ -15,14 +15,14 @@ IntArray = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]
 Signed = npt.NDArray[np.uint32]
 
-BANDS, ROWS = 4, 4  # texts that share 4 words of 5 meet in some band with a chance of .88
-ALIKE = 12  # of the 16 minima must agree: about three quarters of the words
+BANDS, ROWS = 6, 4  # texts that share 4 words of 5 meet in some band with a chance of .96
+ALIKE = 19  # of the 24 minima must agree: about four fifths of the words
 BATCH = 50_000  # texts at once: bounds memory
 SEEDS: UInts = mix(np.arange(BANDS * ROWS, dtype=np.uint64) + np.uint64(0xB105))
 
 
 def signatures(texts: pa.Array, least: int) -> tuple[IntArray, Signed]:
-    """The texts of at least `least` words, and the signature of each ((texts,), (texts, 16)).
+    """The texts of at least `least` words, and the signature of each ((texts,), (texts, 24)).
 
     Links, mentions and words with digits are no words here, since copies differ in them.
     """
