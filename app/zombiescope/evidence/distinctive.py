@@ -45,5 +45,5 @@ def _pairs(texts: pa.Array) -> UInts:
     """A key of each two words that stand one after the other in a text, all texts end to end."""
     said = words(bytes_of(texts))
     text, spoken = said.text[said.content], said.hash[said.content]
-    keys: UInts = mix(mix(spoken[:-1]) ^ spoken[1:])
-    return keys[text[1:] == text[:-1]]
+    keys: UInts = mix(mix(spoken[:-1]) ^ spoken[1:])[text[1:] == text[:-1]]
+    return keys
