@@ -43,7 +43,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     sample: int = 1000
     margin: float | None = None
     claim: float | None = None
-    posts: int = 40
+    posts: int = 20
     seed: int = 0
     as_of: datetime | None = None
     order: Order | None = None

@@ -239,7 +239,7 @@ def content(posts: list[Post]) -> dict[str, float]:
     return out
 
 
-def features(f: Follower, at: datetime, newest: int = 100) -> list[float]:
+def features(f: Follower, at: datetime, newest: int = 20) -> list[float]:
     """The row of one follower, in the catalogue's order."""
     out = profile(f, at)
     if f.recent_posts is None:

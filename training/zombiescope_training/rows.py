@@ -25,7 +25,7 @@ __all__ = ["Rows", "Timelines", "rows_of", "without_posts"]
 FloatArray = npt.NDArray[np.float64]
 
 IS_TIMELINE = np.array([feature.timeline for feature in CATALOGUE])
-DEPTHS = (POSTS_READ, 40, 20, 10)  # newest posts seen: how many were fetched must not matter
+DEPTHS = (POSTS_READ, 10, 5)  # newest posts seen: how many were fetched must not matter
 SINGLE = 0.03  # chance that one field of a row is missing by itself
 
 

@@ -26,7 +26,7 @@ __all__ = ["command"]
 @click.option(
     "--sample", type=int, default=1000, show_default=True, help="Followers to draw of each account."
 )
-@click.option("--posts", type=int, default=40, show_default=True, help="Newest posts read of each follower.")
+@click.option("--posts", type=int, default=20, show_default=True, help="Newest posts read of each follower.")
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer."
 )

@@ -15,7 +15,9 @@ from zombiescope.features.text import lengths, marks, mix, words
 
 __all__ = ["POSTS_READ", "timeline_features"]
 
-POSTS_READ = 100  # newest posts read of an account: how deep a set was crawled must not show
+# Newest posts read of an account: as many as one call gives everywhere, since templates and followers must be read
+# alike, and how deep a set was crawled must not show.
+POSTS_READ = 20
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND

@@ -41,7 +41,7 @@ class LiveSource:
         store: PageStore | None = None,
         budget: Budget | None = None,
         sample: int = 1000,
-        posts: int = 40,
+        posts: int = 20,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.platform = connector.platform
