@@ -76,8 +76,8 @@ def cast(run: str) -> list[Made]:
                 followed_at=NOW - timedelta(days=100, seconds=-n)
                 if block
                 else NOW - timedelta(hours=36 * (n - 35)),
-                # Bought in one go and made in three days of the year before last; the others at any time.
-                born=NOW - timedelta(days=900, hours=2 * (17 * n % BLOCK))
+                # Bought in one go and made in ten hours of the year before last; the others at any time.
+                born=NOW - timedelta(days=900, minutes=15 * (17 * n % BLOCK))
                 if block
                 else NOW - timedelta(days=400 + 37 * n % 700),
             )
@@ -125,7 +125,7 @@ def everyone(network: Network, owner: Made) -> list[str]:
     cursor: dict[str, str] = {}
     while True:
         said = network.see("app.bsky.graph.getFollowers", actor=owner.did, limit=100, **cursor)
-        found += [one["did"] for one in said["followers"]]
+        found += [one["did"] for one in said.get("followers", ())]  # none while the AppView does not know it
         if not said.get("cursor"):
             return found
         cursor = {"cursor": said["cursor"]}
