@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import secrets
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 
 from e2e.network import APPVIEW, Made, Network
+from e2e.running import asked_for, command, posted, service
 from sources.fakes.server import Asked, Said, Server
 from zombiescope.sources import bluesky
 from zombiescope.sources.guard import Guard
 from zombiescope.sources.live import LiveSource
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(
-        os.environ.get("ZOMBIESCOPE_E2E_BLUESKY") != "1",
-        reason="needs the real Bluesky servers: run make e2e-bluesky",
-    ),
-]
+pytestmark = [pytest.mark.e2e, asked_for]
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SILENT, BLOCK, ALL, GONE = 50, 40, 150, 3
@@ -52,9 +43,9 @@ class Scene:
         """The followers that the list shows, newest follow first."""
         return sorted(self.followers[:LISTED], key=lambda one: one.followed_at or NOW, reverse=True)
 
-    def environment(self, home: Path) -> dict[str, str]:
+    def settings(self, home: Path) -> dict[str, str]:
         """The settings of a user of these servers."""
-        return os.environ | {
+        return {
             "ZOMBIESCOPE_HOME": str(home),
             "ZOMBIESCOPE_BLUESKY_APPVIEW": APPVIEW,
             "ZOMBIESCOPE_BLUESKY_PLC": self.plc.url,
@@ -230,15 +221,8 @@ def requests_due(scene: Scene) -> int:
 
 def audited(scene: Scene, home: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """The command line's audit of the account."""
-    command = [".venv/bin/zombiescope", "audit", f"bluesky:{scene.owner.handle}", "--sample", str(ALL)]
-    return subprocess.run(
-        [*command, "--posts", "10", *more],
-        env=scene.environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    account = f"bluesky:{scene.owner.handle}"
+    return command(scene.settings(home), "audit", account, "--sample", str(ALL), "--posts", "10", *more)
 
 
 @pytest.fixture(scope="module")
@@ -280,42 +264,13 @@ def test_a_second_audit_within_a_day_asks_for_nothing(scene: Scene, home: Path, 
 
 def test_the_service_gives_the_same(scene: Scene, tmp_path: Path, by_command: Any) -> None:
     """POST /v1/audits on a home of its own: the same numbers, fetched anew."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = scene.environment(tmp_path)
-    server = subprocess.Popen(
-        [".venv/bin/zombiescope", "serve", "--port", str(port)],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-            for _ in range(240):
-                try:
-                    if client.get("/healthz").status_code == 200:
-                        break
-                except httpx.TransportError:
-                    time.sleep(0.25)
-            order = {"account": f"bluesky:{scene.owner.handle}", "sample": ALL, "posts": 10}
-            said = client.post("/v1/audits", json=order, headers={"prefer": "wait=60"})
-            assert said.status_code in (200, 202), said.text
-            audit = said.json()
-            for _ in range(240):
-                if audit["status"] not in ("queued", "running"):
-                    break
-                time.sleep(0.5)
-                audit = client.get(f"/v1/audits/{audit['id']}").json()
-            numbers(audit, scene)
-            assert audit["cost"]["requests"] == requests_due(scene)
-            assert audit["share"]["estimate"] == pytest.approx(by_command["share"]["estimate"], abs=0.02)
-            page = client.get(f"/v1/audits/{audit['id']}/followers", params={"limit": 200}).json()
-            assert [one["id"] for one in page["followers"]] == [one.did for one in scene.shown]
-    finally:
-        server.terminate()
-        server.wait(20)
-        if server.stderr:
-            server.stderr.close()
+    order = {"account": f"bluesky:{scene.owner.handle}", "sample": ALL, "posts": 10}
+    with service(scene.settings(tmp_path)) as client:
+        audit = posted(client, order)
+    numbers(audit, scene)
+    assert audit["cost"]["requests"] == requests_due(scene)
+    assert audit["share"]["estimate"] == pytest.approx(by_command["share"]["estimate"], abs=0.02)
+    assert [one["id"] for one in audit["followers"]] == [one.did for one in scene.shown]
 
 
 def test_nobody_and_who_is_gone_are_one_line(scene: Scene, tmp_path: Path) -> None:
@@ -325,14 +280,7 @@ def test_nobody_and_who_is_gone_are_one_line(scene: Scene, tmp_path: Path) -> No
         (scene.followers[-2].did, "is deactivated"),
         (scene.followers[-1].did, "is suspended"),
     ):
-        done = subprocess.run(
-            [".venv/bin/zombiescope", "audit", f"bluesky:{handle}"],
-            env=scene.environment(tmp_path),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = command(scene.settings(tmp_path), "audit", f"bluesky:{handle}")
         assert done.returncode == 1
         assert words in done.stderr
         assert len(done.stderr.strip().splitlines()) == 2
