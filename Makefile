@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo test check lint types layers bench bench-share lock model sample clean
+.PHONY: setup demo test check lint types layers bench bench-share bench-evidence e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -33,9 +33,16 @@ types: setup
 layers: setup
 	$(BIN)/lint-imports
 
-bench: setup  ## accuracy of the detector and start-up times; writes benchmarks/results/
+bench: setup  ## accuracy of the detector, coverage on real accounts, start-up times; writes benchmarks/results/
 	$(BIN)/python -m benchmarks.detector
+	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.startup
+
+bench-evidence: setup  ## recall and false alarms of the evidence
+	$(BIN)/python -m benchmarks.evidence
+
+e2e-bluesky: setup  ## audits on the real Bluesky servers and mastodon_mock (root; ten minutes cold)
+	tests/e2e/bluesky/run.sh test
 
 bench-share: setup  ## goals G1-G7 of the share estimate; takes about half an hour on two cores
 	$(BIN)/python -m benchmarks.share

@@ -51,6 +51,8 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
     vendors = np.unique(labelled.groups[train & zombie & cresci])
     studies = np.unique(labelled.groups[train & ~zombie & (labelled.groups != "weibo-fudan-2019")])
     tested = cresci & ~train
+    # Every account tested has a timeline: the templates are those seen alike, as an audit chooses them.
+    seen = labelled.timeline
     score = np.full(len(zombie), np.nan)
     score[tested] = models.score(labelled.take(tested).table)
 
@@ -62,7 +64,7 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
     rest_has_zombies = len(np.unique(labelled.groups[train & zombie])) > 1
     rest_has_genuine = len(np.unique(labelled.groups[train & ~zombie])) > 1
     return RealScores(
-        Templates(own[zombie[train]], own[~zombie[train]]),
+        Templates(own[zombie[train] & seen[train]], own[~zombie[train] & seen[train]]),
         Validation(
             {str(v): without(v, True) for v in vendors} if rest_has_zombies else {},
             {str(s): without(s, False) for s in studies} if rest_has_genuine else {},
