@@ -3,7 +3,7 @@
     python -m benchmarks.coverage [--splits 20] [--draws 10]
 
 For each split, Cresci-2015 is cut into training and held-out halves, the recipe is trained on the one, and lists of 400
-followers are drawn from the other, each follower a Bernoulli draw. Writes benchmarks/results/coverage.md.
+followers are drawn from the other, each a Bernoulli draw. Writes benchmarks/results/coverage.md.
 Goal: the interval holds the share in at least 90% of draws at each share.
 """
 
@@ -58,8 +58,8 @@ def main() -> None:
     lines = [
         "# Coverage on held-out real accounts",
         "",
-        f"`python -m benchmarks.coverage --splits {asked.splits} --draws {asked.draws}`: Cresci-2015, the recipe trained",
-        f"anew for each split, n = {N}. Goal: held in at least 90% of draws at each share.",
+        f"`python -m benchmarks.coverage --splits {asked.splits} --draws {asked.draws}`: Cresci-2015, the recipe",
+        f"trained anew for each split, n = {N}. Goal: held in at least 90% of draws at each share.",
         "",
         "| share | held | mean width | gate failed | mean absolute error | |",
         "|---|---|---|---|---|---|",
