@@ -5,7 +5,6 @@ source -> frame -> draw -> fetch -> features -> scores -> share + evidence -> re
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,70 +15,15 @@ import pyarrow as pa
 
 from zombiescope import evidence, sampling, share
 from zombiescope.detector import Detector, explain
-from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Order, Progress, Sample
-from zombiescope.errors import EstimateError, InputError
-from zombiescope.features import FeatureTable, dates, extract, silent
+from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Progress, Sample
+from zombiescope.drawn import Drawn, estimated_from, pool, score
+from zombiescope.errors import EstimateError
+from zombiescope.features import FeatureTable
+from zombiescope.request import Clock, Request, Told
 from zombiescope.share.pacc import apacc
 from zombiescope.sources.base import Fetched, Listing, Source
 
 __all__ = ["Clock", "Outcome", "Request", "Told", "run"]
-
-# Wall clock in seconds, for the cost alone.
-Clock = Callable[[], float]
-# Called with what is being done, how much of it is done, and of how much (None: not known).
-Told = Callable[[str, int, int | None], None]
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of an audit.
-
-    account: SOURCE:NAME. sample: followers to draw. margin: draw in batches until the interval's half-width is this.
-    claim: a published share to hold against the answer. posts: newest posts fetched of each drawn follower.
-    as_of: the date to count ages from, where the records carry none. explain: give each follower its reasons.
-    order, declared: what the user knows of a list that does not say it.
-    """
-
-    account: str
-    sample: int = 1000
-    margin: float | None = None
-    claim: float | None = None
-    posts: int = 20
-    seed: int = 0
-    as_of: datetime | None = None
-    order: Order | None = None
-    declared: int | None = None
-    explain: bool = True
-
-    def check(self) -> None:
-        """Raises InputError for a number that no audit can use, naming it."""
-        for name, value, fits, must in (
-            ("sample", self.sample, self.sample >= 1, "1 or more"),
-            ("posts", self.posts, 0 <= self.posts <= 200, "between 0 and 200"),
-            ("seed", self.seed, self.seed >= 0, "0 or more"),
-            ("declared", self.declared, self.declared is None or self.declared >= 0, "0 or more"),
-            ("margin", self.margin, self.margin is None or 0 < self.margin < 0.5, "between 0 and 0.5"),
-            (
-                "claim",
-                self.claim,
-                self.claim is None or 0 <= self.claim <= 1,
-                "between 0 and 1 (0.87 for 87%)",
-            ),
-        ):
-            if not fits:
-                raise InputError(f"{name} {value} cannot be used", f"Give a {name} that is {must}.")
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The followers drawn so far, scored: what the share is estimated from."""
-
-    fetched: Fetched
-    features: FeatureTable
-    scores: npt.NDArray[np.float64]
-    at: npt.NDArray[np.int64]
-    replicate: npt.NDArray[np.int64]
-    requests: int
-    money: float
 
 
 @dataclass(frozen=True)
@@ -132,8 +76,8 @@ def run(
     frame = _frame(listing, drawn, stopped)
     told("searching for blocks", 0, None)
     as_of = _as_of(request, drawn, now)
-    estimated_from = _estimated_from(request, listing, drawn, detector)
-    findings = _evidence(listing, drawn, assessment, estimated_from[1], as_of, rng)
+    scored, templates, validation = estimated_from(request, listing, drawn, detector)
+    findings = _evidence(listing, drawn, assessment, templates, as_of, rng)
     audit = Audit(
         id=audit_id,
         status="done",
@@ -178,7 +122,9 @@ def run(
         listing,
         drawn.fetched.rows,
         drawn.features,
-        *estimated_from,
+        scored,
+        templates,
+        validation,
         assessment.sentences,
     )
 
@@ -195,12 +141,12 @@ def _draw_and_assess(
     listed = listing.frame.listed
     if request.margin is None:
         places = sampling.draw(listed, request.sample, rng)
-        drawn = _score(request, source, listing, places, 0, detector, told)
+        drawn = score(request, source, listing, places, 0, detector, told)
         return drawn, _assess(request, listing, drawn, detector, rng), None
     pooled: Drawn | None = None
     for number, places in enumerate(sampling.batches(listed, rng)):
-        batch = _score(request, source, listing, np.asarray(places), number, detector, told)
-        pooled = batch if pooled is None else _pool(pooled, batch)
+        batch = score(request, source, listing, places, number, detector, told)
+        pooled = batch if pooled is None else pool(pooled, batch)
         assessment = _assess(request, listing, pooled, detector, rng)
         reason = sampling.stop(
             request.margin,
@@ -215,74 +161,11 @@ def _draw_and_assess(
     raise EstimateError("the list ended before a follower was drawn")
 
 
-def _score(
-    request: Request,
-    source: Source,
-    listing: Listing,
-    places: npt.NDArray[np.int64],
-    batch: int,
-    detector: Detector,
-    told: Told,
-) -> Drawn:
-    fetched = source.fetch(
-        listing,
-        places.tolist(),
-        posts=request.posts,
-        progress=lambda done, of, _: told("fetching followers", done, of),
-    )
-    told("scoring", 0, None)
-    as_of = request.as_of or fetched.at
-    at = dates(fetched.rows, as_of)
-    features = extract(fetched.rows, at=as_of)
-    scores = detector.score(features.matrix, fetched.rows["id"].to_pylist())
-    return Drawn(fetched, features, scores, at, np.full(len(scores), batch), fetched.requests, fetched.money)
-
-
-def _pool(one: Drawn, more: Drawn) -> Drawn:
-    """Two batches as one, in list order."""
-    places = np.concatenate([one.fetched.places, more.fetched.places])
-    order = np.argsort(places, kind="stable")
-    rows = pa.concat_tables([one.fetched.rows, more.fetched.rows]).take(pa.array(order)).combine_chunks()
-    fetched = Fetched(
-        rows, places[order], {**one.fetched.skipped, **more.fetched.skipped}, at=more.fetched.at
-    )
-    matrix = np.concatenate([one.features.matrix, more.features.matrix])[order]
-    return Drawn(
-        fetched,
-        FeatureTable(matrix, one.features.late_posts + more.features.late_posts),
-        np.concatenate([one.scores, more.scores])[order],
-        np.concatenate([one.at, more.at])[order],
-        np.concatenate([one.replicate, more.replicate])[order],
-        one.requests + more.requests,
-        one.money + more.money,
-    )
-
-
 def _assess(
     request: Request, listing: Listing, drawn: Drawn, detector: Detector, rng: np.random.Generator
 ) -> share.Assessment:
-    scored, templates, validation = _estimated_from(request, listing, drawn, detector)
+    scored, templates, validation = estimated_from(request, listing, drawn, detector)
     return share.assess(scored, templates, validation, rng=rng.spawn(1)[0], claim=request.claim)
-
-
-def _estimated_from(
-    request: Request, listing: Listing, drawn: Drawn, detector: Detector
-) -> tuple[share.Scored, share.Templates, share.Validation]:
-    rows = drawn.fetched.rows
-    zombie, genuine = detector.templates(rows)
-    vendors, studies = detector.left_out(rows)
-    scored = share.Scored(
-        scores=drawn.scores,
-        places=drawn.fetched.places,
-        listed=listing.frame.listed,
-        drawn=len(drawn.scores) + len(drawn.fetched.skipped),
-        declared=listing.frame.declared,
-        skipped=np.array(sorted(drawn.fetched.skipped), dtype=np.int64),
-        silent=silent(rows, drawn.at),
-        replicate=drawn.replicate if request.margin is not None else None,
-        complete=listing.frame.complete,
-    )
-    return scored, share.Templates(zombie, genuine), share.Validation(vendors, studies)
 
 
 def _evidence(

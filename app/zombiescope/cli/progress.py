@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from zombiescope.audit import Told
+from zombiescope.request import Told
 
 __all__ = ["progress"]
 

@@ -1,0 +1,95 @@
+"""The followers drawn, fetched and scored: from places in a list to what the share is estimated from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zombiescope import share
+from zombiescope.detector import Detector
+from zombiescope.features import FeatureTable, dates, extract, silent
+from zombiescope.request import Request, Told
+from zombiescope.sources.base import Fetched, Listing, Source
+
+__all__ = ["Drawn", "estimated_from", "pool", "score"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The followers drawn so far, scored: what the share is estimated from."""
+
+    fetched: Fetched
+    features: FeatureTable
+    scores: npt.NDArray[np.float64]
+    at: npt.NDArray[np.int64]
+    replicate: npt.NDArray[np.int64]
+    requests: int
+    money: float
+
+
+def score(
+    request: Request,
+    source: Source,
+    listing: Listing,
+    places: npt.NDArray[np.int64],
+    batch: int,
+    detector: Detector,
+    told: Told,
+) -> Drawn:
+    """Fetch the followers at some places and score them, as batch number `batch`."""
+    fetched = source.fetch(
+        listing,
+        places.tolist(),
+        posts=request.posts,
+        progress=lambda done, of, _: told("fetching followers", done, of),
+    )
+    told("scoring", 0, None)
+    as_of = request.as_of or fetched.at
+    at = dates(fetched.rows, as_of)
+    features = extract(fetched.rows, at=as_of)
+    scores = detector.score(features.matrix, fetched.rows["id"].to_pylist())
+    return Drawn(fetched, features, scores, at, np.full(len(scores), batch), fetched.requests, fetched.money)
+
+
+def pool(one: Drawn, more: Drawn) -> Drawn:
+    """Two batches as one, in list order."""
+    places = np.concatenate([one.fetched.places, more.fetched.places])
+    order = np.argsort(places, kind="stable")
+    rows = pa.concat_tables([one.fetched.rows, more.fetched.rows]).take(pa.array(order)).combine_chunks()
+    fetched = Fetched(
+        rows, places[order], {**one.fetched.skipped, **more.fetched.skipped}, at=more.fetched.at
+    )
+    matrix = np.concatenate([one.features.matrix, more.features.matrix])[order]
+    return Drawn(
+        fetched,
+        FeatureTable(matrix, one.features.late_posts + more.features.late_posts),
+        np.concatenate([one.scores, more.scores])[order],
+        np.concatenate([one.at, more.at])[order],
+        np.concatenate([one.replicate, more.replicate])[order],
+        one.requests + more.requests,
+        one.money + more.money,
+    )
+
+
+def estimated_from(
+    request: Request, listing: Listing, drawn: Drawn, detector: Detector
+) -> tuple[share.Scored, share.Templates, share.Validation]:
+    """What the share is estimated from: the sample, and the model's templates and validation seen as it is."""
+    rows = drawn.fetched.rows
+    zombie, genuine = detector.templates(rows)
+    vendors, studies = detector.left_out(rows)
+    scored = share.Scored(
+        scores=drawn.scores,
+        places=drawn.fetched.places,
+        listed=listing.frame.listed,
+        drawn=len(drawn.scores) + len(drawn.fetched.skipped),
+        declared=listing.frame.declared,
+        skipped=np.array(sorted(drawn.fetched.skipped), dtype=np.int64),
+        silent=silent(rows, drawn.at),
+        replicate=drawn.replicate if request.margin is not None else None,
+        complete=listing.frame.complete,
+    )
+    return scored, share.Templates(zombie, genuine), share.Validation(vendors, studies)
