@@ -16,7 +16,7 @@ import pyarrow as pa
 from zombiescope import evidence, sampling, share
 from zombiescope.detector import Detector, explain
 from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Progress, Sample
-from zombiescope.drawn import Drawn, estimated_from, pool, score
+from zombiescope.drawn import Basis, Drawn, estimated_from, pool, score
 from zombiescope.errors import EstimateError
 from zombiescope.features import FeatureTable
 from zombiescope.request import Clock, Request, Told
@@ -69,15 +69,14 @@ def run(
             "Check that the account shows its followers.",
         )
     rng = np.random.default_rng(request.seed)
-    drawn, assessment, stopped = _draw_and_assess(request, source, listing, detector, rng, told)
+    drawn, basis, assessment, stopped = _draw_and_assess(request, source, listing, detector, rng, told)
     told("explaining", 0, None)
     followers = _followers(detector, drawn, assessment.posterior, request.explain)
     skipped = _reasons(drawn.fetched)
     frame = _frame(listing, drawn, stopped)
     told("searching for blocks", 0, None)
     as_of = _as_of(request, drawn, now)
-    scored, templates, validation = estimated_from(request, listing, drawn, detector)
-    findings = _evidence(listing, drawn, assessment, templates, as_of, rng)
+    findings = _evidence(listing, drawn, assessment, basis.templates, as_of, rng)
     audit = Audit(
         id=audit_id,
         status="done",
@@ -99,12 +98,12 @@ def run(
         sample=Sample(
             design=sampling.name(
                 frame.listed,
-                len(followers) + sum(skipped.values()),
+                basis.scored.drawn,
                 complete=frame.complete,
                 batched=request.margin is not None,
             ),
             seed=request.seed,
-            drawn=len(followers) + sum(skipped.values()),
+            drawn=basis.scored.drawn,
             scored=len(followers),
             skipped=skipped,
             design_effect=assessment.design_effect,
@@ -122,9 +121,9 @@ def run(
         listing,
         drawn.fetched.rows,
         drawn.features,
-        scored,
-        templates,
-        validation,
+        basis.scored,
+        basis.templates,
+        basis.validation,
         assessment.sentences,
     )
 
@@ -136,36 +135,37 @@ def _draw_and_assess(
     detector: Detector,
     rng: np.random.Generator,
     told: Told,
-) -> tuple[Drawn, share.Assessment, str | None]:
+) -> tuple[Drawn, Basis, share.Assessment, str | None]:
     """One draw of the sample asked for; with a margin, batch after batch until it is reached (and why it stopped)."""
     listed = listing.frame.listed
     if request.margin is None:
         places = sampling.draw(listed, request.sample, rng)
         drawn = score(request, source, listing, places, 0, detector, told)
-        return drawn, _assess(request, listing, drawn, detector, rng), None
+        basis = estimated_from(request, listing, drawn, detector)
+        return drawn, basis, _assess(request, basis, rng), None
     pooled: Drawn | None = None
     for number, places in enumerate(sampling.batches(listed, rng)):
         batch = score(request, source, listing, places, number, detector, told)
         pooled = batch if pooled is None else pool(pooled, batch)
-        assessment = _assess(request, listing, pooled, detector, rng)
+        basis = estimated_from(request, listing, pooled, detector)
+        assessment = _assess(request, basis, rng)
         reason = sampling.stop(
             request.margin,
             low=assessment.share.low,
             high=assessment.share.high,
             template_margin=assessment.template_margin,
-            drawn=len(pooled.scores) + len(pooled.fetched.skipped),
+            drawn=basis.scored.drawn,
             listed=listed,
         )
         if reason is not None:
-            return pooled, assessment, reason
+            return pooled, basis, assessment, reason
     raise EstimateError("the list ended before a follower was drawn")
 
 
-def _assess(
-    request: Request, listing: Listing, drawn: Drawn, detector: Detector, rng: np.random.Generator
-) -> share.Assessment:
-    scored, templates, validation = estimated_from(request, listing, drawn, detector)
-    return share.assess(scored, templates, validation, rng=rng.spawn(1)[0], claim=request.claim)
+def _assess(request: Request, basis: Basis, rng: np.random.Generator) -> share.Assessment:
+    return share.assess(
+        basis.scored, basis.templates, basis.validation, rng=rng.spawn(1)[0], claim=request.claim
+    )
 
 
 def _evidence(

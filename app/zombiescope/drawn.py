@@ -14,7 +14,7 @@ from zombiescope.features import FeatureTable, dates, extract, silent
 from zombiescope.request import Request, Told
 from zombiescope.sources.base import Fetched, Listing, Source
 
-__all__ = ["Drawn", "estimated_from", "pool", "score"]
+__all__ = ["Basis", "Drawn", "estimated_from", "pool", "score"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,15 @@ class Drawn:
     replicate: npt.NDArray[np.int64]
     requests: int
     money: float
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the share is estimated from: the sample, and the model's templates and validation seen as it is."""
+
+    scored: share.Scored
+    templates: share.Templates
+    validation: share.Validation
 
 
 def score(
@@ -74,10 +83,8 @@ def pool(one: Drawn, more: Drawn) -> Drawn:
     )
 
 
-def estimated_from(
-    request: Request, listing: Listing, drawn: Drawn, detector: Detector
-) -> tuple[share.Scored, share.Templates, share.Validation]:
-    """What the share is estimated from: the sample, and the model's templates and validation seen as it is."""
+def estimated_from(request: Request, listing: Listing, drawn: Drawn, detector: Detector) -> Basis:
+    """What the share of the followers drawn is estimated from."""
     rows = drawn.fetched.rows
     zombie, genuine = detector.templates(rows)
     vendors, studies = detector.left_out(rows)
@@ -92,4 +99,4 @@ def estimated_from(
         replicate=drawn.replicate if request.margin is not None else None,
         complete=listing.frame.complete,
     )
-    return scored, share.Templates(zombie, genuine), share.Validation(vendors, studies)
+    return Basis(scored, share.Templates(zombie, genuine), share.Validation(vendors, studies))

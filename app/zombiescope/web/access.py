@@ -18,6 +18,7 @@ from zombiescope.errors import InputError
 from zombiescope.storage import SCOPES, Key, hashed
 from zombiescope.web.guard import is_local
 from zombiescope.web.problems import Refusal, problem
+from zombiescope.web.render import login_page
 
 __all__ = ["COOKIE", "OPEN", "SESSION", "Access", "Caller", "csrf_of", "keys_from", "needs"]
 
@@ -88,8 +89,6 @@ class Access:
             request.state.caller = caller
             await self._app(scope, receive, send)
         elif "text/html" in request.headers.get("accept", "") and request.method in _SAFE:
-            from zombiescope.web.pages import login_page
-
             await login_page(caller.what, status=caller.status)(scope, receive, send)
         else:
             await problem(caller)(scope, receive, send)

@@ -22,10 +22,10 @@ from zombiescope.web.audits import start
 from zombiescope.web.bodies import kind, limited
 from zombiescope.web.orders import AuditOrder
 from zombiescope.web.problems import Refusal
-from zombiescope.web.render import page
+from zombiescope.web.render import login_page, page
 from zombiescope.web.services import Services
 
-__all__ = ["login_page", "router"]
+__all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
@@ -165,11 +165,6 @@ async def logout(request: Request, caller: Reader) -> Response:
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(COOKIE)
     return answer
-
-
-def login_page(why: str, *, status: int) -> Response:
-    """What a page answers to whoever has no session."""
-    return page("login.html.j2", None, status=status, why=why)
 
 
 async def _home(

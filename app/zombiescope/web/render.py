@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from zombiescope.web.access import Caller
 
-__all__ = ["POLICY", "page"]
+__all__ = ["POLICY", "login_page", "page"]
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
@@ -27,6 +27,11 @@ def page(name: str, caller: Caller | None, *, status: int = 200, **values: Any) 
     # Under no-referrer a browser sends its own forms with the Origin "null", which the guard refuses.
     headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
     return Response(text, status, headers, "text/html")
+
+
+def login_page(why: str, *, status: int) -> Response:
+    """What a page answers to whoever has no session."""
+    return page("login.html.j2", None, status=status, why=why)
 
 
 @functools.cache
