@@ -31,6 +31,7 @@ __all__ = [
     "PLATFORMS",
     "artefact",
     "detector",
+    "paces",
     "platforms",
     "settings",
     "shelf",
@@ -64,7 +65,7 @@ def _bluesky(request: Request, found: Settings, budget: Budget | None) -> Source
     from zombiescope.sources import bluesky
 
     connector = bluesky.connector(
-        appview=found.bluesky_appview, plc=found.bluesky_plc, guard=_guard(found), paces=_paces()
+        appview=found.bluesky_appview, plc=found.bluesky_plc, guard=_guard(found), paces=paces("bluesky")
     )
     return _live(connector, request, found, budget)
 
@@ -72,14 +73,16 @@ def _bluesky(request: Request, found: Settings, budget: Budget | None) -> Source
 def _mastodon(request: Request, found: Settings, budget: Budget | None) -> Source:
     from zombiescope.sources import mastodon
 
-    connector = mastodon.connector(tokens=dict(found.mastodon_tokens), guard=_guard(found), paces=_paces())
+    connector = mastodon.connector(
+        tokens=dict(found.mastodon_tokens), guard=_guard(found), paces=paces("mastodon")
+    )
     return _live(connector, request, found, budget)
 
 
 def _weibo(request: Request, found: Settings, budget: Budget | None) -> Source:
     from zombiescope.sources import weibo
 
-    connector = weibo.connector(cookie=found.weibo_cookie, guard=_guard(found), paces=_paces())
+    connector = weibo.connector(cookie=found.weibo_cookie, guard=_guard(found), paces=paces("weibo"))
     return _live(connector, request, found, budget)
 
 
@@ -87,7 +90,7 @@ def _x(request: Request, found: Settings, budget: Budget | None) -> Source:
     from zombiescope.sources import x
 
     return _live(
-        x.connector(token=found.x_token, guard=_guard(found), paces=_paces()), request, found, budget
+        x.connector(token=found.x_token, guard=_guard(found), paces=paces("x")), request, found, budget
     )
 
 
@@ -98,8 +101,8 @@ def _guard(found: Settings) -> Guard:
 
 
 @cache
-def _paces() -> Paces:
-    """One for the whole process: its audits share the limits of each host."""
+def paces(platform: str) -> Paces:
+    """A platform's, one for the whole process: its audits share the limits of each host."""
     from zombiescope.sources.pace import Paces
 
     return Paces()

@@ -173,9 +173,9 @@ class Http:
         return url
 
     async def _once(self, url: httpx.URL, params: Params | None, paces: Sequence[Pace]) -> Answer:
-        for pace in paces:
-            await pace.turn()
+        waited = [await pace.turn() for pace in paces]
         self._meter.ask()
+        self._pace.count(sum(waited))
         try:
             async with (
                 asyncio.timeout(self._limits.total),

@@ -32,12 +32,22 @@ class Pace:
         self._sent: deque[float] = deque(maxlen=limit)
         self._held = -float("inf")
         self._lock = threading.Lock()
+        self.requests = 0
+        self.waited = 0.0
 
-    async def turn(self) -> None:
-        """Wait until one more request may be sent."""
+    async def turn(self) -> float:
+        """Wait until one more request may be sent; the seconds that it took."""
+        begun = self._clock()
         at = self.reserve()
         while (left := max(at, self._held) - self._clock()) > 0:
             await asyncio.sleep(left)
+        return self._clock() - begun
+
+    def count(self, waited: float) -> None:
+        """One more request is sent, after waiting so many seconds."""
+        with self._lock:
+            self.requests += 1
+            self.waited += waited
 
     def reserve(self) -> float:
         """The time, on the clock of this pace, at which one more request may be sent: it is taken."""
@@ -69,6 +79,12 @@ class Paces:
         """The pace of that name, made at its first use."""
         with self._lock:
             return self._paces.setdefault(name, Pace(limit, window))
+
+    def totals(self) -> tuple[int, float]:
+        """Requests sent so far, and the seconds waited for them."""
+        with self._lock:
+            paces = list(self._paces.values())
+        return sum(pace.requests for pace in paces), sum(pace.waited for pace in paces)
 
 
 def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
 
 from zombiescope.domain import Audit, FollowerScore, Status
 from zombiescope.storage import codec
@@ -126,6 +126,12 @@ class Audits:
             query = query.where(or_(found.created_at < when, and_(found.created_at == when, found.id < last)))
         with speaking(self._where), self._reads.connect() as connection:
             return [Summary(*row) for row in connection.execute(query)]
+
+    def states(self) -> dict[Status, int]:
+        """How many audits there are in each state; a state without any is left out."""
+        query = select(AUDITS.c.status, func.count()).group_by(AUDITS.c.status)
+        with speaking(self._where), self._reads.connect() as connection:
+            return {cast(Status, status): int(count) for status, count in connection.execute(query)}
 
     def find(self, named: str) -> str:
         """The id that a person means: an id, the beginning of one, or "last". Raises NoSuchAudit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +24,8 @@ class Limits:
 
     body: bytes of a JSON body. upload: bytes of a follower list or of records to score. records: to score at once.
     sample: followers an audit may draw. audits: going on at once. queue: audits that wait. wait: seconds that
-    `Prefer: wait` may hold a request.
+    `Prefer: wait` may hold a request. streams: of events at once. rate: requests a minute of a key, or of an address
+    without one. wrong: unknown keys a minute from an address.
     """
 
     body: int = MEGA
@@ -34,6 +35,9 @@ class Limits:
     audits: int = 2
     queue: int = 32
     wait: float = 120.0
+    streams: int = 64
+    rate: int = 1200
+    wrong: int = 20
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Services:
     store: opens the database, once, when the service starts. source, detector: as wiring's (the detector by model
     name and account). truth: what is known of a simulated account. platforms: what may stand before an account's
     colon. keys: those of the environment. hosts: names by which the service may be asked besides loopback's.
-    keep_days: how long audits are kept.
+    keep_days: how long audits are kept. waits: requests sent and seconds waited so far, by platform.
     """
 
     store: Callable[[], Store]
@@ -57,4 +61,5 @@ class Services:
     keys: Sequence[Key] = ()
     hosts: Sequence[str] = ()
     keep_days: float | None = None
+    waits: Callable[[], Mapping[str, tuple[int, float]]] = dict
     limits: Limits = field(default_factory=Limits)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI
 
-from zombiescope import wiring
+from zombiescope import log, wiring
 from zombiescope.detector import Detector
 from zombiescope.settings import Settings
 from zombiescope.web.access import keys_from
@@ -20,7 +20,9 @@ __all__ = ["app", "services"]
 
 def app() -> FastAPI:
     """The service, from the environment."""
-    return create_app(services(wiring.settings()))
+    found = wiring.settings()
+    log.configure(secrets=log.secrets_of(found))
+    return create_app(services(found))
 
 
 def services(found: Settings) -> Services:
@@ -37,6 +39,7 @@ def services(found: Settings) -> Services:
         keys=keys_from(found.api_keys),
         hosts=found.allowed_hosts,
         keep_days=found.keep_days,
+        waits=lambda: {name: wiring.paces(name).totals() for name in wiring.PLATFORMS},
     )
 
 
