@@ -6,6 +6,7 @@ Importing this imports SQLAlchemy: do so where a store is opened, not before.
 from __future__ import annotations
 
 from zombiescope.storage.engine import sqlite_url
+from zombiescope.storage.idempotency import KeyReused
 from zombiescope.storage.kept import Kept, LabelRow, NoSuchAudit, Summary, Unfinished
 from zombiescope.storage.keys import SCOPES, Key, hashed
 from zombiescope.storage.store import Forgotten, Store, opened
@@ -15,6 +16,7 @@ __all__ = [
     "Forgotten",
     "Kept",
     "Key",
+    "KeyReused",
     "LabelRow",
     "NoSuchAudit",
     "Store",

@@ -11,13 +11,16 @@ from sqlalchemy import Connection, Engine, delete, text
 from zombiescope.errors import StorageError
 from zombiescope.storage.audits import Audits, account_key
 from zombiescope.storage.engine import connect, name
+from zombiescope.storage.idempotency import Idempotency
 from zombiescope.storage.keys import Keys
 from zombiescope.storage.labels import LabelShelf
 from zombiescope.storage.pages import Pages
-from zombiescope.storage.tables import AUDITS, META, PAGES, SESSIONS
+from zombiescope.storage.tables import AUDITS, IDEMPOTENCY, META, PAGES, SESSIONS
 from zombiescope.storage.trouble import speaking
 
 __all__ = ["Forgotten", "Store", "opened"]
+
+REMEMBERED = timedelta(days=1)  # how long an idempotency key is
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Store:
         self.labels = LabelShelf(engine, where)
         self.pages = Pages(engine, where)
         self.keys = Keys(engine, where)
+        self.idempotency = Idempotency(engine, where)
 
     def __enter__(self) -> Self:
         return self
@@ -62,11 +66,16 @@ class Store:
         return self._delete(AUDITS.c.account_key == key, PAGES.c.account_key == key)
 
     def expire(self, keep_days: float, now: datetime) -> Forgotten:
-        """Delete as `forget` does: audits and pages older than `keep_days`, and sessions that have ended."""
+        """Delete as `forget` does: audits and pages older than `keep_days`, and what ends by itself (`sweep`)."""
+        self.sweep(now)
         before = now - timedelta(days=keep_days)
+        return self._delete(AUDITS.c.created_at < before, PAGES.c.fetched_at < before)
+
+    def sweep(self, now: datetime) -> None:
+        """Delete the sessions that have ended and the idempotency keys that are older than a day."""
         with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
-        return self._delete(AUDITS.c.created_at < before, PAGES.c.fetched_at < before)
+            connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at < now - REMEMBERED))
 
     def close(self) -> None:
         """Give the connections back."""

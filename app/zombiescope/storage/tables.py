@@ -8,8 +8,10 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -22,12 +24,17 @@ __all__ = [
     "API_KEYS",
     "AUDITS",
     "FEATURES",
+    "IDEMPOTENCY",
+    "LABELLED",
     "LABELS",
     "META",
+    "MODELS",
     "PAGES",
     "SAMPLES",
     "SCORES",
     "SESSIONS",
+    "UPLOADS",
+    "WORKERS",
     "Time",
 ]
 
@@ -54,7 +61,9 @@ class Time(TypeDecorator[datetime]):
 
 META = MetaData()
 
-# request and audit are JSON; the audit's followers are in `scores`.
+# request and audit are JSON; the audit's followers are in `scores`. model: NAME-VERSION to score with. money: US
+# dollars agreed to. origin: the audit whose sample is scored again. worker: who works at it. starts: how often it was
+# begun without being handed back.
 AUDITS = Table(
     "audits",
     META,
@@ -67,7 +76,14 @@ AUDITS = Table(
     Column("created_at", Time, nullable=False),
     Column("finished_at", Time),
     Column("seen_at", Time, nullable=False),
+    Column("model", Text),
+    Column("money", Float, nullable=False, default=0.0),
+    Column("origin", String(64)),
+    Column("worker", String(64)),
+    Column("starts", Integer, nullable=False, default=0),
+    Column("started_at", Time),
     Index("audits_newest", "created_at", "id"),
+    Index("audits_status", "status"),
 )
 
 _OF_AUDIT = ("audits.id",)
@@ -107,6 +123,64 @@ PAGES = Table(
     Column("step", Text, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("fetched_at", Time, nullable=False),
+)
+
+# Lists that clients sent, until their audit ends: what of the `Listing` is no row as JSON, its rows as Arrow.
+UPLOADS = Table(
+    "uploads",
+    META,
+    _audit_id(),
+    Column("listing", Text, nullable=False),
+    Column("records", LargeBinary, nullable=False),
+)
+
+# Who works at jobs. beat counts up while it lives: no two clocks are compared to tell that it is silent.
+WORKERS = Table(
+    "workers",
+    META,
+    Column("id", String(64), primary_key=True),
+    Column("form", String(32), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("beat", Integer, nullable=False),
+    Column("seen_at", Time, nullable=False),
+)
+
+# What a caller's Idempotency-Key began.
+IDEMPOTENCY = Table(
+    "idempotency",
+    META,
+    Column("caller", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body_sha256", String(64), nullable=False),
+    Column("audit_id", String(64), nullable=False),
+    Column("created_at", Time, nullable=False),
+    Index("idempotency_created_at", "created_at"),
+)
+
+# Models in training and trained through the service; the artefacts are folders. progress is a line for people.
+MODELS = Table(
+    "models",
+    META,
+    Column("name", String(100), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("started_at", Time),
+    Column("finished_at", Time),
+    Column("base", Text),
+    Column("progress", Text),
+    Column("error", Text),
+    Column("model", Text),
+    Column("worker", String(64)),
+    Column("starts", Integer, nullable=False, default=0),
+)
+# The labelled records that a model is trained on, until it is.
+LABELLED = Table(
+    "labelled",
+    META,
+    Column("name", String(100), ForeignKey("models.name", ondelete="CASCADE"), primary_key=True),
+    Column("records", LargeBinary, nullable=False),
 )
 
 # Secrets are kept as their sha256 alone: they are long and random, so that no salt is needed.

@@ -16,7 +16,7 @@ from zombiescope import keeping
 from zombiescope.domain import Audit
 from zombiescope.errors import InputError
 from zombiescope.sources.walk import Kept as Page
-from zombiescope.storage import Key, LabelRow, NoSuchAudit, Store, Unfinished, hashed, opened
+from zombiescope.storage import Key, KeyReused, LabelRow, NoSuchAudit, Store, Unfinished, hashed, opened
 
 
 def asked(audit_id: str = "aa11") -> Audit:
@@ -197,6 +197,32 @@ def test_a_revoked_key_ends_its_sessions(store: Store) -> None:
     assert store.keys.session("token", NOW) is None
     with pytest.raises(InputError, match="there is no key 'ann'"):
         store.keys.revoke("ann")
+
+
+def test_a_key_begins_one_audit(store: Store) -> None:
+    """The first request's audit is remembered for a day, by caller; the same key with another body is refused."""
+    remember = store.idempotency.remember
+    assert remember("ann", "k1", "aa", "audit1", NOW) is None
+    assert remember("ann", "k1", "aa", "audit2", NOW) == "audit1"
+    assert remember("bob", "k1", "bb", "audit3", NOW) is None
+    with pytest.raises(KeyReused, match="'k1' was used for another request") as refused:
+        remember("ann", "k1", "cc", "audit4", NOW)
+    assert refused.value.status == 422
+    store.idempotency.forget("ann", "k1", "another")
+    assert remember("ann", "k1", "aa", "audit5", NOW) == "audit1"
+    store.idempotency.forget("ann", "k1", "audit1")
+    assert remember("ann", "k1", "cc", "audit6", NOW) is None
+    store.sweep(NOW + timedelta(hours=25))
+    assert remember("ann", "k1", "dd", "audit7", NOW) is None
+
+
+def test_requests_of_a_moment_begin_one_audit(store: Store) -> None:
+    """Of many that come at once with one key, one begins an audit and the others are told its id."""
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda i: store.idempotency.remember("ann", "k", "aa", f"a{i}", NOW), range(24)))
+    first = told.index(None)
+    assert told.count(None) == 1
+    assert set(told) == {None, f"a{first}"}
 
 
 WRITER = """
