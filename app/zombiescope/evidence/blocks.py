@@ -29,7 +29,7 @@ MINUTE = 60_000_000  # microseconds
 SCANS = 4.0  # of all, of high scores, of those who never posted, and of the scores themselves
 HIGH = 0.5  # a score from which a follower counts as scored high
 KNOWN = 0.9  # part of the followers whose score or posts must be known for a scan by them
-OVERLAP = 0.3  # of a run: it is one of those already found
+OVERLAP = 0.3  # of a run that lies in those already found: it is one of them
 IN_ORDER = (
     0.3  # rank correlation with the place, within its standard error, from which dates rise as sign-ups' do
 )
@@ -90,13 +90,11 @@ def blocks(
     platform shows them. Bought accounts come shuffled, or some time after they were made.
     """
     found: list[_Found] = []
-    for run in _searched(followers, level):
-        size = run.stop - run.start
-        if all(min(run.stop, one.stop) - max(run.start, one.start) < OVERLAP * size for one in found):
-            found.append(run)
     others = np.ones(len(followers.place), dtype=bool)
-    for run in found:
-        others[run.start : run.stop] = False
+    for run in _searched(followers, level):
+        if others[run.start : run.stop].mean() > 1 - OVERLAP:
+            found.append(run)
+            others[run.start : run.stop] = False
     told = [(_block(followers, run, others, share_of), _sign_ups(followers, run)) for run in found]
     told.sort(key=lambda pair: pair[0].from_)
     return tuple(b for b, new in told if not new), tuple(b for b, new in told if new)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.evidence.edges import BAND_MOST, DAY, GAP, NEIGHBOURS, band, grow
+from zombiescope.evidence.parting import part
 
 __all__ = ["DAY", "Line", "Run", "scan"]
 
@@ -101,7 +102,7 @@ def scan(line: Line, *, tests: float = 1.0, level: float = 0.05) -> list[Run]:
             free[run.start : run.stop] = False
         runs += found
     found = [_set_off(line.created, free, run) for run in sorted(runs, key=lambda run: run.start)[:MOST]]
-    return _joined(line.created, found)
+    return [each for run in _joined(line.created, found) for each in _parted(line.created, free, run)]
 
 
 def _joined(created: IntArray, runs: list[Run]) -> list[Run]:
@@ -128,6 +129,13 @@ def _both(created: IntArray, last: Run, run: Run) -> Run | None:
     return Run(
         last.start, run.stop, low, high, inside, max(last.around, run.around), max(last.log_p, run.log_p)
     )
+
+
+def _parted(created: IntArray, free: BoolArray, run: Run) -> Iterator[Run]:
+    """The deliveries that a run is made of, each with its own band."""
+    for start, stop in part(created, run.start, run.stop, run.low, run.high):
+        whole = (start, stop) == (run.start, run.stop)
+        yield run if whole else _set_off(created, free, replace(run, start=start, stop=stop))
 
 
 def _set_off(created: IntArray, free: BoolArray, run: Run) -> Run:
@@ -175,13 +183,13 @@ def _significant(
     line: Line, free: BoolArray, length: int, step: int, factor: float, limit: float
 ) -> Iterator[_Window]:
     """Windows of one length that crowd beyond chance."""
-    part = math.ceil(PART * length)
+    most = math.ceil(PART * length)
     views = np.lib.stride_tricks.sliding_window_view(line.created, length)[::step]
     busy = np.concatenate(([0], np.cumsum(~free)))
     rows = max(1, CHUNK // length)
     for first in range(0, len(views), rows):
         dates = np.sort(views[first : first + rows], axis=1)
-        spans = dates[:, part - 1 :] - dates[:, : length - part + 1]
+        spans = dates[:, most - 1 :] - dates[:, : length - most + 1]
         at = spans.argmin(axis=1)
         each = np.arange(len(dates))
         span = spans[each, at]
