@@ -37,10 +37,15 @@ class Running:
         self._services, self._store = services, store
         self._jobs = Jobs(services.limits.audits, services.limits.queue)
 
-    def begin(self, request: Request, source: Source, detector: Detector) -> tuple[Audit, Future[None]]:
+    def begin(
+        self, request: Request, source: Source, detector: Detector, *, audit_id: str | None = None
+    ) -> tuple[Audit, Future[None]]:
         """Keep an audit as queued and have it run. Raises Busy where too many wait, StorageError."""
         audit = Audit(
-            id=str(uuid.uuid4()), status="queued", created_at=self._services.now(), progress=Progress()
+            id=audit_id or str(uuid.uuid4()),
+            status="queued",
+            created_at=self._services.now(),
+            progress=Progress(),
         )
         self._store.audits.begin(audit, account=request.account, request=msgspec.json.encode(request))
         try:
