@@ -6,7 +6,7 @@ rename is a breaking change. Unknown is None, never 0. Datetimes are aware UTC.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,6 +16,7 @@ __all__ = [
     "Audit",
     "Block",
     "Claim",
+    "Cohort",
     "Cost",
     "Drift",
     "Evidence",
@@ -44,6 +45,7 @@ __all__ = [
     "Status",
     "Trait",
     "Verdict",
+    "Wave",
 ]
 
 Label = Literal["zombie", "genuine"]
@@ -229,6 +231,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"})
     followed_to: datetime | None = None
     traits: tuple[Trait, ...] = ()
     part: float | None = None
+    explains: float | None = None
+    text: str | None = None
 
 
 class Family(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,16 +249,51 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     p_value: float | None
     places: tuple[int, ...]
     share: float | None = None
+    text: str | None = None
+
+
+class Wave(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which a whole platform had many times its usual sign-ups, as somebody published it.
+
+    first, last: days, both in. times: sign-ups a day over those of the weeks before.
+    """
+
+    what: str
+    first: date
+    last: date
+    times: float
+    source: str
+
+
+class Cohort(msgspec.Struct, frozen=True, kw_only=True):
+    """Followers whose accounts were created from `first` to `last` (days, both in), against the whole platform.
+
+    part: of the followers created in all cohorts. platform_part: of the platform's accounts of those days.
+    """
+
+    first: date
+    last: date
+    followers: int
+    part: float
+    platform_part: float
+    source: str
 
 
 class Spike(msgspec.Struct, frozen=True, kw_only=True):
-    """Days on which far more of the followers' accounts were created than in the weeks around."""
+    """Days on which far more of the followers' accounts were created than in the weeks around.
+
+    wave: what the whole platform had in those days; by_wave: how many followers' accounts would be expected then,
+    had they come as the platform's did.
+    """
 
     created_from: datetime
     created_to: datetime
     followers: int
     expected: float
     p_value: float
+    wave: Wave | None = None
+    by_wave: float | None = None
+    text: str | None = None
 
 
 class FollowBound(msgspec.Struct, frozen=True, kw_only=True):
@@ -295,6 +334,7 @@ class PostingClock(msgspec.Struct, frozen=True, kw_only=True):
     quiet_from: int
     sleepless: int
     judged: int
+    text: str | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -312,6 +352,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     dated: int | None = None
     families: tuple[Family, ...] | None = None
     spikes: tuple[Spike, ...] | None = None
+    cohorts: tuple[Cohort, ...] | None = None
     follow_dates: FollowDates | None = None
     clock: PostingClock | None = None
 
