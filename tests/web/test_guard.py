@@ -19,9 +19,10 @@ from fastapi.routing import APIRoute
 from web.serving import services, serving, store_of
 from zombiescope.errors import InputError
 from zombiescope.storage import Key, hashed
-from zombiescope.web.access import OPEN, keys_from
+from zombiescope.web.access import keys_from
 from zombiescope.web.app import ROUTERS
 from zombiescope.web.guard import is_local
+from zombiescope.web.rates import OPEN
 
 FORM = "application/x-www-form-urlencoded"
 SECRETS = {"reader": "read-secret", "auditor": "audit-secret", "boss": "admin-secret"}

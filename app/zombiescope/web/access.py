@@ -18,11 +18,11 @@ from zombiescope.errors import InputError
 from zombiescope.storage import SCOPES, Key, hashed
 from zombiescope.web.guard import is_local
 from zombiescope.web.problems import Refusal, problem
+from zombiescope.web.rates import OPEN, Rates, address_of
 from zombiescope.web.render import login_page
 
-__all__ = ["COOKIE", "OPEN", "SESSION", "Access", "Caller", "csrf_of", "keys_from", "needs"]
+__all__ = ["COOKIE", "SESSION", "Access", "Caller", "csrf_of", "keys_from", "needs"]
 
-OPEN = ("/healthz", "/readyz")
 LOGIN = "/login"  # it takes a key itself
 COOKIE = "zombiescope"
 SESSION = timedelta(hours=12)
@@ -74,8 +74,8 @@ def csrf_of(token: str) -> str:
 class Access:
     """Answers 401 to whoever may not ask; else the caller is in the request's state."""
 
-    def __init__(self, app: ASGIApp, *, keys: Sequence[Key]) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, keys: Sequence[Key], rates: Rates) -> None:
+        self._app, self._rates = app, rates
         self._keys = tuple(keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,7 +84,10 @@ class Access:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        caller = await run_in_threadpool(self._caller, request)
+        try:
+            caller = await run_in_threadpool(self._caller, request)
+        except Refusal as refusal:
+            caller = refusal
         if isinstance(caller, Caller):
             request.state.caller = caller
             await self._app(scope, receive, send)
@@ -94,12 +97,16 @@ class Access:
             await problem(caller)(scope, receive, send)
 
     def _caller(self, request: Request) -> Caller | Refusal:
+        given = request.headers.get("authorization")
+        if given is not None:
+            self._rates.check(address_of(request))
         store = request.app.state.store
         keys = {key.sha256: key for key in (*store.keys.all(), *self._keys)}
-        given = request.headers.get("authorization")
         if given is not None:
             kind, _, secret = given.partition(" ")
             key = keys.get(hashed(secret.strip())) if kind.lower() == "bearer" else None
+            if key is None:
+                self._rates.wrong(address_of(request))
             return Caller(key) if key else _refused("the key is not known")
         token = request.cookies.get(COOKIE)
         if token and keys:
@@ -107,6 +114,7 @@ class Access:
             if opener is not None:
                 return Caller(opener, csrf_of(token))
         if keys or not is_local(request.scope):
+            self._rates.take(f"address {address_of(request)}")
             return _refused("a key is needed")
         return Caller(None)
 

@@ -12,26 +12,46 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from zombiescope import __version__
-from zombiescope.web import audits, health, models, openapi, pages, scores
+from zombiescope.web import audits, events, health, metrics, models, openapi, pages, reports, scores
 from zombiescope.web.access import Access
+from zombiescope.web.events import Streams
 from zombiescope.web.guard import Guard
+from zombiescope.web.metrics import Metrics
+from zombiescope.web.observed import Observed
+from zombiescope.web.packed import Packed
 from zombiescope.web.pool import Pool
 from zombiescope.web.problems import install
+from zombiescope.web.rates import Rated, Rates
 from zombiescope.web.running import Running
 from zombiescope.web.services import Services
 
 __all__ = ["ROUTERS", "create_app"]
 
-ROUTERS = (health.router, audits.router, scores.router, models.router, openapi.router, pages.router)
+ROUTERS = (
+    health.router,
+    metrics.router,
+    audits.router,
+    events.router,
+    reports.router,
+    scores.router,
+    models.router,
+    openapi.router,
+    pages.router,
+)
 WORKERS = 2  # threads for scores, reports and labels, beside those of the audits
 
 
 def create_app(services: Services) -> FastAPI:
     """The service. The database is opened when it starts, not before."""
 
+    counted = Metrics()
+    rates = Rates(each=services.limits.rate, wrong=services.limits.wrong)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services
+        app.state.metrics, app.state.rates = counted, rates
+        app.state.streams = Streams(services.limits.streams)
         app.state.store = await asyncio.to_thread(services.store)
         app.state.pool = Pool(WORKERS, services.limits.queue)
         app.state.running = Running(services, app.state.store)
@@ -55,8 +75,11 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         middleware=[
+            Middleware(Observed, metrics=counted),
             Middleware(Guard, hosts=services.hosts, longest=services.limits.upload),
-            Middleware(Access, keys=services.keys),
+            Middleware(Access, keys=services.keys, rates=rates),
+            Middleware(Rated, rates=rates),
+            Middleware(Packed),
         ],
     )
     install(app)

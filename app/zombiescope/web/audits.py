@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from concurrent.futures import Future
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -14,9 +14,8 @@ from fastapi.concurrency import run_in_threadpool
 from zombiescope import keeping, labelling
 from zombiescope.domain import Audit
 from zombiescope.errors import BudgetError, InputError
-from zombiescope.report import render, report_svg
 from zombiescope.sources.plan import Budget, Estimating
-from zombiescope.storage import LabelRow, Store, Summary
+from zombiescope.storage import LabelRow, Summary
 from zombiescope.web.access import Caller, Reader, needs
 from zombiescope.web.answers import (
     AuditLine,
@@ -31,7 +30,9 @@ from zombiescope.web.answers import (
 from zombiescope.web.bodies import JSON, decoded, kind, limited, stream
 from zombiescope.web.orders import AuditOrder, request_of
 from zombiescope.web.problems import NotAgreed
-from zombiescope.web.services import Services
+from zombiescope.web.repeats import Begun, Body, begun_once
+from zombiescope.web.state import services_of, store_of
+from zombiescope.web.tags import tag_of, unchanged
 from zombiescope.web.uploads import SUFFIXES, received
 
 __all__ = ["LabelOrder", "router", "start"]
@@ -41,6 +42,7 @@ router = APIRouter(prefix="/v1/audits", tags=["audits"])
 Auditor = Annotated[Caller, Depends(needs("audit"))]
 Labeller = Annotated[Caller, Depends(needs("label"))]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+LOOK = 0.25  # seconds between two looks at an audit that another request began
 
 
 class LabelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,26 +64,27 @@ async def create(request: Request, caller: Auditor) -> Response:
     The body is an order for a platform's account. With `?source=upload&account=LABEL` it is the follower list itself
     (NDJSON, CSV or Parquet), and what else the order says stands in the query.
     """
+    body = Body(request)
     if request.query_params.get("source") == "upload":
-        audit, future = await _upload(request)
+        audit, future = await _upload(request, caller, body)
     else:
         kind(request, *JSON)
-        order = decoded(await limited(request, _services(request).limits.body), AuditOrder)
-        audit, future = await start(request, order)
+        data = body.add(await limited(request, services_of(request).limits.body))
+        audit, future = await start(request, caller, decoded(data, AuditOrder), body)
     address = f"/v1/audits/{audit.id}"
     wait = _wait(request)
-    if wait and await _finished(future, min(wait, _services(request).limits.wait)):
-        found = await run_in_threadpool(_store(request).audits.get, audit.id)
+    if wait and await _finished(request, audit, future, min(wait, services_of(request).limits.wait)):
+        found = await run_in_threadpool(store_of(request).audits.get, audit.id)
         return audit_json(found, Location=address, Preference_Applied=f"wait={wait:g}")
     return audit_json(audit, 202, Location=address)
 
 
-async def start(request: Request, order: AuditOrder) -> tuple[Audit, Future[None]]:
+async def start(request: Request, caller: Caller, order: AuditOrder, body: Body) -> Begun:
     """Check an order and begin its audit. Raises NotAgreed for a platform that charges."""
-    services = _services(request)
+    services = services_of(request)
     asked = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
 
-    def begun() -> tuple[Audit, Future[None]]:
+    def begin(audit_id: str) -> Begun:
         detector = services.detector(order.model or "", order.account)
         budget = Budget(money=order.accept_cost)
         source = services.source(asked, budget)
@@ -91,15 +94,15 @@ async def start(request: Request, order: AuditOrder) -> tuple[Audit, Future[None
                 budget.check(plan)
             except BudgetError as error:
                 raise NotAgreed(error, plan.money) from None
-        return request.app.state.running.begin(asked, source, detector)  # type: ignore[no-any-return]
+        return request.app.state.running.begin(asked, source, detector, audit_id=audit_id)  # type: ignore[no-any-return]
 
-    return await run_in_threadpool(begun)
+    return await run_in_threadpool(begun_once, request, caller, body, begin)
 
 
 @router.get("", summary="List audits")
 def listed(request: Request, caller: Reader, cursor: str | None = None, limit: Limit = 50) -> Response:
     """The audits, the newest first."""
-    found = _store(request).audits.newest(limit + 1, after=time_and_id_of(cursor))
+    found = store_of(request).audits.newest(limit + 1, after=time_and_id_of(cursor))
     more = _cursor(found[limit - 1]) if len(found) > limit else None
     return json(Audits(audits=[_line(one) for one in found[:limit]], next=more))
 
@@ -107,7 +110,9 @@ def listed(request: Request, caller: Reader, cursor: str | None = None, limit: L
 @router.get("/{audit_id}", summary="Read an audit")
 def read(request: Request, caller: Reader, audit_id: str) -> Response:
     """The audit as it is now; what is not ready is null."""
-    return audit_json(_store(request).audits.get(audit_id))
+    audit = store_of(request).audits.get(audit_id)
+    tag = tag_of(msgspec.json.encode(audit))
+    return unchanged(request, tag) or audit_json(audit, ETag=tag)
 
 
 @router.delete("/{audit_id}", summary="Cancel an audit")
@@ -121,54 +126,29 @@ def followers(
     request: Request, caller: Reader, audit_id: str, cursor: str | None = None, limit: Limit = 200
 ) -> Response:
     """The scored followers in list order, each with its reasons."""
-    found = _store(request).audits.followers(audit_id)
     first = place_of(cursor)
+    tag = tag_of(msgspec.json.encode(store_of(request).audits.get(audit_id)))
+    if (same := unchanged(request, tag)) is not None:
+        return same
+    found = store_of(request).audits.followers(audit_id)
     more = _place(first + limit) if first + limit < len(found) else None
-    return json(Followers(followers=list(found[first : first + limit]), next=more))
-
-
-@router.get("/{audit_id}/report", summary="Read the report")
-async def report(request: Request, caller: Reader, audit_id: str) -> Response:
-    """The report as a page that needs nothing else."""
-
-    def drawn() -> tuple[str, str]:
-        # Imported by the first report: the pictures take a second, which a start should not wait for.
-        from zombiescope.report.html import content_security_policy
-
-        kept = _store(request).audits.kept(audit_id)
-        truth = None if kept.audit.account is None else _services(request).truth(kept.audit.account.ref)
-        return render(kept.audit, kept.rows, form="html", truth=truth), content_security_policy()
-
-    page, policy = await request.app.state.pool.run(drawn)
-    headers = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
-    return Response(page, headers=headers, media_type="text/html")
-
-
-@router.get("/{audit_id}/report.svg", summary="Read the picture")
-async def picture(request: Request, caller: Reader, audit_id: str) -> Response:
-    """The answer and the follow-order picture as one image."""
-
-    def drawn() -> str:
-        kept = _store(request).audits.kept(audit_id)
-        return report_svg(kept.audit, kept.rows)
-
-    return Response(await request.app.state.pool.run(drawn), media_type="image/svg+xml")
+    return json(Followers(followers=list(found[first : first + limit]), next=more), ETag=tag)
 
 
 @router.post("/{audit_id}/labels", summary="Label a follower")
 async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
     """Keep a person's verdict and estimate again; from 30 labels on they carry the answer. The audit as it is then."""
     kind(request, *JSON)
-    order = decoded(await limited(request, _services(request).limits.body), LabelOrder)
+    order = decoded(await limited(request, services_of(request).limits.body), LabelOrder)
     return audit_json(await labelled(request, caller, audit_id, order))
 
 
 async def labelled(request: Request, caller: Caller, audit_id: str, order: LabelOrder) -> Audit:
     """Keep a label and estimate again."""
-    store = _store(request)
+    store = store_of(request)
     verdict = None if order.label is None else labelling.verdict(order.label)
     who = caller.name if caller.key is not None else order.annotator or caller.name
-    row = LabelRow(order.follower, verdict, who, _services(request).now(), order.note)
+    row = LabelRow(order.follower, verdict, who, services_of(request).now(), order.note)
 
     def kept() -> Audit:
         if all(one.id != order.follower for one in store.audits.followers(audit_id)):
@@ -181,8 +161,8 @@ async def labelled(request: Request, caller: Caller, audit_id: str, order: Label
     return found
 
 
-async def _upload(request: Request) -> tuple[Audit, Future[None]]:
-    services = _services(request)
+async def _upload(request: Request, caller: Caller, body: Body) -> Begun:
+    services = services_of(request)
     media = kind(request, *SUFFIXES)
     told = {name: value for name, value in request.query_params.items() if name not in ("source", "account")}
     label = request.query_params.get("account", "")
@@ -191,25 +171,15 @@ async def _upload(request: Request) -> tuple[Audit, Future[None]]:
     except msgspec.ValidationError as error:
         raise InputError(f"the query cannot be read: {error}", "See /docs for its parameters.") from None
     asked = request_of(order, services.limits, ("upload",))
-    source = await received(
-        stream(request, services.limits.upload), label, media, order=order.order, declared=order.declared
-    )
+    pieces = body.through(stream(request, services.limits.upload))
+    source = await received(pieces, label, media, order=order.order, declared=order.declared)
 
-    def begun() -> tuple[Audit, Future[None]]:
+    def begin(audit_id: str) -> Begun:
         named = msgspec.structs.replace(asked, account=f"upload:{label}")
-        return request.app.state.running.begin(named, source, services.detector(order.model or "", ""))  # type: ignore[no-any-return]
+        detector = services.detector(order.model or "", "")
+        return request.app.state.running.begin(named, source, detector, audit_id=audit_id)  # type: ignore[no-any-return]
 
-    return await run_in_threadpool(begun)
-
-
-def _services(request: Request) -> Services:
-    found: Services = request.app.state.services
-    return found
-
-
-def _store(request: Request) -> Store:
-    found: Store = request.app.state.store
-    return found
+    return await run_in_threadpool(begun_once, request, caller, body, begin)
 
 
 def _wait(request: Request) -> float:
@@ -218,9 +188,17 @@ def _wait(request: Request) -> float:
     return float(found[1]) if found else 0.0
 
 
-async def _finished(future: Future[Any], seconds: float) -> bool:
-    done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
-    return bool(done)
+async def _finished(request: Request, audit: Audit, future: Future[None] | None, seconds: float) -> bool:
+    """Whether the audit ends in time; where another request began it, it is looked at now and then."""
+    if future is not None:
+        done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
+        return bool(done)
+    clock = services_of(request).clock
+    until = clock() + seconds
+    while audit.status in ("queued", "running") and clock() < until:
+        await asyncio.sleep(LOOK)
+        audit = await run_in_threadpool(store_of(request).audits.get, audit.id)
+    return audit.status not in ("queued", "running")
 
 
 def _line(one: Summary) -> AuditLine:

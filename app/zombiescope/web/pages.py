@@ -16,14 +16,16 @@ from zombiescope.errors import InputError, ZombiescopeError
 from zombiescope.report import view, words
 from zombiescope.report.estimate import reached
 from zombiescope.share import ENOUGH
-from zombiescope.storage import LabelRow, Store, hashed
+from zombiescope.storage import LabelRow, hashed
 from zombiescope.web.access import COOKIE, SESSION, Caller, Reader, needs
 from zombiescope.web.audits import start
 from zombiescope.web.bodies import kind, limited
 from zombiescope.web.orders import AuditOrder
 from zombiescope.web.problems import Refusal
+from zombiescope.web.rates import Rates, address_of
 from zombiescope.web.render import login_page, page
-from zombiescope.web.services import Services
+from zombiescope.web.repeats import Body
+from zombiescope.web.state import services_of, store_of
 
 __all__ = ["router"]
 
@@ -52,7 +54,7 @@ async def begin(request: Request, caller: Auditor) -> Response:
             sample=int(form.get("sample") or 1000),
             claim=_percent(form.get("claim", "")),
         )
-        audit, _ = await start(request, order)
+        audit, _ = await start(request, caller, order, Body(request))
     except ValueError:
         return await _home(request, caller, form, InputError("the sample is no number", "Write 1000, say."))
     except ZombiescopeError as error:
@@ -63,7 +65,7 @@ async def begin(request: Request, caller: Auditor) -> Response:
 @router.get("/audits/{audit_id}")
 def audit_page(request: Request, caller: Reader, audit_id: str) -> Response:
     """How far an audit is, or its answer in short."""
-    audit = _store(request).audits.get(audit_id)
+    audit = store_of(request).audits.get(audit_id)
     return page(
         "audit.html.j2", caller, audit=audit, view=view(audit), refresh=audit.status in ("queued", "running")
     )
@@ -82,7 +84,7 @@ def labelling_page(
     request: Request, caller: Labeller, audit_id: str, follower: str | None = None
 ) -> Response:
     """One follower of the sample, and the three words one may say."""
-    store = _store(request)
+    store = store_of(request)
     kept = store.audits.kept(audit_id)
     people = labelling.followers_to_label(kept)
     mine = {one.follower: one for one in store.labels.of(audit_id) if one.annotator == caller.name}
@@ -113,10 +115,10 @@ async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
     """Keep what was said of the follower that was shown; the estimate follows when labelling is left."""
     form = await _form(request, caller)
     verdict = labelling.verdict(form.get("label", ""))
-    row = LabelRow(form.get("follower", ""), verdict, caller.name, _services(request).now())
+    row = LabelRow(form.get("follower", ""), verdict, caller.name, services_of(request).now())
 
     def kept() -> None:
-        store = _store(request)
+        store = store_of(request)
         if all(one.id != row.follower for one in store.audits.followers(audit_id)):
             raise InputError("no such follower is in this audit's sample", "Go on from the audit's page.")
         store.labels.put(audit_id, [row])
@@ -129,7 +131,7 @@ async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
 async def estimate(request: Request, caller: Labeller, audit_id: str) -> Response:
     """Estimate again with the labels that there are."""
     await _form(request, caller)
-    await request.app.state.pool.run(lambda: keeping.relabel(_store(request), audit_id, []))
+    await request.app.state.pool.run(lambda: keeping.relabel(store_of(request), audit_id, []))
     return RedirectResponse(f"/audits/{audit_id}", 303)
 
 
@@ -137,11 +139,14 @@ async def estimate(request: Request, caller: Labeller, audit_id: str) -> Respons
 async def login(request: Request) -> Response:
     """Take a key and give a session for it."""
     kind(request, FORM)
-    secret = _fields(await limited(request, _services(request).limits.body)).get("key", "").strip()
-    store, now = _store(request), _services(request).now()
-    keys = {key.sha256: key for key in (*await run_in_threadpool(store.keys.all), *_services(request).keys)}
+    rates: Rates = request.app.state.rates
+    rates.check(address_of(request))
+    secret = _fields(await limited(request, services_of(request).limits.body)).get("key", "").strip()
+    store, now = store_of(request), services_of(request).now()
+    keys = {key.sha256: key for key in (*await run_in_threadpool(store.keys.all), *services_of(request).keys)}
     key = keys.get(hashed(secret))
     if key is None:
+        rates.wrong(address_of(request))
         return login_page("the key is not known", status=401)
     token = secrets.token_urlsafe(32)
     await run_in_threadpool(lambda: store.keys.open_session(token, key, expires_at=now + SESSION))
@@ -161,7 +166,7 @@ async def login(request: Request) -> Response:
 async def logout(request: Request, caller: Reader) -> Response:
     """End the session."""
     await _form(request, caller)
-    await run_in_threadpool(_store(request).keys.close_session, request.cookies.get(COOKIE, ""))
+    await run_in_threadpool(store_of(request).keys.close_session, request.cookies.get(COOKIE, ""))
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(COOKIE)
     return answer
@@ -174,7 +179,7 @@ async def _home(
     error: ZombiescopeError | None = None,
 ) -> Response:
     def recent() -> list[tuple[str, Audit, str]]:
-        audits = _store(request).audits
+        audits = store_of(request).audits
         found = [(one.account, audits.get(one.id)) for one in audits.newest(RECENT)]
         return [(account, audit, _answer(audit)) for account, audit in found]
 
@@ -185,7 +190,7 @@ async def _home(
         recent=await run_in_threadpool(recent),
         form=form or {},
         error=error,
-        platforms=[name for name in _services(request).platforms if name != "file"],
+        platforms=[name for name in services_of(request).platforms if name != "file"],
     )
 
 
@@ -254,7 +259,7 @@ def _percent(text: str) -> float | None:
 async def _form(request: Request, caller: Caller) -> dict[str, str]:
     """A form of our own page. Raises Refusal where it does not carry the session's token."""
     kind(request, FORM)
-    fields = _fields(await limited(request, _services(request).limits.body))
+    fields = _fields(await limited(request, services_of(request).limits.body))
     if caller.csrf is not None and not secrets.compare_digest(fields.get("csrf", ""), caller.csrf):
         raise Refusal(403, "the page's token is missing or old", "Load the page again.")
     return fields
@@ -265,13 +270,3 @@ def _fields(body: bytes) -> dict[str, str]:
         return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=50).items()}
     except ValueError:
         raise InputError("the form cannot be read", "Load the page again.") from None
-
-
-def _services(request: Request) -> Services:
-    found: Services = request.app.state.services
-    return found
-
-
-def _store(request: Request) -> Store:
-    found: Store = request.app.state.store
-    return found

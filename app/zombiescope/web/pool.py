@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -28,7 +29,10 @@ class Pool:
             raise Busy("too many requests are being worked on")
         self._free -= 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            context = (
+                contextvars.copy_context()
+            )  # what is bound to the request stands on the thread's log lines too
+            return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: context.run(work))
         finally:
             self._free += 1
 

@@ -24,8 +24,9 @@ class Limits:
 
     body: bytes of a JSON body. upload: bytes of a follower list or of records to score. records: to score at once.
     sample: followers an audit may draw. audits: going on at once. queue: audits that wait. wait: seconds that
-    `Prefer: wait` may hold a request. streams: of events at once. rate: requests a minute of a key, or of an address
-    without one. wrong: unknown keys a minute from an address.
+    `Prefer: wait` may hold a request. streams: of events at once. heartbeat: seconds after which a quiet stream
+    says that it lives. rate: requests a minute of a key, or of an address without one. wrong: unknown keys a minute
+    from an address.
     """
 
     body: int = MEGA
@@ -36,6 +37,7 @@ class Limits:
     queue: int = 32
     wait: float = 120.0
     streams: int = 64
+    heartbeat: float = 15.0
     rate: int = 1200
     wrong: int = 20
 
