@@ -19,6 +19,7 @@ from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Progress, Samp
 from zombiescope.drawn import Basis, Drawn, estimated_from, pool, score
 from zombiescope.errors import EstimateError
 from zombiescope.features import FeatureTable
+from zombiescope.report.findings import told as in_words
 from zombiescope.request import Clock, Request, Told
 from zombiescope.share.pacc import apacc
 from zombiescope.sources.base import Fetched, Listing, Source
@@ -113,7 +114,7 @@ def run(
         unknown=assessment.unknown,
         labels=assessment.labels,
         claim=assessment.claim,
-        evidence=findings.evidence,
+        evidence=in_words(findings.evidence, frame.order),
         followers=followers,
     )
     return Outcome(

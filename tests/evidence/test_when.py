@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,8 @@ import pytest
 from zombiescope import records
 from zombiescope.domain import Follower, Post
 from zombiescope.evidence.clock import posting_clock
-from zombiescope.evidence.profile import spikes
+from zombiescope.evidence.platforms import PERIODS, WAVES
+from zombiescope.evidence.profile import cohorts, spikes
 
 DAY = 86_400_000_000
 START = datetime(2012, 1, 1, tzinfo=UTC)
@@ -42,17 +44,58 @@ def test_a_batch_is_a_spike() -> None:
     assert spike.p_value < 1e-6
 
 
-def test_a_spike_that_the_platform_had_too_is_none() -> None:
-    """Against the platform's own sign-ups a week in which everybody joined is nothing special."""
+def around(day: date, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Accounts made evenly over two years around a day."""
+    middle = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
+    return middle + ((rng.random(count) - 0.5) * 730 * DAY).astype(np.int64)
+
+
+@pytest.mark.parametrize(("platform", "which"), [(p, i) for p in WAVES for i in range(len(WAVES[p]))])
+def test_a_spike_that_the_platform_had_too_is_named(platform: str, which: int) -> None:
+    """Followers who came as the platform's users did show its wave, about as many as the wave makes one expect."""
+    wave = WAVES[platform][which]
     rng = np.random.default_rng(1)
+    days = (wave.last - wave.first).days + 1
+    start = (
+        int(datetime(wave.first.year, wave.first.month, wave.first.day, tzinfo=UTC).timestamp()) * 1_000_000
+    )
+    more = start + (days * DAY * rng.random(int((wave.times - 1) * days * 10_000 / 730))).astype(np.int64)
+    followers = np.concatenate((around(wave.first, 10_000, rng), more))
+    (spike,) = spikes(followers, platform)
+    assert spike.wave == wave
+    assert spike.by_wave is not None
+    assert 0.7 <= spike.by_wave / spike.followers <= 1.4
+    (elsewhere,) = spikes(followers, "weibo")
+    assert elsewhere.wave is None
+    assert spikes(followers - 400 * DAY, platform)[0].wave is None
 
-    def joined(count: int) -> np.ndarray:
-        return BASE + 500 * DAY + (7 * DAY * rng.random(count)).astype(np.int64)
 
-    followers = np.concatenate((created(rng, 2_000), joined(200)))
-    platform = np.concatenate((created(rng, 200_000), joined(20_000)))
-    assert len(spikes(followers)) == 1
-    assert spikes(followers, baseline=platform) == ()
+def test_followers_by_the_platforms_periods() -> None:
+    """Followers drawn as the platform grew have its parts; of a platform without figures nothing is said."""
+    rng = np.random.default_rng(2)
+    periods = PERIODS["weibo"]
+    drawn = rng.choice(
+        len(periods), 20_000, p=np.array([p.accounts for p in periods]) / sum(p.accounts for p in periods)
+    )
+    starts = np.array([(p.first - date(1970, 1, 1)).days for p in periods]) * DAY
+    lengths = np.array([(p.last - p.first).days + 1 for p in periods]) * DAY
+    created = starts[drawn] + (rng.random(len(drawn)) * lengths[drawn]).astype(np.int64)
+    found = cohorts(created, "weibo")
+    assert found is not None
+    assert sum(one.followers for one in found) == len(created)
+    assert all(abs(one.part - one.platform_part) < 0.02 for one in found)
+    assert sum(one.platform_part for one in found) == pytest.approx(1, abs=0.001)
+    assert cohorts(created, "x") is None
+    assert cohorts(created[:50], "weibo") is None
+
+
+def test_the_platforms_table_is_in_order() -> None:
+    """Periods of a platform follow on one another without a gap, and waves lie in time."""
+    for periods in PERIODS.values():
+        for before, after in pairwise(periods):
+            assert (after.first - before.last).days == 1
+    for waves in WAVES.values():
+        assert all(wave.first <= wave.last and wave.times > 2 and wave.source for wave in waves)
 
 
 def test_too_few_dates_say_nothing() -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
 from report.audits import BLOCK, full
-from zombiescope.domain import Audit, Evidence, Family, FollowDates, PostingClock, Spike, Trait
+from zombiescope.domain import (
+    Audit,
+    Cohort,
+    Evidence,
+    Family,
+    FollowDates,
+    PostingClock,
+    Spike,
+    Trait,
+    Wave,
+)
 from zombiescope.report import render, view
+from zombiescope.report.findings import told
 
 RICH = msgspec.structs.replace(
     BLOCK,
@@ -36,17 +47,24 @@ def said(audit: Audit, key: str) -> str:
 def test_a_block_with_all_that_is_known_of_it() -> None:
     """How many of how many, where, against whom, what they share, when they followed, how much it explains."""
     assert said(shown(blocks=(RICH,)), "blocks").startswith(
-        "Block A: 180 of 200 followers in a row (places 301 to 500 of the list, counted from the newest) are "
-        "more alike "
-        "than chance allows; their accounts were created between 1 March 2015 and 20 March 2015 (of the "
-        "followers nearby "
-        "at most 2% were). What they share: never posted (93%; outside such runs 8%). By the order of the "
-        "list they "
-        "followed between 20 March 2015 and 2 April 2015. By our estimate 97% of these 200 are zombies, "
-        "which is 19% of "
-        "all followers we looked at. A list that grew by itself would show such a run in fewer than 1 of "
-        "1,000 cases."
+        "Block A: 180 of 200 followers in a row (places 301 to 500 of the list, counted from the newest) have accounts "
+        "that were created between 1 March 2015 and 20 March 2015; of the followers nearby at most 2% have. What they "
+        "share: never posted (93%; outside such runs 8%). By the order of the list none of them can have followed "
+        "before 20 March 2015, nor after 2 April 2015. Of lists that grew by themselves, fewer than 1 in 1,000 would "
+        "show such a run anywhere (p < 0.001). We estimate that 97% of these 200 are zombies; they alone make up 19 "
+        "percentage points of the share of zombies among all followers looked at."
     )
+
+
+def test_the_json_has_the_same_sentences() -> None:
+    """What the report says of each finding stands beside its numbers."""
+    audit = shown(blocks=(RICH,), sign_ups=(RICH,))
+    assert audit.evidence is not None
+    found = told(audit.evidence, "newest-first")
+    assert found.blocks[0].text is not None
+    assert f"Block A: {found.blocks[0].text}" == said(audit, "blocks").partition(" This says")[0]
+    assert found.sign_ups[0].text is not None
+    assert said(audit, "sign-ups").startswith(found.sign_ups[0].text)
 
 
 def test_a_block_by_score_names_no_dates() -> None:
@@ -55,9 +73,7 @@ def test_a_block_by_score_names_no_dates() -> None:
         shown(blocks=(msgspec.structs.replace(RICH, alike="scored", created_from=None, created_to=None),)),
         "blocks",
     )
-    assert (
-        "more alike than chance allows; they score .5 or more (of the followers nearby at most 2% do)" in told
-    )
+    assert "have a score of .5 or more; of the followers nearby at most 2% have" in told
     assert "created" not in told
 
 
@@ -72,8 +88,9 @@ def test_a_sample_is_named_as_one() -> None:
 def test_sign_ups_are_no_accusation() -> None:
     """New accounts in the order of their creation are named as what a platform can bring about."""
     told = said(shown(sign_ups=(RICH,)), "sign-ups")
-    assert "by itself this is no sign of buying, and no sign against it" in told
-    assert "1 of 1,000" not in told
+    assert "This is the hard case." in told
+    assert "By itself this is no sign that followers were bought, and no sign that they were not." in told
+    assert "Of lists that grew without being shown to new users, fewer than 1 in 1,000" in told
     assert said(shown(sign_ups=(RICH,)), "blocks") == ""
 
 
@@ -123,18 +140,17 @@ def test_families_spikes_dates_and_clock() -> None:
         ),
     )
     assert said(audit, "families") == (
-        "120 followers have handles of the form Word 4 digits, where 14 would by chance; by our estimate 90% "
-        "of them are "
-        "zombies. 9 followers have nearly the same bio: “deals on shoes”. Some platforms suggest handles of "
-        "such a form "
-        "themselves, so that a form alone proves nothing."
+        "120 followers have handles of the form Word 4 digits, where chance would give about 14 (p < 0.001); we "
+        "estimate that 90% of them are zombies. 9 followers have nearly the same bio: “deals on shoes”. Some platforms "
+        "suggest handles of such a form themselves, so that a form alone proves nothing. People also copy texts from "
+        "one another, such as slogans, so that a text alone proves nothing."
     )
     assert said(audit, "dates") == (
-        "150 of these accounts were created between 2 March 2015 and 8 March 2015, where the weeks around "
-        "would have "
-        "about 6. The platform told when 12 followers followed. Left out, since the order of the list is "
-        "against them: "
-        "2 follow dates that the platform told. Clients can write there what they like."
+        "150 of the followers' accounts were created between 2 March 2015 and 8 March 2015; judging by the weeks "
+        "around, one would expect about 6 (p < 0.001). Where nothing is said of the whole platform, we know of no "
+        "published figures that tell whether it had unusually many registrations in those days too. The platform told "
+        "when 12 followers followed. Left out, since the order of the list is against them: 2 follow dates that the "
+        "platform told. Clients can write there what they like."
     )
     assert "quietest six hours (22:00 to 04:00 UTC) the followers write 25% of their posts" in said(
         audit, "clock"
@@ -143,6 +159,58 @@ def test_families_spikes_dates_and_clock() -> None:
     page = render(audit, None, form="html")
     assert "Families of followers" in page
     assert "When they post" in page
+
+
+WAVE = Wave(
+    what="A million people registered.",
+    first=date(2024, 2, 6),
+    last=date(2024, 2, 12),
+    times=11.5,
+    source="The platform",
+)
+WEEK = Spike(
+    created_from=datetime(2024, 2, 6, tzinfo=UTC),
+    created_to=datetime(2024, 2, 11, tzinfo=UTC),
+    followers=150,
+    expected=10.0,
+    p_value=1e-9,
+    wave=WAVE,
+    by_wave=100.0,
+)
+
+
+def test_a_wave_of_the_whole_platform_is_named_as_one() -> None:
+    """A spike that the platform had too is not remarkable; one far above it is, and the reader sees both numbers."""
+    told = said(shown(spikes=(WEEK,)), "dates")
+    assert (
+        "unusually many registrations in those days. A million people registered. (source: The platform)"
+        in told
+    )
+    assert told.endswith("So the number is not remarkable by itself.")
+    more = said(shown(spikes=(msgspec.structs.replace(WEEK, followers=900),)), "dates")
+    assert more.endswith("one would expect about 100; more came than that.")
+
+
+def test_creation_dates_against_the_platform() -> None:
+    """The period that stands out is named with its source; a list like the platform is said to be one."""
+    first, last = date(2011, 1, 1), date(2011, 12, 31)
+    half = Cohort(first=first, last=last, followers=300, part=0.3, platform_part=0.5, source="S")
+    other = Cohort(
+        first=date(2012, 1, 1),
+        last=date(2012, 12, 31),
+        followers=700,
+        part=0.7,
+        platform_part=0.3,
+        source="Sina",
+    )
+    told = said(shown(cohorts=(half, other)), "dates")
+    assert told.startswith(
+        "Of the 1,000 followers whose accounts were created between 1 January 2011 and 31 December 2012, 70% were "
+        "created from 1 January 2012 to 31 December 2012; of all the platform's accounts of that time it was 30% "
+        "(source: Sina)."
+    )
+    like = said(shown(cohorts=(half, msgspec.structs.replace(other, platform_part=0.5))), "dates")
+    assert "no period has far more than its part" in like
 
 
 def test_many_blocks_are_told_in_part() -> None:

@@ -48,7 +48,7 @@ def test_the_headline_and_its_interval_are_on_the_page() -> None:
     """The headline is the h1; the number line's alternative text has interval, point and claim."""
     root = tree(page(full()))
     assert "".join(next(root.iter("h1")).itertext()) == (
-        "Between 83% and 90% of the followers we could reach are zombies; best estimate 87%"
+        "We estimate that between 83% and 90% of the followers we could reach are zombies; best estimate 87%"
     )
     labels = [e.attrib["aria-label"] for e in root.iter("svg") if "aria-label" in e.attrib]
     assert labels[0] == (

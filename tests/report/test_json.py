@@ -33,10 +33,21 @@ def test_names_and_order_are_those_of_the_document() -> None:
     assert told["created_at"] == "2026-01-02T03:04:05Z"
     assert list(told["evidence"]["blocks"][0]) == [
         *("from", "to", "followers", "created_from", "created_to", "share", "p_value"),
-        *("examined", "alike", "around", "followed_from", "followed_to", "traits", "part"),
+        *(
+            "examined",
+            "alike",
+            "around",
+            "followed_from",
+            "followed_to",
+            "traits",
+            "part",
+            "explains",
+            "text",
+        ),
     ]
     assert list(told["evidence"]) == [
-        *("blocks", "sign_ups", "basis", "examined", "dated", "families", "spikes", "follow_dates", "clock")
+        *("blocks", "sign_ups", "basis", "examined", "dated", "families", "spikes", "cohorts"),
+        *("follow_dates", "clock"),
     ]
     assert list(told["share"]) == [
         *("estimate", "low", "high", "level", "method", "in_domain", "unseen_vendor", "whole_frame"),

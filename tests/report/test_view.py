@@ -31,7 +31,7 @@ def test_headline_of_an_audit_in_domain() -> None:
     """The headline is the interval in whole percents with its best estimate."""
     shown = view(full())
     assert shown.headline == (
-        "Between 83% and 90% of the followers we could reach are zombies; best estimate 87%"
+        "We estimate that between 83% and 90% of the followers we could reach are zombies; best estimate 87%"
     )
     assert shown.title == "Zombies among the followers of Embassy"
     assert shown.where == "@embassy, Sina Weibo, as of 15 December 2016"
@@ -61,7 +61,7 @@ def test_a_failed_gate_gives_bounds_and_asks_for_labels() -> None:
     strange = full(share=share(in_domain=False, unseen_vendor=Span(0.41, 0.93)), labels=None)
     shown = view(strange)
     assert shown.headline == (
-        "Between 41% and 93% of the followers we could reach are zombies; no best estimate can be given"
+        "By our bounds, between 41% and 93% of the followers we could reach are zombies; no best estimate can be given"
     )
     assert shown.lines[0].point is None
     assert [line.key for line in shown.lines].count("unseen") == 0
@@ -80,7 +80,7 @@ def test_labels_give_an_estimate_where_the_gate_failed() -> None:
     tiny = Frame(declared=29, listed=29, complete=True, order="unknown")
     assert view(full(share=strange, labels=few, frame=tiny)).headline.endswith("best estimate 87%")
     unlabelled = full(share=strange, labels=few)
-    assert view(unlabelled).headline.startswith("Between 41% and 93%")
+    assert view(unlabelled).headline.startswith("By our bounds, between 41% and 93%")
     assert said(unlabelled, "labels") == (
         "One person labelled 29 followers of the sample. With one annotator, agreement cannot be measured. "
         "The estimate leans on labels from 30 on; these are not in it yet."
@@ -90,9 +90,15 @@ def test_labels_give_an_estimate_where_the_gate_failed() -> None:
 def test_share_0_and_share_1() -> None:
     """At the edges the headline says "at most" and "at least", to a tenth of a point."""
     none = view(full(share=share(estimate=0.0, low=0.0, high=0.006)))
-    assert none.headline == "At most 0.6% of the followers we could reach are zombies; best estimate 0%"
+    assert (
+        none.headline
+        == "We estimate that at most 0.6% of the followers we could reach are zombies; best estimate 0%"
+    )
     every = view(full(share=share(estimate=1.0, low=0.993, high=1.0)))
-    assert every.headline == "At least 99.3% of the followers we could reach are zombies; best estimate 100%"
+    assert (
+        every.headline
+        == "We estimate that at least 99.3% of the followers we could reach are zombies; best estimate 100%"
+    )
 
 
 def test_an_interval_of_everything_says_nothing() -> None:
@@ -173,12 +179,13 @@ def test_a_claim_too_high_or_too_low() -> None:
         claim=Claim(value=0.87, verdict="too high", whole_account_verdict="too high"),
     )
     assert said(low, "claim") == (
-        "The claim of 87% is too high: among the followers we could reach, at most 35% are zombies. "
-        "The claim of 87% is too high: among all followers the platform declares, at most 60% are zombies."
+        "By this audit the claim of 87% is too high: among the followers we could reach, at most 35% are zombies. "
+        "By this audit the claim of 87% is too high: among all followers the platform declares, at most 60% are "
+        "zombies."
     )
     high = full(claim=Claim(value=0.02, verdict="too low", whole_account_verdict=None))
     assert said(high, "claim") == (
-        "The claim of 2% is too low: among the followers we could reach, at least 83% are zombies. "
+        "By this audit the claim of 2% is too low: among the followers we could reach, at least 83% are zombies. "
         "Of the account as a whole nothing is said, for want of bounds on all its declared followers."
     )
 
@@ -195,10 +202,11 @@ def test_a_claim_just_outside_never_reads_as_inside() -> None:
 def test_blocks_say_what_was_observed_and_not_who_did_it() -> None:
     """A block is a sentence on places, dates, share and chance, and the report accuses nobody."""
     assert said(full(), "blocks") == (
-        "Block A: 200 followers in a row (places 301 to 500 of the list, counted from the newest) are more "
-        "alike than chance allows; their accounts were created between 1 March 2015 and 20 March 2015. By "
-        "our estimate 97% of them are zombies. A list that grew by itself would show such a run in about 4 "
-        "of 1,000 cases. This says what the followers look like. It does not say who brought them: anyone "
+        "Block A: 200 followers in a row (places 301 to 500 of the list, counted from the newest) have accounts that "
+        "were created between 1 March 2015 and 20 March 2015. None of those can have followed before 1 March 2015. Of "
+        "lists that grew by themselves, at most 4 in 1,000 would show such a run anywhere (p = 0.004). "
+        "We estimate that 97% of them are zombies. This says what the "
+        "followers look like. It does not say who brought them: anyone "
         "can buy followers for anyone."
     )
     rare = msgspec.structs.replace(
@@ -206,8 +214,8 @@ def test_blocks_say_what_was_observed_and_not_who_did_it() -> None:
     )
     told = said(full(evidence=Evidence(blocks=(rare,))), "blocks")
     assert "20 followers that we looked at (places 301 to 500" in told
-    assert "all created on 1 March 2015, so none of them followed before that day" in told
-    assert "in fewer than 1 of 1,000 cases" in told
+    assert "all created on 1 March 2015. None of those can have followed before 1 March 2015." in told
+    assert "fewer than 1 in 1,000 would show such a run anywhere (p < 0.001)" in told
 
 
 def test_labels_and_drift() -> None:
@@ -228,7 +236,7 @@ def test_labels_and_drift() -> None:
 def test_sections_that_are_null_are_left_out_with_a_word() -> None:
     """A share alone makes a report; what a reader would miss is named with its reason."""
     shown = view(bare())
-    assert shown.headline.startswith("Between 83% and 90%")
+    assert shown.headline.startswith("We estimate that between 83% and 90%")
     assert [section.key for section in shown.sections] == ["change", "left-out"]
     assert said(bare(), "left-out").split(". ")[0] == (
         "No bounds for an unseen vendor: the model has no validation on vendors left out"

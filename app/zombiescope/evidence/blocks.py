@@ -178,13 +178,14 @@ def _block(followers: Followers, run: _Found, others: BoolArray, share_of: Share
     dates = followers.dates
     born = followers.created[run.members]
     band = run.alike == "created"
+    share, part = share_of(rows), len(rows) / len(followers.place)
     return Block(
         from_=int(place.min()),
         to=int(place.max()),
         followers=len(run.members),
         created_from=_moment(int(born.min())) if band else None,
         created_to=_moment(int(born.max())) if band else None,
-        share=share_of(rows),
+        share=share,
         p_value=min(1.0, math.exp(max(run.log_p, -700.0))),
         examined=len(rows),
         alike=run.alike,
@@ -192,7 +193,8 @@ def _block(followers: Followers, run: _Found, others: BoolArray, share_of: Share
         followed_from=None if dates is None else _moment(int(dates.earliest[run.start])),
         followed_to=None if dates is None else _moment(int(dates.latest[run.stop - 1])),
         traits=_traits(followers, run, others),
-        part=len(rows) / len(followers.place),
+        part=part,
+        explains=None if share is None else share * part,
     )
 
 

@@ -17,7 +17,7 @@ from zombiescope.evidence.clock import posting_clock
 from zombiescope.evidence.dates import NEVER, FollowDates, follow_dates
 from zombiescope.evidence.families import families
 from zombiescope.evidence.handles import forms
-from zombiescope.evidence.profile import spikes
+from zombiescope.evidence.profile import cohorts, spikes
 from zombiescope.features.columns import micros, numbers, valid
 
 __all__ = ["Findings", "find", "searched"]
@@ -25,7 +25,7 @@ __all__ = ["Findings", "find", "searched"]
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-READ = ["created_at", "followed_at", "handle", "bio", "posts_count", "has_avatar", "recent_posts"]
+READ = ["platform", "created_at", "followed_at", "handle", "bio", "posts_count", "has_avatar", "recent_posts"]
 KNOWN = 0.5  # part of the list whose creation dates must be known for a search of all of it
 BOUNDS = 40  # positions whose follow dates are told
 SCORED = 20  # scored followers that an estimated share of a part of the list needs
@@ -85,6 +85,7 @@ def find(
     created = np.where(dated, created, NEVER)
     followed, told = micros(_column(rows, "followed_at"))
     dates = None if order == "unknown" else follow_dates(created, followed, told, as_of=now)
+    platform = rows["platform"][0].as_py() if rows.num_rows else ""
     written = forms(_column(rows, "handle"))
     silent = _silent(rows)
     followers = Followers(place, created, dates, known, silent, _traits(rows, known, silent), written)
@@ -96,7 +97,8 @@ def find(
         examined=len(place),
         dated=int(dated.sum()),
         families=families(rows, place, written, estimated),
-        spikes=spikes(created[dated]),
+        spikes=spikes(created[dated], platform),
+        cohorts=cohorts(created[dated], platform),
         follow_dates=None if dates is None else _told(place, dates),
         clock=posting_clock(rows["recent_posts"], as_of=now, rng=rng),
     )

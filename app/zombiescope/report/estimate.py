@@ -64,10 +64,9 @@ def headline(audit: Audit) -> str:
     if clause == "between 0% and 100%":
         return "This audit cannot say how many of the followers we could reach are zombies"
     if shown.estimate is None:
-        best = "no best estimate can be given"
-    else:
-        best = f"best estimate {words.percent(shown.estimate, digits)}"
-    return f"{clause[0].upper()}{clause[1:]} of {REACHED} are zombies; {best}"
+        return f"By our bounds, {clause} of {REACHED} are zombies; no best estimate can be given"
+    best = f"best estimate {words.percent(shown.estimate, digits)}"
+    return f"We estimate that {clause} of {REACHED} are zombies; {best}"
 
 
 def lede(audit: Audit) -> tuple[str, ...]:
@@ -202,14 +201,10 @@ def _bounds(key: str, label: str, shown: Span, meaning: str) -> Line:
 
 def _verdict(claim: float, verdict: Verdict, low: float, high: float, where: str) -> str:
     value = words.stated(claim)
-    if verdict == "too high":
-        return (
-            f"The claim of {value} is too high: {where}, at most {_apart(high, value, up=True)} are zombies."
-        )
-    if verdict == "too low":
-        return (
-            f"The claim of {value} is too low: {where}, at least {_apart(low, value, up=False)} are zombies."
-        )
+    if verdict in ("too high", "too low"):
+        up = verdict == "too high"
+        end = f"at {'most' if up else 'least'} {_apart(high if up else low, value, up=up)}"
+        return f"By this audit the claim of {value} is {verdict}: {where}, {end} are zombies."
     if verdict == "consistent":
         interval = words.between(low, high)
         return f"The claim of {value} is consistent with what we found: {where}, {interval} are zombies."

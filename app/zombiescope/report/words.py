@@ -10,18 +10,23 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from datetime import date as calendar_date
 
 __all__ = [
+    "at_most",
     "between",
     "clean",
     "count",
     "date",
+    "day",
     "decimals",
     "end",
     "items",
     "letter",
+    "most",
     "percent",
     "plural",
+    "points",
     "sentence",
     "span",
     "stated",
@@ -62,6 +67,17 @@ def percent(value: float, digits: int = 0) -> str:
     if value < 1 and shown >= 100:
         return f"more than {100 - step:.{digits}f}%"
     return _plain(shown, digits)
+
+
+def at_most(value: float) -> str:
+    """A share that is an upper limit: "at most 2%", or "less than 1%"."""
+    said = percent(value)
+    return said if said.startswith("less") else f"at most {said}"
+
+
+def most(value: float) -> str:
+    """A share of a part of the list, which is too small to be told for sure: "97%", "nearly all", "hardly any"."""
+    return "nearly all" if value >= 0.995 else "hardly any" if value < 0.005 else percent(value)
 
 
 def end(value: float, digits: int, *, up: bool) -> str:
@@ -119,8 +135,19 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 def date(when: datetime) -> str:
     """A day in UTC: 15 December 2016."""
-    day = when.astimezone(UTC)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return day(when.astimezone(UTC).date())
+
+
+def day(when: calendar_date) -> str:
+    """A calendar day: 15 December 2016."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def points(difference: float) -> str:
+    """A difference of shares (-1 to 1) in percentage points: "12 percentage points", "0.4 percentage points"."""
+    size = abs(difference) * 100
+    shown = f"{size:.0f}" if size >= 10 else f"{size:.1f}" if size >= 0.05 else "less than 0.1"
+    return f"{shown} percentage {'point' if shown in ('1', '1.0') else 'points'}"
 
 
 def letter(index: int) -> str:
