@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -18,6 +20,7 @@ from zombiescope.detector import Detector
 from zombiescope.domain import AccountInfo, Follower, Frame, ModelInfo
 from zombiescope.errors import UnknownAccount
 from zombiescope.features.catalogue import INDEX
+from zombiescope.jobs import HandedBack, Kind
 from zombiescope.keeping import kept_of
 from zombiescope.sources.base import Fetched, Listing, Progressed, silent
 from zombiescope.storage import Kept
@@ -122,6 +125,50 @@ class _NoArtefact:
 
 
 RuleDetector.artefact = _NoArtefact()  # type: ignore[assignment]
+
+
+class Threads:
+    """An engine whose jobs are threads of this process, which forgets with it; any number may live side by side."""
+
+    form = "test"
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Kind] = {}
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+
+    def start(self, worker: str, kinds: Mapping[str, Kind]) -> None:
+        """Work from now on."""
+        self._kinds = dict(kinds)
+        self._pools = {kind: ThreadPoolExecutor(how.slots) for kind, how in kinds.items()}
+
+    def submit(self, kind: str, job: str, *, again: bool = False) -> None:
+        """Do it soon."""
+
+        def work() -> None:
+            with suppress(HandedBack):
+                self._kinds[kind].task(job, lambda name, work: work())
+
+        self._pools[kind].submit(work)
+
+    def missing(self, kind: str, jobs: Sequence[str], forms: Collection[str]) -> list[str]:
+        """None."""
+        return []
+
+    def recover(self, worker: str) -> int:
+        """None."""
+        return 0
+
+    def revive(self) -> int:
+        """None."""
+        return 0
+
+    def tidy(self, before: datetime) -> None:
+        """Nothing to forget."""
+
+    def close(self, grace: float) -> None:
+        """Wait for the threads."""
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def outcome(audit_id: str = "aa11", **asked: object) -> tuple[audit.Request, audit.Outcome]:

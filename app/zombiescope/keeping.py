@@ -11,10 +11,12 @@ import numpy.typing as npt
 
 from zombiescope import share
 from zombiescope.audit import Outcome, Request
-from zombiescope.domain import FollowerScore
+from zombiescope.detector import Detector, explain
+from zombiescope.domain import Audit, Block, Cost, Evidence, FollowerScore, Frame
+from zombiescope.features import extract
 from zombiescope.storage import Kept, LabelRow, Store
 
-__all__ = ["estimated", "keep", "kept_of", "label_order", "relabel"]
+__all__ = ["estimated", "keep", "kept_of", "label_order", "relabel", "rescored"]
 
 
 def kept_of(outcome: Outcome) -> Kept:
@@ -72,6 +74,74 @@ def estimated(kept: Kept, labels: Sequence[LabelRow]) -> tuple[Kept, tuple[str, 
         followers=people,
     )
     return dataclasses.replace(kept, audit=again), found.sentences
+
+
+def rescored(
+    kept: Kept, labels: Sequence[LabelRow], detector: Detector, request: Request, audit: Audit
+) -> Kept:
+    """A done audit's sample scored with another model and its share estimated anew, as `audit`.
+
+    The followers, what they were drawn from and when stay those of the origin, and so do the labels. Evidence that
+    rests on scores is left out: it would be the old model's. Where the features were kept under another catalogue
+    they are extracted from the records again.
+    """
+    origin = kept.audit
+    features = kept.features
+    if features is None:
+        # Of a list that was fetched, ages count from one date; of a file, from each record's own.
+        listed = request.account.partition(":")[0] in ("file", "sample", "upload")
+        features = extract(kept.rows, at=request.as_of or (None if listed else origin.as_of)).matrix
+    ids = kept.rows["id"].to_pylist()
+    scores = detector.score(features, ids)
+    zombie, genuine = detector.templates(kept.rows)
+    vendors, studies = detector.left_out(kept.rows)
+    said = explain(detector, features, ids) if request.explain else [None] * len(ids)
+    people = tuple(
+        msgspec.structs.replace(one, score=float(score), posterior=None, reasons=why.reasons if why else None)
+        for one, score, why in zip(origin.followers or (), scores, said, strict=True)
+    )
+    anew = msgspec.structs.replace(
+        origin,
+        id=audit.id,
+        created_at=audit.created_at,
+        model=detector.info,
+        cost=Cost(),
+        frame=_scored_again(origin, detector),
+        drift=None,
+        evidence=None if origin.evidence is None else _without_scores(origin.evidence),
+        followers=people,
+    )
+    found = Kept(
+        audit=anew,
+        rows=kept.rows,
+        scored=dataclasses.replace(kept.scored, scores=scores),
+        templates=share.Templates(zombie, genuine),
+        validation=share.Validation(vendors, studies),
+        features=features,
+    )
+    return estimated(found, labels)[0]
+
+
+def _scored_again(origin: Audit, detector: Detector) -> Frame | None:
+    if origin.frame is None:
+        return None
+    told = f"scored again with {detector.info.name}-{detector.info.version}, from the sample of audit {origin.id}"
+    return msgspec.structs.replace(origin.frame, warnings=(*origin.frame.warnings, told))
+
+
+def _without_scores(found: Evidence) -> Evidence:
+    return msgspec.structs.replace(
+        found,
+        blocks=tuple(_unscored(block) for block in found.blocks if block.alike != "scored"),
+        sign_ups=tuple(_unscored(block) for block in found.sign_ups if block.alike != "scored"),
+        families=None
+        if found.families is None
+        else tuple(msgspec.structs.replace(one, share=None) for one in found.families),
+    )
+
+
+def _unscored(block: Block) -> Block:
+    return msgspec.structs.replace(block, share=None)
 
 
 def relabel(store: Store, audit_id: str, labels: Sequence[LabelRow]) -> Kept:

@@ -21,7 +21,8 @@ class Settings:
     allowed_hosts: names by which the service may be asked, beside loopback's.
     bluesky_appview, bluesky_plc: servers of one's own; a PLC directory is asked for true ages only where it
     is set. mastodon_tokens: (host, token) pairs. weibo_cookie, x_token: one's own. allow_private_hosts: let
-    http and private addresses be asked.
+    http and private addresses be asked. pulse: how fast the service's jobs go, for tests and for tuning: seconds (and
+    counts) by the names of `jobs.Pulse`.
     """
 
     home: Path
@@ -39,6 +40,7 @@ class Settings:
     weibo_cookie: str | None = field(default=None, repr=False)
     x_token: str | None = field(default=None, repr=False)
     allow_private_hosts: bool = False
+    pulse: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def model_folders(self) -> tuple[Path, ...]:
@@ -81,6 +83,7 @@ def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
         weibo_cookie=_value(environment, "ZOMBIESCOPE_WEIBO_COOKIE"),
         x_token=_value(environment, "ZOMBIESCOPE_X_TOKEN"),
         allow_private_hosts=_value(environment, "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS") == "1",
+        pulse=_pulse(_value(environment, "ZOMBIESCOPE_PULSE")),
     )
 
 
@@ -96,6 +99,20 @@ def _tokens(value: str | None) -> tuple[tuple[str, str], ...]:
             )
         pairs.append((host.lower(), token))
     return tuple(pairs)
+
+
+def _pulse(value: str | None) -> Mapping[str, float]:
+    found = {}
+    for pair in filter(str.strip, (value or "").split(",")):
+        name, _, number = pair.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            raise InputError(
+                f"ZOMBIESCOPE_PULSE: {pair.strip()!r} is no NAME=SECONDS",
+                "Set it to silent=30,deadline=43200, say.",
+            ) from None
+    return found
 
 
 def _days(value: str | None) -> float | None:

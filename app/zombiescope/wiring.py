@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import threading
+import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from zombiescope.errors import AccountError, ModelError, TrainingError
+from zombiescope.errors import AccountError, InputError, ModelError, TrainingError
 from zombiescope.settings import Settings, settings_from
 
 if TYPE_CHECKING:
@@ -18,7 +24,9 @@ if TYPE_CHECKING:
 
     from zombiescope.audit import Request
     from zombiescope.detector import Artefact, Detector, Shelf
+    from zombiescope.jobs import Engine, Pulse, Train, Worker
     from zombiescope.report import Truth
+    from zombiescope.request import Told
     from zombiescope.sources.base import Source
     from zombiescope.sources.client import Connector
     from zombiescope.sources.guard import Guard
@@ -197,14 +205,79 @@ def detector(found: Settings, model: str | None = None, account: str = "") -> De
     return Detector(artefact(found, shelf(found).chosen(account, model)))
 
 
+class Detectors:
+    """Models by name and account, each read once while its card stays the same; which is in use is asked each time."""
+
+    def __init__(self, found: Settings) -> None:
+        self._settings = found
+        self._read: dict[tuple[str, int], Detector] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, name: str, account: str = "") -> Detector:
+        """The model of that name; where none is named, the one for the account."""
+        models = shelf(self._settings)
+        name = models.chosen(account, name or None) or models.current()
+        key = name, (models.path(name) / "card.json").stat().st_mtime_ns
+        with self._lock:
+            if key not in self._read:
+                self._read[key] = detector(self._settings, name)
+            return self._read[key]
+
+
 def store(found: Settings) -> Store:
     """Where audits are kept: the database that is set, else a file in the home folder.
 
     Raises StorageError where it cannot be used.
     """
-    from zombiescope.storage import opened, sqlite_url
+    from zombiescope.storage import opened
 
-    return opened(found.database_url or sqlite_url(found.home / "zombiescope.sqlite"))
+    return opened(database(found))
+
+
+def database(found: Settings) -> str:
+    """The URL of the database."""
+    from zombiescope.storage import sqlite_url
+
+    return found.database_url or sqlite_url(found.home / "zombiescope.sqlite")
+
+
+def engine(found: Settings) -> Engine:
+    """What runs jobs, on the same database."""
+    from zombiescope.jobs import Durable
+
+    return Durable(database(found))
+
+
+def pulse(found: Settings) -> Pulse:
+    """How fast jobs go. Raises InputError for a name or a number that ZOMBIESCOPE_PULSE may not hold."""
+    from zombiescope.jobs import Pulse
+
+    usual = asdict(Pulse())
+    if unknown := [name for name in found.pulse if name not in usual]:
+        raise InputError(f"ZOMBIESCOPE_PULSE: there is no {unknown[0]!r}", f"There are: {', '.join(usual)}.")
+    return Pulse(**{name: type(usual[name])(value) for name, value in found.pulse.items()})
+
+
+def worker(found: Settings, opened: Store) -> Worker:
+    """A worker on an open store."""
+    from zombiescope import keeping
+    from zombiescope.jobs import Means, Worker
+
+    return Worker(
+        Means(
+            store=opened,
+            source=lambda request, budget: source(request, found, budget=budget),
+            detector=Detectors(found),
+            kept=keeping.kept_of,
+            rescore=keeping.rescored,
+            train=trainer(found),
+            now=lambda: datetime.now(UTC),
+            clock=time.monotonic,
+            keep_days=found.keep_days,
+            pulse=pulse(found),
+        ),
+        engine(found),
+    )
 
 
 def truth(account: str, found: Settings) -> Truth | None:
@@ -233,3 +306,43 @@ def training() -> ModuleType:
         ) from None
     module: Any = commands
     return module  # type: ignore[no-any-return]
+
+
+def trainer(found: Settings) -> Train:
+    """How the service trains: `train` with these settings, which another process can be told to call."""
+    return partial(train, found)
+
+
+def train(found: Settings, labelled: Path, name: str, base: str | None, told: Told) -> str:
+    """Train a model on a file of labelled records; its name under HOME/models, where it is whole or not at all.
+
+    Raises TrainingError where the records cannot train one, ModelError where `base` is none.
+    """
+    folder = name if re.fullmatch(r".+-\d[A-Za-z0-9._]*", name) else f"{name}-1"
+    made = found.home / "models" / folder
+    with TemporaryDirectory(dir=_made(found.home / "models"), prefix=".training-") as workshop:
+        part = Path(workshop, folder)
+        training().train_model(
+            [str(labelled)],
+            found.data,
+            part,
+            base=artefact(found, base) if base else None,
+            current=_current(found),
+            told=told,
+        )
+        if made.exists():  # of a run that was cut off after this line
+            shutil.rmtree(made)
+        part.replace(made)
+    return folder
+
+
+def _current(found: Settings) -> Artefact | None:
+    try:
+        return artefact(found, None)
+    except ModelError:
+        return None
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import uvicorn
 
-from doubles import ListSource, RuleDetector
+from doubles import ListSource, RuleDetector, Threads
 from zombiescope.detector import Shelf
 from zombiescope.errors import AccountError
 from zombiescope.report import Truth
@@ -44,6 +44,7 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
             truth=lambda account: None,
             now=lambda: datetime.now(UTC),
             clock=time.monotonic,
+            engine=Threads,
             platforms=("weibo", "broken"),
         ),
         **changes,

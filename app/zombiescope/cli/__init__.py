@@ -15,6 +15,7 @@ __all__ = ["cli", "main"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Audit the sample embassy offline and write report.html."),
     "audit": ("audit", "Estimate the share of zombies among an account's followers."),
+    "compare": ("compare", "Say what changed between two audits of one account."),
     "rank": ("rank", "Rank accounts by how many genuine followers they have."),
     "score": ("score", "Score followers in a JSONL, CSV or Parquet file of any size."),
     "import": ("importing", "Turn any known dump into follower records."),
@@ -22,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "Test a model, or cross-validate the recipe, on labelled records."),
     "models": ("models", "List, show, activate and roll back models."),
     "serve": ("serve", "Serve the HTTP API."),
+    "worker": ("worker", "Work at the audits of the service, beside `serve`."),
     "label": ("label", "Give out an audit's followers to label, and take the labels back in."),
     "keys": ("keys", "Add, list and revoke the service's API keys."),
     "forget": ("forget", "Delete all that is kept of an account."),

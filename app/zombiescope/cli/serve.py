@@ -12,7 +12,13 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that work at audits: this one, and so many less one beside it.",
+)
 def command(host: str, port: int, workers: int) -> None:
     """Serve the HTTP API and its pages; stop it with Ctrl-C.
 
@@ -21,6 +27,8 @@ def command(host: str, port: int, workers: int) -> None:
     import uvicorn
 
     from zombiescope import wiring
+    from zombiescope.cli.crew import Crew
+    from zombiescope.cli.ending import ending
 
     found = wiring.settings()
     with wiring.store(found) as store:  # so that trouble is one line here, not a worker's traceback
@@ -31,14 +39,15 @@ def command(host: str, port: int, workers: int) -> None:
             "zombiescope keys add NAME --scope read --scope audit",
             err=True,
         )
-    uvicorn.run(
-        "zombiescope.web:app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        server_header=False,
-        # The header says who asks; without a proxy that we know, it may say anything.
-        proxy_headers=False,
-        timeout_graceful_shutdown=10,
-    )
+    # One process answers, so that its limits and counters are the service's; what takes long is the audits.
+    with ending(), Crew(workers - 1):
+        uvicorn.run(
+            "zombiescope.web:app",
+            factory=True,
+            host=host,
+            port=port,
+            server_header=False,
+            # The header says who asks; without a proxy that we know, it may say anything.
+            proxy_headers=False,
+            timeout_graceful_shutdown=10,
+        )

@@ -7,21 +7,35 @@ from __future__ import annotations
 
 from zombiescope.storage.engine import sqlite_url
 from zombiescope.storage.idempotency import KeyReused
-from zombiescope.storage.kept import Kept, LabelRow, NoSuchAudit, Summary, Unfinished
+from zombiescope.storage.kept import (
+    Claimed,
+    Kept,
+    LabelRow,
+    ModelRow,
+    NoSuchAudit,
+    Summary,
+    Unfinished,
+    WorkerRow,
+)
 from zombiescope.storage.keys import SCOPES, Key, hashed
+from zombiescope.storage.models import ModelTaken
 from zombiescope.storage.store import Forgotten, Store, opened
 
 __all__ = [
     "SCOPES",
+    "Claimed",
     "Forgotten",
     "Kept",
     "Key",
     "KeyReused",
     "LabelRow",
+    "ModelRow",
+    "ModelTaken",
     "NoSuchAudit",
     "Store",
     "Summary",
     "Unfinished",
+    "WorkerRow",
     "hashed",
     "opened",
     "sqlite_url",

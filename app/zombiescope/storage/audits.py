@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, text, update
 
 from zombiescope.domain import Audit, FollowerScore, Status
+from zombiescope.sources.base import Listing
 from zombiescope.storage import codec
 from zombiescope.storage.kept import Kept, NoSuchAudit, Summary, Unfinished
-from zombiescope.storage.tables import AUDITS, FEATURES, SAMPLES, SCORES
+from zombiescope.storage.tables import AUDITS, FEATURES, SAMPLES, SCORES, UPLOADS
 from zombiescope.storage.trouble import speaking
 
-__all__ = ["Audits", "account_key"]
+__all__ = ["GOING", "Audits", "account_key", "move"]
 
-_GOING: tuple[Status, ...] = ("queued", "running")
-_LOST = "The process that ran this audit has gone. Start it again."
+GOING: tuple[Status, ...] = ("queued", "running")
+_COUNTING = 0x2ED1  # of PostgreSQL's advisory lock while audits are counted and one more begins
+_NOTHING: Mapping[str, Any] = {}
 
 
 def account_key(account: str) -> str:
@@ -35,10 +37,34 @@ class Audits:
     def __init__(self, engine: Engine, where: str) -> None:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
 
-    def begin(self, audit: Audit, *, account: str, request: bytes) -> None:
-        """Keep an audit that is only asked for. account: as typed; request: what was asked, as JSON."""
+    def begin(
+        self,
+        audit: Audit,
+        *,
+        account: str,
+        request: bytes,
+        model: str | None = None,
+        money: float = 0.0,
+        origin: str | None = None,
+        upload: Listing | None = None,
+        most: int | None = None,
+    ) -> bool:
+        """Keep an audit that is only asked for; False, and nothing is kept, where `most` are going on already.
+
+        account: as typed. request: what was asked, as JSON. model: NAME-VERSION to score with. money: US dollars
+        agreed to. origin: the audit whose sample is to be scored again. upload: the list, where a client sent it.
+        """
+        extra = {"model": model, "money": money, "origin": origin}
         with speaking(self._where), self._writes.begin() as connection:
-            _insert(connection, audit, account, request)
+            if most is not None and _crowded(connection, most):
+                return False
+            _insert(connection, audit, account, request, extra)
+            if upload is not None:
+                listing, records = codec.listing_parts(upload)
+                connection.execute(
+                    insert(UPLOADS).values(audit_id=audit.id, listing=listing, records=records)
+                )
+            return True
 
     def keep(self, kept: Kept, *, account: str, request: bytes) -> None:
         """Keep a done audit and all it was made of."""
@@ -46,15 +72,18 @@ class Audits:
             _insert(connection, kept.audit, account, request)
             _insert_parts(connection, kept)
 
-    def move(self, audit: Audit) -> bool:
-        """Write the new state of an audit that is going on; False where it was ended or deleted meanwhile."""
-        with speaking(self._where), self._writes.begin() as connection:
-            return _move(connection, audit)
+    def move(self, audit: Audit, run: str | None = None) -> bool:
+        """Write the new state of an audit that is going on; False where it was ended or deleted meanwhile.
 
-    def finish(self, kept: Kept) -> bool:
-        """Write the answer of an audit that is going on; False where it was ended or deleted meanwhile."""
+        run: whose state it is (`Claims.claim`); False too where another run has taken the audit over.
+        """
         with speaking(self._where), self._writes.begin() as connection:
-            if not _move(connection, kept.audit):
+            return move(connection, audit, run)
+
+    def finish(self, kept: Kept, run: str | None = None) -> bool:
+        """Write the answer of an audit that is going on; False as `move`."""
+        with speaking(self._where), self._writes.begin() as connection:
+            if not move(connection, kept.audit, run):
                 return False
             _insert_parts(connection, kept)
             return True
@@ -152,27 +181,10 @@ class Audits:
     def cancel(self, audit_id: str, now: datetime) -> Audit:
         """End an audit that is going on, and the audit as it is then. Raises NoSuchAudit."""
         audit = self.get(audit_id)
-        if audit.status in _GOING:
+        if audit.status in GOING:
             self.move(msgspec.structs.replace(audit, status="cancelled", finished_at=now))
             audit = self.get(audit_id)
         return audit
-
-    def seen(self, audit_ids: Sequence[str], now: datetime) -> None:
-        """Say that the process which works at these audits is alive."""
-        with speaking(self._where), self._writes.begin() as connection:
-            connection.execute(update(AUDITS).where(AUDITS.c.id.in_(audit_ids)).values(seen_at=now))
-
-    def fail_lost(self, since: datetime, now: datetime) -> int:
-        """Fail the audits that are going on by their state but whose process was not seen since; how many."""
-        going = select(AUDITS.c.audit).where(AUDITS.c.status.in_(_GOING), AUDITS.c.seen_at < since)
-        with speaking(self._where), self._writes.begin() as connection:
-            lost = [msgspec.json.decode(text, type=Audit) for text in connection.execute(going).scalars()]
-            for audit in lost:
-                _move(
-                    connection,
-                    msgspec.structs.replace(audit, status="failed", finished_at=now, error=_LOST),
-                )
-        return len(lost)
 
     def _text(self, column: Any, audit_id: str) -> str:
         with speaking(self._where), self._reads.connect() as connection:
@@ -185,7 +197,16 @@ class Audits:
         return Unfinished(f"audit {audit_id} is {self.get(audit_id).status}, so it has no answer")
 
 
-def _insert(connection: Connection, audit: Audit, account: str, request: bytes) -> None:
+def _crowded(connection: Connection, most: int) -> bool:
+    if connection.dialect.name == "postgresql":  # SQLite's transaction has the write lock already
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _COUNTING})
+    going = select(func.count()).select_from(AUDITS).where(AUDITS.c.status.in_(GOING))
+    return bool(connection.execute(going).scalar_one() >= most)
+
+
+def _insert(
+    connection: Connection, audit: Audit, account: str, request: bytes, extra: Mapping[str, Any] = _NOTHING
+) -> None:
     connection.execute(
         insert(AUDITS).values(
             id=audit.id,
@@ -193,8 +214,8 @@ def _insert(connection: Connection, audit: Audit, account: str, request: bytes) 
             account_key=account_key(account),
             request=request.decode(),
             created_at=audit.created_at,
-            seen_at=audit.created_at,
             **_state(audit),
+            **extra,
         )
     )
 
@@ -206,18 +227,26 @@ def _insert_parts(connection: Connection, kept: Kept) -> None:
         insert(SAMPLES).values(audit_id=audit_id, records=codec.pack(kept.rows), templates=templates)
     )
     connection.execute(insert(SCORES).values(audit_id=audit_id, followers=_followers(kept)))
-    connection.execute(
-        insert(FEATURES).values(audit_id=audit_id, matrix=codec.pack(codec.features_table(kept.features)))
-    )
+    if kept.features is not None:
+        connection.execute(
+            insert(FEATURES).values(audit_id=audit_id, matrix=codec.pack(codec.features_table(kept.features)))
+        )
 
 
 def _followers(kept: Kept) -> bytes:
     return codec.pack(codec.scores_table(kept.audit.followers or (), kept.scored))
 
 
-def _move(connection: Connection, audit: Audit) -> bool:
-    going = update(AUDITS).where(AUDITS.c.id == audit.id, AUDITS.c.status.in_(_GOING))
-    return connection.execute(going.values(**_state(audit))).rowcount == 1
+def move(connection: Connection, audit: Audit, run: str | None) -> bool:
+    """Write the new state of an audit that is going on, where it is still this run's; a list it came with goes."""
+    going = update(AUDITS).where(AUDITS.c.id == audit.id, AUDITS.c.status.in_(GOING))
+    if run is not None:
+        going = going.where(AUDITS.c.worker == run)
+    if connection.execute(going.values(**_state(audit))).rowcount != 1:
+        return False
+    if audit.status not in GOING:
+        connection.execute(delete(UPLOADS).where(UPLOADS.c.audit_id == audit.id))
+    return True
 
 
 def _state(audit: Audit) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,14 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope.domain import FollowerScore
+from zombiescope.domain import AccountInfo, FollowerScore, Frame, Refused
 from zombiescope.errors import StorageError
-from zombiescope.features.catalogue import NAMES
+from zombiescope.features.catalogue import NAMES, SCHEMA_HASH
 from zombiescope.share import Scored, Templates, Validation
+from zombiescope.sources.base import Listing
 
 __all__ = [
     "features_table",
     "followers",
+    "listing",
+    "listing_parts",
     "matrix",
     "pack",
     "scored",
@@ -47,6 +49,7 @@ _SCORES = pa.schema(
     ]
 )
 _DESIGN = b"zombiescope.design"
+_CATALOGUE = b"zombiescope.features"
 
 
 class _Design(msgspec.Struct, frozen=True):
@@ -57,6 +60,15 @@ class _Design(msgspec.Struct, frozen=True):
     declared: int | None
     skipped: list[int]
     complete: bool
+
+
+class _Listing(msgspec.Struct, frozen=True):
+    """What of a `Listing` is no row."""
+
+    account: AccountInfo
+    frame: Frame
+    skipped: dict[int, str]
+    refused: tuple[Refused, ...]
 
 
 def pack(table: pa.Table) -> bytes:
@@ -163,14 +175,31 @@ def templates(table: pa.Table) -> tuple[Templates, Validation]:
 
 
 def features_table(values: npt.NDArray[np.float64]) -> pa.Table:
-    """(rows, features) as a table, a column a feature; NaN is kept as NaN."""
-    return pa.table({name: pa.array(values[:, i]) for i, name in enumerate(NAMES)})
+    """(rows, features) as a table, a column a feature; NaN is kept as NaN. It says which catalogue made it."""
+    table = pa.table({name: pa.array(values[:, i]) for i, name in enumerate(NAMES)})
+    return table.replace_schema_metadata({_CATALOGUE: SCHEMA_HASH})
 
 
-def matrix(table: pa.Table) -> npt.NDArray[np.float64]:
-    """(rows, features) of `features_table`; a feature that the table has not is NaN."""
-    out = np.full((table.num_rows, len(NAMES)), math.nan)
-    for i, name in enumerate(NAMES):
-        if name in table.column_names:
-            out[:, i] = table[name].to_numpy()
-    return out
+def matrix(table: pa.Table) -> npt.NDArray[np.float64] | None:
+    """(rows, features) of `features_table`; None where another catalogue made it."""
+    if (table.schema.metadata or {}).get(_CATALOGUE) != SCHEMA_HASH.encode():
+        return None
+    return np.stack([table[name].to_numpy() for name in NAMES], axis=1)
+
+
+def listing_parts(found: Listing) -> tuple[str, bytes]:
+    """A list that a client sent: what is no row as JSON, and its rows packed."""
+    told = _Listing(found.account, found.frame, dict(found.skipped), found.refused)
+    return msgspec.json.encode(told).decode(), pack(found.rows)
+
+
+def listing(told: str, records: bytes) -> Listing:
+    """The list of `listing_parts`."""
+    found = msgspec.json.decode(told, type=_Listing)
+    return Listing(
+        account=found.account,
+        frame=found.frame,
+        rows=unpack(records).combine_chunks(),
+        skipped=found.skipped,
+        refused=found.refused,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,19 @@ from zombiescope.domain import Audit, Label, Status
 from zombiescope.errors import InputError
 from zombiescope.share import Scored, Templates, Validation
 
-__all__ = ["Kept", "LabelRow", "NoSuchAudit", "Summary", "Unfinished"]
+__all__ = [
+    "Claimed",
+    "Kept",
+    "LabelRow",
+    "ModelRow",
+    "NoSuchAudit",
+    "Summary",
+    "TrainingState",
+    "Unfinished",
+    "WorkerRow",
+]
+
+TrainingState = Literal["queued", "running", "done", "failed"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +34,8 @@ class Kept:
     """A finished audit with all that is needed to show it, and to estimate it again with labels.
 
     rows: the scored followers' records (`records.SCHEMA`), in the order of `audit.followers`.
-    features: (rows, features) float64 of the same followers, columns `features.catalogue.NAMES`.
+    features: (rows, features) float64 of the same followers, columns `features.catalogue.NAMES`; None where they
+    were kept under another catalogue, so that they are to be extracted from the rows again.
     """
 
     audit: Audit
@@ -29,7 +43,7 @@ class Kept:
     scored: Scored
     templates: Templates
     validation: Validation
-    features: npt.NDArray[np.float64]
+    features: npt.NDArray[np.float64] | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,54 @@ class Summary:
     status: Status
     created_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An audit that a run has taken on.
+
+    request: what was asked, as JSON. model, money, origin: as begun (`Audits.begin`). starts: how often it was
+    taken on before without being handed back.
+    """
+
+    audit: Audit
+    request: bytes
+    model: str | None
+    money: float
+    origin: str | None
+    starts: int
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class WorkerRow:
+    """A process that works at jobs. form: of the jobs it knows. beat: counts up while it lives."""
+
+    id: str
+    form: str
+    host: str
+    pid: int
+    beat: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """A model in training, or trained, through the service.
+
+    state: queued, running, done or failed. by: whose key asked for it. progress: what is being done, for people.
+    """
+
+    name: str
+    state: TrainingState
+    by: str
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    base: str | None = None
+    progress: str | None = None
+    error: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,16 @@ from sqlalchemy import Connection, Engine, delete, text
 
 from zombiescope.errors import StorageError
 from zombiescope.storage.audits import Audits, account_key
+from zombiescope.storage.claims import Claims
 from zombiescope.storage.engine import connect, name
 from zombiescope.storage.idempotency import Idempotency
 from zombiescope.storage.keys import Keys
 from zombiescope.storage.labels import LabelShelf
+from zombiescope.storage.models import Models
 from zombiescope.storage.pages import Pages
 from zombiescope.storage.tables import AUDITS, IDEMPOTENCY, META, PAGES, SESSIONS
 from zombiescope.storage.trouble import speaking
+from zombiescope.storage.workers import Workers
 
 __all__ = ["Forgotten", "Store", "opened"]
 
@@ -45,6 +48,9 @@ class Store:
         self.pages = Pages(engine, where)
         self.keys = Keys(engine, where)
         self.idempotency = Idempotency(engine, where)
+        self.claims = Claims(engine, where)
+        self.workers = Workers(engine, where)
+        self.models = Models(engine, where)
 
     def __enter__(self) -> Self:
         return self

@@ -75,7 +75,6 @@ AUDITS = Table(
     Column("audit", Text, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("finished_at", Time),
-    Column("seen_at", Time, nullable=False),
     Column("model", Text),
     Column("money", Float, nullable=False, default=0.0),
     Column("origin", String(64)),

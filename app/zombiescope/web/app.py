@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from zombiescope import __version__
-from zombiescope.web import audits, events, health, metrics, models, openapi, pages, reports, scores
+from zombiescope.web import audits, events, health, metrics, models, openapi, pages, reports, rescores, scores
 from zombiescope.web.access import Access
 from zombiescope.web.events import Streams
 from zombiescope.web.guard import Guard
@@ -33,6 +33,7 @@ ROUTERS = (
     audits.router,
     events.router,
     reports.router,
+    rescores.router,
     scores.router,
     models.router,
     openapi.router,
@@ -55,13 +56,10 @@ def create_app(services: Services) -> FastAPI:
         app.state.store = await asyncio.to_thread(services.store)
         app.state.pool = Pool(WORKERS, services.limits.queue)
         app.state.running = Running(services, app.state.store)
-        sweeping = asyncio.create_task(app.state.running.sweep())
         try:
+            await asyncio.to_thread(app.state.running.start)
             yield
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
             await asyncio.to_thread(app.state.running.close)
             await asyncio.to_thread(app.state.pool.close)
             app.state.store.close()

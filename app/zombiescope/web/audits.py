@@ -94,7 +94,9 @@ async def start(request: Request, caller: Caller, order: AuditOrder, body: Body)
                 budget.check(plan)
             except BudgetError as error:
                 raise NotAgreed(error, plan.money) from None
-        return request.app.state.running.begin(asked, source, detector, audit_id=audit_id)  # type: ignore[no-any-return]
+        return request.app.state.running.begin(  # type: ignore[no-any-return]
+            asked, source, detector, audit_id=audit_id, budget=budget
+        )
 
     return await run_in_threadpool(begun_once, request, caller, body, begin)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from zombiescope.audit import Request
 from zombiescope.detector import Detector, Shelf
+from zombiescope.jobs import Engine, Pulse, Train
 from zombiescope.report import Truth
 from zombiescope.sources.base import Source
 from zombiescope.sources.plan import Budget
@@ -49,7 +50,8 @@ class Services:
     store: opens the database, once, when the service starts. source, detector: as wiring's (the detector by model
     name and account). truth: what is known of a simulated account. platforms: what may stand before an account's
     colon. keys: those of the environment. hosts: names by which the service may be asked besides loopback's.
-    keep_days: how long audits are kept. waits: requests sent and seconds waited so far, by platform.
+    keep_days: how long audits are kept. engine: what runs jobs. train: None where training is not installed. pulse:
+    how fast jobs go. waits: requests sent and seconds waited so far, by platform.
     """
 
     store: Callable[[], Store]
@@ -59,6 +61,9 @@ class Services:
     truth: Callable[[str], Truth | None]
     now: Callable[[], datetime]
     clock: Callable[[], float]
+    engine: Callable[[], Engine]
+    train: Train | None = None
+    pulse: Pulse = field(default_factory=Pulse)
     platforms: Sequence[str] = ()
     keys: Sequence[Key] = ()
     hosts: Sequence[str] = ()

@@ -15,7 +15,7 @@ from zombiescope.errors import InputError
 from zombiescope.sources.base import Fetched, Listing, Progressed, Source, silent
 from zombiescope.web.problems import Refusal
 
-__all__ = ["SUFFIXES", "Uploaded", "received"]
+__all__ = ["SUFFIXES", "Uploaded", "checked", "received"]
 
 # A body's media type and the name by which the readers know its form.
 SUFFIXES = {
@@ -74,7 +74,7 @@ def _read(path: Path, label: str, order: Order | None, declared: int | None) -> 
     # Imported by the first upload: pandas, which reads dates, takes a second.
     from zombiescope.sources.files import FileSource
 
-    _check(path)
+    checked(path)
     files = FileSource(order=order or "unknown", declared=declared)
     found = files.listing(str(path))
     if found.frame.listed > _ROWS:
@@ -83,8 +83,8 @@ def _read(path: Path, label: str, order: Order | None, declared: int | None) -> 
     return Uploaded(files, dataclasses.replace(found, account=account))
 
 
-def _check(path: Path) -> None:
-    """A small file that unpacks to a large one is refused before it is unpacked."""
+def checked(path: Path) -> None:
+    """Raises InputError or Refusal for a small file that unpacks to a large one, before it is unpacked."""
     with path.open("rb") as file:
         start = file.read(4)
     if start[:2] == b"\x1f\x8b":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +12,24 @@ import msgspec
 import numpy as np
 import pytest
 
-from doubles import NOW, kept, outcome
+from doubles import NOW, ListSource, kept, outcome
 from zombiescope import keeping
-from zombiescope.domain import Audit
+from zombiescope.domain import Audit, Progress, Refused
 from zombiescope.errors import InputError
 from zombiescope.sources.walk import Kept as Page
-from zombiescope.storage import Key, KeyReused, LabelRow, NoSuchAudit, Store, Unfinished, hashed, opened
+from zombiescope.storage import (
+    Key,
+    KeyReused,
+    LabelRow,
+    ModelRow,
+    ModelTaken,
+    NoSuchAudit,
+    Store,
+    Unfinished,
+    WorkerRow,
+    hashed,
+    opened,
+)
 
 
 def asked(audit_id: str = "aa11") -> Audit:
@@ -31,6 +44,7 @@ def test_an_audit_comes_back_as_it_was_kept(store: Store) -> None:
     back = store.audits.kept("aa11")
     assert back.audit == done.audit
     assert back.rows.equals(done.rows)
+    assert back.features is not None
     assert np.array_equal(back.features, done.features.matrix, equal_nan=True)
     for name in ("scores", "places", "silent", "skipped"):
         assert np.array_equal(getattr(back.scored, name), getattr(done.scored, name), equal_nan=True)
@@ -98,16 +112,119 @@ def test_a_finished_audit_is_whole(store: Store) -> None:
     assert store.audits.cancel("aa11", NOW).status == "done"
 
 
-def test_an_audit_whose_process_is_gone_fails(store: Store) -> None:
-    """One that was not seen for a while is marked failed with the advice; one that is alive goes on."""
-    for name in ("dead", "live"):
-        store.audits.begin(asked(name), account="weibo:x", request=b"{}")
-    later = NOW + timedelta(seconds=90)
-    store.audits.seen(["live"], later)
-    assert store.audits.fail_lost(NOW + timedelta(seconds=30), later) == 1
-    assert store.audits.get("dead").status == "failed"
-    assert "gone" in (store.audits.get("dead").error or "")
-    assert store.audits.get("live").status == "queued"
+def test_one_run_at_a_time_works_at_an_audit(store: Store) -> None:
+    """Whoever takes an audit on last has it: what an earlier run still writes is not taken."""
+    store.audits.begin(asked(), account="weibo:embassy", request=b"{}", model="rule-1", money=1.5)
+    first = store.claims.claim("aa11", "run 1", NOW)
+    assert first is not None
+    assert (first.audit.status, first.model, first.money, first.starts) == ("running", "rule-1", 1.5, 0)
+    assert store.audits.move(first.audit, "run 1")
+    again = store.claims.claim("aa11", "run 2", NOW + timedelta(hours=1))
+    assert again is not None
+    assert (again.starts, again.started_at) == (1, NOW)
+    assert not store.audits.move(first.audit, "run 1")
+    assert not store.audits.finish(kept(), "run 1")
+    assert store.audits.finish(kept(), "run 2")
+    assert store.claims.claim("aa11", "run 3", NOW) is None
+    assert store.claims.claim("nobody", "run 3", NOW) is None
+
+
+def test_an_audit_that_is_handed_back_waits_again(store: Store) -> None:
+    """It is queued with its progress, that start does not count, and only its own run can hand it back."""
+    store.audits.begin(asked(), account="weibo:embassy", request=b"{}")
+    store.audits.begin(asked("bb22"), account="weibo:embassy", request=b"{}")
+    claimed = store.claims.claim("aa11", "run 1", NOW)
+    assert claimed is not None
+    told = msgspec.structs.replace(claimed.audit, progress=Progress(followers=7, of=9, requests=3))
+    assert store.audits.move(told, "run 1")
+    store.claims.hand_back("aa11", "another")
+    assert store.audits.get("aa11").status == "running"
+    store.claims.hand_back("aa11", "run 1")
+    assert store.audits.get("aa11").status == "queued"
+    assert store.audits.get("aa11").progress == Progress(followers=7, of=9, requests=3)
+    later = store.claims.claim("aa11", "run 2", NOW)
+    assert later is not None
+    assert later.starts == 0
+    assert store.claims.going() == ["aa11", "bb22"]
+    assert store.claims.statuses(["aa11", "bb22", "cc33"]) == {"aa11": "running", "bb22": "queued"}
+
+
+def test_no_more_audits_than_fit(store: Store) -> None:
+    """Past the most that may be going on nothing is kept; one that ends makes room. Many at once do not pass it."""
+
+    def begin(i: int) -> bool:
+        return store.audits.begin(asked(f"t{i}"), account="weibo:x", request=b"{}", most=5)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(begin, range(20))) == 5
+    assert len(store.claims.going()) == 5
+    store.audits.cancel(store.claims.going()[0], NOW)
+    assert begin(99)
+
+
+def test_a_list_that_was_sent_is_kept_until_its_audit_ends(store: Store) -> None:
+    """The list comes back whole, with what could not be read of it, and goes when the audit ends in any way."""
+    found = dataclasses.replace(
+        ListSource().listing("embassy"), skipped={3: "no profile"}, refused=(Refused("line 9", None, "torn"),)
+    )
+    for audit_id in ("aa11", "bb22"):
+        store.audits.begin(asked(audit_id), account="upload:list", request=b"{}", upload=found)
+    back = store.claims.upload("aa11")
+    assert back is not None
+    assert back.rows.equals(found.rows)
+    assert dataclasses.replace(back, rows=found.rows) == found
+    store.audits.finish(kept())
+    assert store.claims.upload("aa11") is None
+    store.audits.cancel("bb22", NOW)
+    assert store.claims.upload("bb22") is None
+
+
+def test_one_takes_the_place_of_a_silent_worker(store: Store) -> None:
+    """Of those who saw the same count one wins; a worker that counted meanwhile is not taken."""
+    for name in ("a", "b"):
+        store.workers.join(WorkerRow(name, "1", "here", 7, 0, NOW))
+    assert store.workers.beat("a", NOW)
+    alive, silent = store.workers.all()
+    assert (alive.id, alive.beat, silent.id, silent.beat) == ("a", 1, "b", 0)
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(lambda _: store.workers.take(silent), range(16))) == 1
+    assert store.workers.beat("a", NOW)
+    assert not store.workers.take(alive)
+    store.workers.leave("b")
+    assert not store.workers.beat("b", NOW)
+    assert [one.id for one in store.workers.all()] == ["a"]
+
+
+def test_a_models_training_is_followed(store: Store) -> None:
+    """From the queue to its end, by one run at a time; the records go with the end, and a failed name is free."""
+    rows = ListSource().listing("embassy").rows
+    model = ModelRow("mine", "queued", "ann", NOW, base="followers-1")
+    assert store.models.begin(model, rows, most=2)
+    assert store.models.begin(ModelRow("other", "queued", "ann", NOW), rows, most=2)
+    assert not store.models.begin(ModelRow("third", "queued", "ann", NOW), rows, most=2)
+    with pytest.raises(ModelTaken, match="'mine' already"):
+        store.models.begin(model, rows, most=9)
+    labelled = store.models.labelled("mine")
+    assert labelled is not None
+    assert labelled.equals(rows)
+    assert store.models.claim("mine", "run 1", NOW) is not None
+    taken = store.models.claim("mine", "run 2", NOW)
+    assert taken is not None
+    assert (taken[0].base, taken[1]) == ("followers-1", 1)
+    assert not store.models.tell("mine", "run 1", "late")
+    assert store.models.tell("mine", "run 2", "boosters: 1 of 5")
+    assert store.models.end("mine", "run 2", NOW, model="mine-1")
+    done = store.models.get("mine")
+    assert done is not None
+    assert (done.state, done.model, done.progress) == ("done", "mine-1", None)
+    assert store.models.labelled("mine") is None
+    assert store.models.going() == ["other"]
+    store.models.claim("other", "run 3", NOW)
+    store.models.hand_back("other", "run 3")
+    store.models.claim("other", "run 4", NOW)
+    assert store.models.end("other", "run 4", NOW, error="too few rows")
+    assert store.models.begin(ModelRow("other", "queued", "ann", NOW), rows, most=2)
+    assert store.models.get("nobody") is None
 
 
 def test_a_persons_last_word_counts(store: Store) -> None:
@@ -228,7 +345,7 @@ def test_requests_of_a_moment_begin_one_audit(store: Store) -> None:
 WRITER = """
 import sys
 from datetime import UTC, datetime
-from zombiescope.domain import Audit
+from zombiescope.domain import Audit, Progress, Refused
 from zombiescope.storage import opened
 store = opened(sys.argv[1])
 for i in range(5):

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("started_at", _TIME),
     ):
         op.add_column("audits", column)
+    op.drop_column("audits", "seen_at")
     op.create_index("audits_status", "audits", ["status"])
     op.create_table(
         "uploads",

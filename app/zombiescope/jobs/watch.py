@@ -1,0 +1,106 @@
+"""One run of an audit as it goes: its progress is written, and it ends where the audit or the worker does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from zombiescope.domain import Audit, Progress
+from zombiescope.errors import NotAuthorised, SourceError, StorageError, Untrusted
+from zombiescope.jobs.means import Means, Stop
+from zombiescope.jobs.trouble import Cancelled, Overtaken, TooLong
+from zombiescope.storage import Claimed
+
+__all__ = ["Watch"]
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger("zombiescope.jobs")
+
+
+class Watch:
+    """Looks after one run. requests: sent for this audit by all its runs, as far as they could say so."""
+
+    def __init__(self, means: Means, stop: Stop, claimed: Claimed, run: str) -> None:
+        self._means, self._stop, self._claimed, self._run = means, stop, claimed, run
+        before = claimed.audit.progress
+        self._before = 0 if before is None else before.requests
+        self._progress = before or Progress()
+        self._last = float("-inf")
+
+    def audit(self) -> Audit:
+        """The audit as it is now."""
+        return msgspec.structs.replace(self._claimed.audit, progress=self._progress)
+
+    def requests(self, this_run: int) -> int:
+        """Requests of all runs, where this one has sent so many."""
+        return max(self._before + this_run, self._progress.requests)
+
+    def progressed(self, done: int, of: int | None, requests: int) -> None:
+        """Take the progress of a source; raises as `check`."""
+        self._progress = Progress(followers=done, of=of, requests=self.requests(requests))
+        self.check()
+
+    def told(self, what: str, done: int, of: int | None) -> None:
+        """Take word of a stage that asks for nothing; raises as `check`."""
+        self.check()
+
+    def check(self) -> None:
+        """Raises HandedBack where the worker stops, Cancelled where the audit was ended, Overtaken where another run
+        has it, TooLong past its deadline."""
+        self._stop.check()
+        if self._means.clock() - self._last < self._means.pulse.told:
+            return
+        self._last = self._means.clock()
+        taken = (self._means.now() - self._claimed.started_at).total_seconds()
+        if taken > self._means.pulse.deadline:
+            raise TooLong(f"the audit was not done within {self._means.pulse.deadline / 3600:.3g} hours")
+        try:
+            mine = self._means.store.audits.move(self.audit(), self._run)
+        except (
+            StorageError
+        ) as error:  # progress is not worth a job; what must be kept is waited for elsewhere
+            _LOG.warning("audit %s: %s", self._claimed.audit.id, error.what)
+            return
+        if not mine:
+            self._not_mine()
+
+    def persist(self, work: Callable[[], T]) -> T:
+        """What `work` gives, tried again where the platform or the database fails.
+
+        What was fetched before is kept, so that it goes on from there.
+        """
+        pulse = self._means.pulse
+        began, failed, pause = self._means.clock(), 0, 0.25
+        while True:
+            try:
+                return work()
+            except (NotAuthorised, Untrusted):
+                raise
+            except SourceError as error:
+                failed += 1
+                if failed >= pulse.attempts:
+                    raise
+                pause = pulse.again * 4 ** (failed - 1)
+                _LOG.warning("audit %s: %s; again in %g s", self._claimed.audit.id, error.what, pause)
+            except StorageError:
+                if self._means.clock() - began > pulse.patience:
+                    raise
+                pause = min(2 * pause, 10.0)
+            self._pause(pause)
+
+    def _pause(self, seconds: float) -> None:
+        end = self._means.clock() + seconds
+        while (left := end - self._means.clock()) > 0:
+            self._stop.wait(min(left, 1.0))
+            self.check()
+
+    def _not_mine(self) -> None:
+        audit_id = self._claimed.audit.id
+        state = self._means.store.claims.statuses([audit_id]).get(audit_id)
+        if state in ("queued", "running"):
+            raise Overtaken(audit_id)
+        raise Cancelled(audit_id)

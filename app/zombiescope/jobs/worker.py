@@ -1,0 +1,119 @@
+"""A worker: does jobs, says that it lives, takes over the jobs of workers that are silent, and tidies up."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from datetime import timedelta
+
+from zombiescope.errors import ZombiescopeError
+from zombiescope.jobs.auditing import Auditing
+from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind
+from zombiescope.jobs.means import Means, Stop
+from zombiescope.jobs.training import Training
+from zombiescope.storage import WorkerRow
+
+__all__ = ["Worker"]
+
+_LOG = logging.getLogger("zombiescope.jobs")
+_KEPT = timedelta(days=2)  # how long the engine's own records of ended jobs are kept
+
+
+class Worker:
+    """One worker of those that share a database."""
+
+    def __init__(self, means: Means, engine: Engine) -> None:
+        self._means, self._engine = means, engine
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._stop = Stop()
+        self._ended = threading.Event()
+        self._watched: dict[
+            str, tuple[int, float]
+        ] = {}  # workers by id: their count, and since when it stands
+        self._lost: set[tuple[str, str]] = set()
+        self._thread = threading.Thread(target=self._live, name="zombiescope-worker", daemon=True)
+
+    def start(self) -> None:
+        """Work from now on. Raises StorageError."""
+        self._join()
+        self._engine.start(
+            self.id,
+            {
+                AUDIT: Kind(Auditing(self._means, self._stop), self._means.audits),
+                MODEL: Kind(Training(self._means, self._stop), 1, everywhere=True),
+            },
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, and hand what is not done to others, or to the next start."""
+        self._stop.ask()
+        self._ended.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout=self._means.pulse.grace)
+        try:
+            self._engine.close(self._means.pulse.grace)
+            self._means.store.workers.leave(self.id)
+        except ZombiescopeError as error:  # others will take the jobs over, as after a crash
+            _LOG.warning("worker %s: %s", self.id, error.what)
+
+    def look(self) -> None:
+        """Say that this worker lives, and take over from those that do not. Raises StorageError."""
+        store, clock = self._means.store, self._means.clock
+        if not store.workers.beat(self.id, self._means.now()):
+            self._join()
+        for other in store.workers.all():
+            if other.id == self.id:
+                continue
+            beat, since = self._watched.get(other.id, (None, 0.0))
+            if beat != other.beat:
+                self._watched[other.id] = (other.beat, clock())
+            elif clock() - since >= self._means.pulse.silent and store.workers.take(other):
+                taken = self._engine.recover(other.id)
+                store.workers.leave(other.id)
+                del self._watched[other.id]
+                _LOG.warning("worker %s is silent: %d of its jobs are taken over", other.id, taken)
+
+    def tidy(self) -> None:
+        """See that every job that is to be done is in the queue, and delete what is too old. Raises StorageError."""
+        store, now = self._means.store, self._means.now()
+        self._engine.revive()
+        forms = {one.form for one in store.workers.all()}
+        lost = set()
+        for kind, going in ((AUDIT, store.claims.going()), (MODEL, store.models.going())):
+            for job in self._engine.missing(kind, going, forms):
+                # A job is kept before it is put into the queue: it is lost when it is missed twice.
+                if (kind, job) in self._lost:
+                    self._engine.submit(kind, job, again=True)
+                else:
+                    lost.add((kind, job))
+        self._lost = lost
+        self._engine.tidy(now - _KEPT)
+        store.sweep(now)
+        if self._means.keep_days is not None:
+            store.expire(self._means.keep_days, now)
+
+    def _join(self) -> None:
+        now = self._means.now()
+        row = WorkerRow(self.id, self._engine.form, socket.gethostname(), os.getpid(), 0, now)
+        self._means.store.workers.join(row)
+
+    def _live(self) -> None:
+        pulse, clock = self._means.pulse, self._means.clock
+        tidied = clock()
+        while not self._ended.wait(pulse.beat):
+            try:
+                self.look()
+                if clock() - tidied >= pulse.tidy:
+                    tidied = clock()
+                    self.tidy()
+            except ZombiescopeError as error:
+                # Nobody could say that it lives while the database was gone: begin to watch anew.
+                self._watched.clear()
+                _LOG.warning("%s: %s", error.what, error.advice)
+            except Exception:  # noqa: BLE001 a worker that stops to say that it lives loses its jobs
+                self._watched.clear()
+                _LOG.exception("worker %s stumbled", self.id)
