@@ -18,23 +18,29 @@ __all__ = ["MODEL", "AuditOrder", "request_of"]
 MODEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
+MOST_SEED, MOST_DECLARED = 2**63 - 1, 2**53 - 1
 _USUAL = Request(account="")  # one place says what is usual
+
+
+def _said(**bounds: object) -> msgspec.Meta:
+    """Bounds for the document alone: where they are passed, `request_of` says it better than the decoder."""
+    return msgspec.Meta(extra_json_schema=bounds)
 
 
 class AuditOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of POST /v1/audits. `account` is PLATFORM:NAME; `accept_cost` the US dollars agreed to."""
 
     account: Annotated[str, msgspec.Meta(min_length=3, max_length=300, examples=["sample:canada"])]
-    sample: int = _USUAL.sample
-    margin: float | None = None
-    claim: float | None = None
-    posts: int = _USUAL.posts
-    seed: int = _USUAL.seed
+    sample: Annotated[int, _said(minimum=1)] = _USUAL.sample
+    margin: Annotated[float, _said(exclusiveMinimum=0, exclusiveMaximum=0.5)] | None = None
+    claim: Annotated[float, _said(minimum=0, maximum=1)] | None = None
+    posts: Annotated[int, _said(minimum=0, maximum=200)] = _USUAL.posts
+    seed: Annotated[int, _said(minimum=0, maximum=MOST_SEED)] = _USUAL.seed
     as_of: datetime | None = None
     order: Order | None = None
-    declared: int | None = None
-    model: str | None = None
-    accept_cost: float = 0.0
+    declared: Annotated[int, _said(minimum=0, maximum=MOST_DECLARED)] | None = None
+    model: Annotated[str, _said(pattern=f"^{MODEL.pattern}$")] | None = None
+    accept_cost: Annotated[float, _said(minimum=0)] = 0.0
 
 
 def request_of(order: AuditOrder, limits: Limits, platforms: tuple[str, ...]) -> Request:
@@ -54,8 +60,10 @@ def request_of(order: AuditOrder, limits: Limits, platforms: tuple[str, ...]) ->
         raise InputError(
             f"sample {order.sample} cannot be used", f"Give a sample of at most {limits.sample}."
         )
-    if order.seed >= 2**63 or (order.declared or 0) >= 2**53:
+    if order.seed > MOST_SEED or (order.declared or 0) > MOST_DECLARED:
         raise InputError("seed or declared is too large to be used", "Give a smaller number.")
+    if not order.accept_cost >= 0:
+        raise InputError("accept_cost cannot be used", "Give US dollars, 0 or more.")
     as_of = order.as_of if order.as_of is None or order.as_of.tzinfo else order.as_of.replace(tzinfo=UTC)
     request = Request(
         account=order.account,

@@ -74,9 +74,12 @@ def install(app: FastAPI) -> None:
     async def ours(_: Request, error: Any) -> Response:
         return problem(error)
 
-    async def theirs(_: Request, error: Any) -> Response:
+    async def theirs(request: Request, error: Any) -> Response:
         phrase = HTTPStatus(error.status_code).phrase.lower()
-        return problem(Refusal(error.status_code, phrase, **(error.headers or {})))
+        headers = dict(error.headers or {})
+        if methods := _allowed(app, request.url.path):
+            headers |= {"Allow": methods} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+        return problem(Refusal(error.status_code, phrase, **headers))
 
     async def parameter(_: Request, error: Any) -> Response:
         first = error.errors()[0]
@@ -86,3 +89,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ZombiescopeError, ours)
     app.add_exception_handler(HTTPException, theirs)
     app.add_exception_handler(RequestValidationError, parameter)
+
+
+def _allowed(app: FastAPI, path: str) -> str:
+    """All methods of a path of the API: the router knows only those of the first route that it fits."""
+    for template, methods in app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\\?\{[^}]+\}", "[^/]+", re.escape(template)), path):
+            return ", ".join(sorted(method.upper() for method in methods))
+    return ""
