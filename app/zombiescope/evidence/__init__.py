@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zombiescope.evidence.compare import Change, compare
+from zombiescope.evidence.change import Change
+from zombiescope.evidence.compare import Compared, compare
 from zombiescope.evidence.find import Findings, find, searched
 
-__all__ = ["Change", "Findings", "compare", "find", "searched"]
+__all__ = ["Change", "Compared", "Findings", "compare", "find", "searched"]

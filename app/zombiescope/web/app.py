@@ -12,7 +12,19 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from zombiescope import __version__
-from zombiescope.web import audits, events, health, metrics, models, openapi, pages, reports, rescores, scores
+from zombiescope.web import (
+    audits,
+    compare,
+    events,
+    health,
+    metrics,
+    models,
+    openapi,
+    pages,
+    reports,
+    rescores,
+    scores,
+)
 from zombiescope.web.access import Access
 from zombiescope.web.events import Streams
 from zombiescope.web.guard import Guard
@@ -31,6 +43,7 @@ ROUTERS = (
     health.router,
     metrics.router,
     audits.router,
+    compare.router,
     events.router,
     reports.router,
     rescores.router,

@@ -1,0 +1,94 @@
+"""`zombiescope compare AUDIT AUDIT`: what changed between two audits of one account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from zombiescope.evidence import Compared
+    from zombiescope.settings import Settings
+
+__all__ = ["command"]
+
+
+@click.command("compare")
+@click.argument("one", metavar="AUDIT")
+@click.argument("other", metavar="AUDIT")
+@click.option(
+    "--list",
+    "now",
+    metavar="ACCOUNT",
+    help="The later list (file:PATH, or the live account), to see who of the earlier sample has left it.",
+)
+@click.option(
+    "--same-account", is_flag=True, help="They are audits of one account, though it is called differently."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+def command(one: str, other: str, now: str | None, same_account: bool, form: str, output: str | None) -> None:
+    """Say what changed between two audits of one account: the share of zombies with an interval on the difference,
+    the number of followers, blocks, and who left.
+
+    AUDIT is a kept audit's id, its beginning, or "last", or a file that `zombiescope audit --format json -o FILE`
+    wrote. Their dates say which is the earlier.
+    """
+    from dataclasses import replace
+
+    from zombiescope import wiring
+    from zombiescope.cli.output import deliver
+    from zombiescope.evidence import compare
+    from zombiescope.evidence.compare import in_order
+    from zombiescope.report import change
+
+    found = wiring.settings()
+    earlier, later = in_order(_found(one, found), _found(other, found))
+    if now is not None:
+        later = replace(later, listed=_ids(now, found))
+    deliver(change.render(compare(earlier, later, same_account=same_account), form=form), output)  # type: ignore[arg-type]
+
+
+def _found(name: str, found: Settings) -> Compared:
+    """An audit from a file, or from what was kept, with what it was made of."""
+    from zombiescope import wiring
+    from zombiescope.evidence import Compared
+
+    if Path(name).is_file():
+        return _read(Path(name))
+    with wiring.store(found) as store:
+        kept = store.audits.kept(store.audits.find(name))
+    return Compared(kept.audit, kept.scored, kept.templates)
+
+
+def _read(path: Path) -> Compared:
+    import msgspec
+
+    from zombiescope.domain import Audit
+    from zombiescope.errors import InputError
+    from zombiescope.evidence import Compared
+
+    try:
+        return Compared(msgspec.json.decode(path.read_bytes(), type=Audit))
+    except msgspec.DecodeError as error:
+        raise InputError(
+            f"{path.name} is no audit as JSON: {error}",
+            "Name a file that `zombiescope audit ACCOUNT --format json -o FILE` wrote.",
+        ) from None
+
+
+def _ids(account: str, found: Settings) -> frozenset[str]:
+    """The ids on an account's list, as it is now."""
+    from zombiescope import wiring
+    from zombiescope.audit import Request
+    from zombiescope.cli.progress import progress
+
+    source = wiring.source(Request(account=account), found)
+    with progress() as told:
+        listing = source.listing(
+            account.partition(":")[2], progress=lambda done, of, _: told("listing followers", done, of)
+        )
+    return frozenset(listing.rows["id"].to_pylist())

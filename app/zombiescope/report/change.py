@@ -1,0 +1,321 @@
+"""What changed between two audits of one account, in every form: text, HTML, JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from zombiescope.domain import Interval
+from zombiescope.errors import InputError
+from zombiescope.evidence.change import Change, Difference, Left, Side
+from zombiescope.report import findings, words
+from zombiescope.report.estimate import REACHED, Line
+from zombiescope.report.evidence import NOT_WHO
+from zombiescope.report.view import SIMULATED, Section
+
+if TYPE_CHECKING:
+    from zombiescope.report import Form
+
+__all__ = ["ChangeView", "Row", "in_words", "render", "view"]
+
+TOLD = 12  # blocks told one by one
+
+_METHODS = {
+    "bounds": "These are bounds: the ends of the two audits' intervals subtracted, without a best estimate.",
+    "independent": (
+        "The interval takes the two audits for independent; where both lean on one model or on the same followers it "
+        "is wider than it need be, never narrower."
+    ),
+    "dependent": (
+        "The interval allows for what the two audits have in common: the model's known accounts, whose errors move "
+        "both estimates alike, and followers who are in both samples."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact of both audits, and what changed."""
+
+    name: str
+    earlier: str
+    later: str
+    change: str
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """Two audits held against each other, ready to be shown. bars: the two shares, the earlier first."""
+
+    simulated: str | None
+    title: str
+    account: str
+    headline: str
+    rows: tuple[Row, ...]
+    bars: tuple[Line, ...]
+    sections: tuple[Section, ...]
+
+
+def render(change: Change, *, form: Form) -> str:
+    """The change in one form, ending in a line break. Raises InputError for another form."""
+    if form == "json":
+        return msgspec.json.encode(in_words(change), order="deterministic").decode() + "\n"
+    if form == "text":
+        return _text(view(change))
+    if form == "html":
+        from zombiescope.report.html import page
+
+        return page("change.html.j2", view=view(change))
+    raise InputError(f"there is no form {form!r} of a comparison", "Use one of text, json, html.")
+
+
+def in_words(change: Change) -> Change:
+    """The change with its sentences, for the JSON: the headline first."""
+    shown = view(change)
+    said = [words.sentence(shown.headline), *(s for section in shown.sections for s in section.sentences)]
+    return msgspec.structs.replace(change, sentences=(*([shown.simulated] if shown.simulated else []), *said))
+
+
+def view(change: Change) -> ChangeView:
+    """The view of a change."""
+    account = words.clean(change.account, longest=80)
+    sections = (
+        Section("share", "The share of zombies", _share(change)),
+        Section("count", "The number of followers", _count(change)),
+        Section("new", "Blocks that only the later audit shows", _new(change)),
+        Section("gone", "Blocks that only the earlier audit shows", _gone(change)),
+        Section("left", "Who left", _left(change)),
+        Section("notes", "Notes", (*change.warnings, NOT_WHO)),
+    )
+    return ChangeView(
+        simulated=SIMULATED if change.simulated else None,
+        title=f"{'SIMULATED: ' if change.simulated else ''}What changed among the followers of {account}",
+        account=account,
+        headline=_headline(change),
+        rows=_rows(change),
+        bars=(_bar("earlier", change.earlier), _bar("later", change.later)),
+        sections=tuple(section for section in sections if section.sentences),
+    )
+
+
+def _headline(change: Change) -> str:
+    found = change.share
+    since = _between(change)
+    if found.verdict == "cannot tell":
+        return f"The two audits cannot tell whether the share of zombies changed {since}"
+    if found.estimate is None:
+        least = found.low if found.verdict == "rose" else found.high
+        return (
+            f"By our bounds, the share of zombies {found.verdict} by at least {words.points(least)} {since}"
+        )
+    return f"We estimate that the share of zombies {found.verdict} by {words.points(found.estimate)} {since}"
+
+
+def _between(change: Change) -> str:
+    first, last = change.earlier.as_of, change.later.as_of
+    if first is None or last is None or first == last:
+        return "from the one to the other"
+    return f"between {words.date(first)} and {words.date(last)}"
+
+
+def _share(change: Change) -> tuple[str, ...]:
+    found = change.share
+    level = round(found.level * 100)
+    ends = f"from {_signed(found.low)} to {_signed(found.high)} percentage points"
+    if found.estimate is None:
+        said = f"The later share less the earlier lies anywhere {ends}."
+    else:
+        said = (
+            f"The later share less the earlier is {_signed(found.estimate)} percentage points; the interval, built so "
+            f"that {level} of 100 such intervals hold the true difference, reaches {ends}."
+        )
+    said = f"{said} Both shares are of {REACHED}."
+    return (said, _METHODS[found.method], *_common(found))
+
+
+def _common(found: Difference) -> tuple[str, ...]:
+    if not found.in_both:
+        return ()
+    verb = "is" if found.in_both == 1 else "are"
+    return (f"{words.plural(found.in_both, 'follower')} {verb} in both samples.",)
+
+
+def _count(change: Change) -> tuple[str, ...]:
+    return tuple(
+        f"The platform {verb} {words.count(after)} followers, {_more(difference)} in the earlier audit."
+        for verb, after, difference in (
+            ("declares", change.later.declared, change.declared),
+            ("lists", change.later.listed, change.listed),
+        )
+        if difference is not None and after is not None
+    )
+
+
+def _new(change: Change) -> tuple[str, ...]:
+    said = []
+    before = change.earlier.as_of
+    for block in change.new[:TOLD]:
+        told = findings.block(block, change.later.order)
+        if before is not None and block.followed_from is not None and block.followed_from > before:
+            told += f" So all of them came after the earlier audit, which is as of {words.date(before)}."
+        said.append(told)
+    return (*said, *_rest(len(change.new)))
+
+
+def _gone(change: Change) -> tuple[str, ...]:
+    if not change.gone:
+        return ()
+    said = [findings.block(block, change.earlier.order) for block in change.gone[:TOLD]]
+    return (
+        *said,
+        *_rest(len(change.gone)),
+        "Such followers may have left or been removed; fewer of them may also have been looked at the second time.",
+    )
+
+
+def _rest(number: int) -> tuple[str, ...]:
+    more = number - TOLD
+    return (
+        () if more <= 0 else (f"There are {words.count(more)} more; the JSON of this comparison lists them.",)
+    )
+
+
+def _left(change: Change) -> tuple[str, ...]:
+    said = []
+    if change.left is not None:
+        said.append(_gone_since(change.left, change.earlier))
+        if change.left.zombies is not None and change.left.gone:
+            said.append(_zombies(change.left))
+    elif not change.left_at_least:
+        said.append("How many left is not known: the later audit does not have all ids of its list.")
+    if change.left_at_least:
+        said.append(
+            f"At least {words.plural(change.left_at_least, 'follower')} left, by the length of the list and the places "
+            "of old blocks: nobody can join in front of a block, only leave."
+        )
+    return tuple(said)
+
+
+def _gone_since(left: Left, earlier: Side) -> str:
+    looked = f"Of {words.plural(left.looked_up, 'follower')} in the earlier sample"
+    missing = (
+        "no longer on the list"
+        if left.basis == "list"
+        else "no longer on the list, or have no profile any more"
+    )
+    if left.gone == 0:
+        told = f"{looked} all are still on the list"
+    else:
+        verb = "is" if left.gone == 1 and left.basis == "list" else "are"
+        told = f"{looked} {words.count(left.gone)} {verb} {missing}"
+    part = words.between(left.part.low, left.part.high)
+    if left.part.low == left.part.high:
+        return (
+            f"{told}: {words.percent(left.part.low, 1)} of all {words.count(earlier.listed)} that it listed."
+        )
+    return (
+        f"{told}; we estimate that {part} of all {words.count(earlier.listed)} on the earlier list have gone."
+    )
+
+
+def _zombies(left: Left) -> str:
+    found = left.zombies
+    assert found is not None  # noqa: S101 the caller has looked
+    clause = words.between(found.low, found.high)
+    about = f"about {words.count(round((found.estimate or 0.0) * left.gone))} of {words.count(left.gone)}"
+    return (
+        f"By the scores they had in the earlier audit, {clause} of those who left were zombies ({about}) and the "
+        "others genuine."
+    )
+
+
+def _rows(change: Change) -> tuple[Row, ...]:
+    one, two = change.earlier, change.later
+
+    def number(value: int | None) -> str:
+        return "not known" if value is None else words.count(value)
+
+    def step(value: int | None) -> str:
+        return "" if value is None else f"{value:+,}".replace("-", "−")
+
+    def dated(side: Side) -> str:
+        return "not known" if side.as_of is None else words.date(side.as_of)
+
+    def model(side: Side) -> str:
+        return "not known" if side.model is None else f"{side.model.name}-{side.model.version}"
+
+    found = change.share
+    points = f"{_signed(found.low)} to {_signed(found.high)} points"
+    if found.estimate is not None:
+        points = f"{_signed(found.estimate)} points ({_signed(found.low)} to {_signed(found.high)})"
+    return (
+        Row("As of", dated(one), dated(two), ""),
+        Row("Share of zombies", _interval(one.share), _interval(two.share), points),
+        Row("Declared followers", number(one.declared), number(two.declared), step(change.declared)),
+        Row("Listed followers", number(one.listed), number(two.listed), step(change.listed)),
+        Row("Followers scored", number(one.scored), number(two.scored), ""),
+        Row("Model", model(one), model(two), ""),
+        Row("Audit", one.id, two.id, ""),
+    )
+
+
+def _bar(key: str, side: Side) -> Line:
+    shown = side.share
+    digits = words.decimals(shown.low, shown.high)
+    return Line(
+        key,
+        label="Earlier" if side.as_of is None else words.date(side.as_of),
+        text=words.span(shown.low, shown.high),
+        meaning="",
+        low=shown.low,
+        high=shown.high,
+        point=shown.estimate,
+        low_text=words.end(shown.low, digits, up=False),
+        high_text=words.end(shown.high, digits, up=True),
+        point_text=None if shown.estimate is None else words.percent(shown.estimate, 1),
+    )
+
+
+def _interval(shown: Interval) -> str:
+    span = words.span(shown.low, shown.high)
+    return span if shown.estimate is None else f"{words.percent(shown.estimate, 1)} ({span})"
+
+
+def _signed(difference: float) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    shown = f"{difference * 100:+.1f}"
+    return "0" if float(shown) == 0 else shown.replace("-", "−")
+
+
+def _more(difference: int) -> str:
+    if difference == 0:
+        return "as many as"
+    return f"{words.count(abs(difference))} {'more' if difference > 0 else 'fewer'} than"
+
+
+def _text(shown: ChangeView) -> str:
+    from zombiescope.report.text import width, wrap
+
+    out = [*wrap(shown.simulated), ""] if shown.simulated else []
+    out += [*wrap(shown.title), "", *wrap(words.sentence(shown.headline), indent="  "), ""]
+    table = [
+        ("", "earlier", "later", "change"),
+        *((r.name, r.earlier, r.later, r.change) for r in shown.rows),
+    ]
+    table = [row for row in table if row[0] != "Audit"]
+    wide = [max(width(row[at]) for row in table) for at in range(4)]
+    for row in table:
+        out.append(
+            "  ".join(
+                cell + " " * (room - width(cell)) for cell, room in zip(row, wide, strict=True)
+            ).rstrip()
+        )
+    for section in shown.sections:
+        out += ["", section.title]
+        for said in section.sentences:
+            out += wrap(said, indent="    ", first="  - ")
+    ids = next(row for row in shown.rows if row.name == "Audit")
+    out += ["", *wrap(f"Audits {ids.earlier} and {ids.later}.")]
+    return "\n".join(line.rstrip() for line in out) + "\n"
