@@ -124,6 +124,27 @@ def test_columns_may_be_left_out() -> None:
     ]
 
 
+def test_the_printed_list_itself_can_be_ranked() -> None:
+    """data/sample/embassies.csv calls the declared count `followers`."""
+    entrants = read((ROOT / "data/sample/embassies.csv").read_text("utf-8"), "embassies.csv")
+    assert len(entrants) == 47
+    assert (entrants[0].account, entrants[0].declared, entrants[0].at_least) == (
+        "sample:israel",
+        1_913_384,
+        False,
+    )
+    assert entrants[1].at_least
+
+
+def test_posts_without_reactions_are_said_to_tell_no_influence() -> None:
+    """A reader who sees posts and no influence is told why."""
+    assert "influence (reactions per post) is not known" in " ".join(
+        forms.notes(table(Entrant("a", posts=3_590)))
+    )
+    both = table(Entrant("a", posts=10, reactions=100))
+    assert "is not known" not in " ".join(forms.notes(both))
+
+
 def test_every_form_says_simulated_first() -> None:
     """Text, page, CSV and JSON of made-up followers say so before anything else."""
     AUDITS["s"] = audited(0.8, 0.85, 0.9, simulated=True)

@@ -16,6 +16,7 @@ from zombiescope.errors import InputError, ZombiescopeError
 __all__ = ["COLUMNS", "Entrant", "league", "read"]
 
 COLUMNS = ("account", "name", "declared", "declared_at_least", "posts", "reactions")
+ALSO = {"declared": "followers", "declared_at_least": "at_least"}  # as data/sample/embassies.csv has them
 STANDS_FOR = 0.95  # a list of at least this part of the declared followers stands for the account
 NO_LIST = "no follower list to audit"
 
@@ -37,7 +38,8 @@ class Entrant:
 
 
 def read(text: str, name: str) -> list[Entrant]:
-    """The accounts of a CSV with a header; columns beyond `COLUMNS` are passed over.
+    """The accounts of a CSV with a header; columns beyond `COLUMNS` are passed over. `followers` and `at_least` do for
+    `declared` and `declared_at_least`.
 
     name: of the file, for errors. Raises InputError for no header, no rows, a count that is none, or a row
     that names nobody.
@@ -49,7 +51,8 @@ def read(text: str, name: str) -> list[Entrant]:
             f"Give it a header with {', '.join(COLUMNS)}; all but account and name may be left out.",
         )
     found = []
-    for row in rows:
+    for told in rows:
+        row = {column: told.get(column) or told.get(ALSO.get(column, column)) for column in COLUMNS}
         where = f"{name}, line {rows.line_num}"
         entrant = Entrant(
             account=(row.get("account") or "").strip(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,8 @@ from zombiescope.cli.values import DATE
 if TYPE_CHECKING:
     from zombiescope.domain import Audit, League
     from zombiescope.rank import Entrant
+    from zombiescope.settings import Settings
+    from zombiescope.storage import Store
 
 __all__ = ["command"]
 
@@ -49,8 +53,8 @@ def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: A
 
     ACCOUNTS is a CSV file with the columns account, name, declared, declared_at_least, posts and reactions
     (all but account and name may be left out), or the accounts themselves as for `zombiescope audit`. An
-    account that cannot be audited stays in the table with the reason. The 47 embassies of 2016 ship as an
-    example: data/sample/embassies-rank.csv.
+    account that cannot be audited stays in the table with the reason. The audits are kept, so that `zombiescope
+    label` and `compare` know them. The 47 embassies of 2016 ship as an example: data/sample/embassies-rank.csv.
     """
     from zombiescope.errors import InputError
     from zombiescope.report import league
@@ -63,17 +67,18 @@ def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: A
 def _ranked(
     accounts: tuple[str, ...], *, max_requests: int | None, yes: bool, model: str | None, **asked: Any
 ) -> League:
-    from zombiescope import audit, rank, wiring
+    from zombiescope import audit, keeping, rank, wiring
     from zombiescope.audit import Request
     from zombiescope.cli.progress import progress
     from zombiescope.cli.spending import agreed
+    from zombiescope.errors import StorageError
 
     found = wiring.settings()
     entrants = [entrant for account in accounts for entrant in _entrants(account)]
     Request(account="", **asked).check()
     first = entrants[0].account if entrants else ""
     detector = wiring.detector(found, model, first)
-    with progress() as told:
+    with progress() as told, _kept(found) as store:
 
         def one(entrant: Entrant) -> Audit:
             request = Request(account=entrant.account, explain=False, **asked)
@@ -86,6 +91,11 @@ def _ranked(
                 now=datetime.now(UTC),
                 clock=time.monotonic,
             )
+            if store is not None:
+                try:
+                    keeping.keep(store, request, outcome)
+                except StorageError as error:  # an answer that cannot be kept is one all the same
+                    click.echo(f"warning: {entrant.account} was not kept: {error.what}.", err=True)
             return outcome.audit
 
         return rank.league(
@@ -96,6 +106,22 @@ def _ranked(
             seed=asked["seed"],
             told=lambda done, of: told("auditing accounts", done, of),
         )
+
+
+@contextmanager
+def _kept(found: Settings) -> Iterator[Store | None]:
+    """Where the audits are kept, so that each row of the table can be looked into; None where that cannot be."""
+    from zombiescope import wiring
+    from zombiescope.errors import StorageError
+
+    try:
+        store = wiring.store(found)
+    except StorageError as error:
+        click.echo(f"warning: the audits are not kept: {error.what}. {error.advice}", err=True)
+        yield None
+        return
+    with store:
+        yield store
 
 
 def _entrants(account: str) -> list[Entrant]:

@@ -78,19 +78,23 @@ def notes(league: League) -> tuple[str, ...]:
     """What the numbers are, and how far they reach."""
     audited = sum(row.rank is not None for row in league.accounts)
     said = [
-        f"Genuine followers are the declared count less the share of zombies among "
-        f"{words.count(league.sample)} followers "
-        "drawn at random, where the list shows nearly all declared followers; else only bounds can be given.",
-        f"The ranks in brackets are those that the intervals leave open; {words.plural(audited, 'account')} "
-        f"could be "
-        f"ranked. Each interval is built to hold in {round(league.level * 100)} of 100 cases, so that of many "
-        f"accounts a few "
-        "ranges will not hold (Klein, Wright & Wieczorek 2020).",
+        f"Genuine followers are the declared count less the share of zombies, which is estimated from "
+        f"{words.count(league.sample)} followers drawn at random of each account, where the list shows nearly all "
+        "declared followers; else bounds alone are given, and the rank goes by their middle.",
+        f"Beside a rank stand the ranks that the intervals leave open; {words.plural(audited, 'account')} could be "
+        f"ranked. Each interval is built to hold in {round(league.level * 100)} of 100 cases, so that of many accounts "
+        "a few ranges will not hold (Klein, Wright & Wieczorek 2020).",
     ]
     if any(row.at_least for row in league.accounts):
         said.append("A plus sign after a declared count: it was published as a lower limit.")
     if any(row.influence is not None for row in league.accounts):
         said.append("Influence is reactions per post (Jiang 2017) for every 1,000 genuine followers.")
+    if any(
+        row.posts is not None and row.reactions is None and row.rank is not None for row in league.accounts
+    ):
+        said.append(
+            "Where posts are given but no reactions to them, influence (reactions per post) is not known."
+        )
     said.append("A rank says how many followers are genuine. It does not say who brought those that are not.")
     return tuple(said)
 
