@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from zombiescope.audit import Request
     from zombiescope.detector import Artefact, Detector, Shelf
-    from zombiescope.jobs import Engine, Pulse, Train, Worker
+    from zombiescope.jobs import Engine, Means, Pulse, Train, Worker
     from zombiescope.report import Truth
     from zombiescope.request import Told
     from zombiescope.sources.base import Source
@@ -260,23 +260,27 @@ def pulse(found: Settings) -> Pulse:
 
 def worker(found: Settings, opened: Store) -> Worker:
     """A worker on an open store."""
-    from zombiescope import keeping
-    from zombiescope.jobs import Means, Worker
+    from zombiescope.jobs import Worker
 
-    return Worker(
-        Means(
-            store=opened,
-            source=lambda request, budget: source(request, found, budget=budget),
-            detector=Detectors(found),
-            kept=keeping.kept_of,
-            rescore=keeping.rescored,
-            train=trainer(found),
-            now=lambda: datetime.now(UTC),
-            clock=time.monotonic,
-            keep_days=found.keep_days,
-            pulse=pulse(found),
-        ),
-        engine(found),
+    return Worker(means(found, opened), engine(found))
+
+
+def means(found: Settings, opened: Store) -> Means:
+    """What a worker's jobs are given."""
+    from zombiescope import keeping
+    from zombiescope.jobs import Means
+
+    return Means(
+        store=opened,
+        source=lambda request, budget: source(request, found, budget=budget),
+        detector=Detectors(found),
+        kept=keeping.kept_of,
+        rescore=keeping.rescored,
+        train=trainer(found),
+        now=lambda: datetime.now(UTC),
+        clock=time.monotonic,
+        keep_days=found.keep_days,
+        pulse=pulse(found),
     )
 
 

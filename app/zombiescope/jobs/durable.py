@@ -11,8 +11,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -68,44 +67,36 @@ class Durable:
         """Work at jobs from now on. Raises StorageError where DBOS's database cannot be used."""
         with speaking(self._where):
             _prepared(self._url)
-            with _quiet():
-                from dbos import DBOS, DBOSClient
-                from dbos._serialization import DBOSPortableJSON
+            _quieten()
+            from dbos import DBOS
+            from dbos._serialization import DBOSPortableJSON
 
-                DBOS(
-                    config={
-                        "name": _APPLICATION,
-                        "system_database_url": self._url,
-                        "sys_db_pool_size": _POOL,
-                        "application_version": self.form,
-                        "executor_id": worker,
-                        # Plain JSON: what is read back from a database is never unpickled.
-                        "serializer": DBOSPortableJSON,
-                        "use_listen_notify": False,
-                        "enable_otlp": False,
-                        "log_level": "WARNING",
-                    }
-                )
-                for kind, how in kinds.items():
-                    DBOS.workflow(name=kind, max_recovery_attempts=None)(self._workflow(how.task))
-                DBOS.launch()
-                for kind, how in kinds.items():
-                    limit = "global_concurrency" if how.everywhere else "worker_concurrency"
-                    DBOS.register_queue(
-                        kind,
-                        polling_interval_sec=self._poll,
-                        on_conflict="always_update",
-                        **{limit: how.slots},  # type: ignore[arg-type]
-                    )
-            self._worker, self._kinds = worker, kinds
-            self._client = DBOSClient(
-                system_database_url=self._url,
-                system_database_pool_size=2,
-                serializer=DBOSPortableJSON,
-                application_name=_APPLICATION,
-                # A request must not hang while the database is gone: it is answered with 503.
-                retry_connection_errors=False,
+            DBOS(
+                config={
+                    "name": _APPLICATION,
+                    "system_database_url": self._url,
+                    "sys_db_pool_size": _POOL,
+                    "application_version": self.form,
+                    "executor_id": worker,
+                    # Plain JSON: what is read back from a database is never unpickled.
+                    "serializer": DBOSPortableJSON,
+                    "use_listen_notify": False,
+                    "enable_otlp": False,
+                    "log_level": "WARNING",
+                }
             )
+            for kind, how in kinds.items():
+                DBOS.workflow(name=kind, max_recovery_attempts=None)(self._workflow(how.task))
+            DBOS.launch()
+            for kind, how in kinds.items():
+                limit = "global_concurrency" if how.everywhere else "worker_concurrency"
+                DBOS.register_queue(
+                    kind,
+                    polling_interval_sec=self._poll,
+                    on_conflict="always_update",
+                    **{limit: how.slots},  # type: ignore[arg-type]
+                )
+        self._worker, self._kinds = worker, kinds
 
     def submit(self, kind: str, job: str, *, again: bool = False) -> None:
         """Have a job done soon; once, unless `again`."""
@@ -163,21 +154,20 @@ class Durable:
 
     def close(self, grace: float) -> None:
         """Take no more, wait for what runs to come to a halt, and hand it back. Jobs must have been told to stop."""
-        if self._client is None:
-            return
-        from dbos import DBOS
-
-        end = time.monotonic() + grace
-        while self._running and time.monotonic() < end:
-            time.sleep(0.02)
-        with _quiet():
-            DBOS.destroy(destroy_registry=True)
-        client, worker = self._client, self._worker
         try:
-            self.recover(worker)
+            if self._worker:
+                from dbos import DBOS
+
+                end = time.monotonic() + grace
+                while self._running and time.monotonic() < end:
+                    time.sleep(0.02)
+                DBOS.destroy(destroy_registry=True)
+                self.recover(self._worker)
         finally:
-            self._client = None
-            client.destroy()
+            self._worker = ""
+            if self._client is not None:
+                self._client.destroy()
+                self._client = None
 
     def _workflow(self, task: Task) -> Callable[[str], None]:
         from dbos import DBOS
@@ -226,8 +216,19 @@ class Durable:
         return len(workflows)
 
     def _talk(self) -> DBOSClient:
+        """What asks DBOS's database, whether or not this process works at jobs."""
         if self._client is None:
-            raise RuntimeError("the engine has not been started")
+            from dbos import DBOSClient
+            from dbos._serialization import DBOSPortableJSON
+
+            self._client = DBOSClient(
+                system_database_url=self._url,
+                system_database_pool_size=2,
+                serializer=DBOSPortableJSON,
+                application_name=_APPLICATION,
+                # A request must not hang while the database is gone: it is answered with 503.
+                retry_connection_errors=False,
+            )
         return self._client
 
 
@@ -250,12 +251,10 @@ def _prepared(url: str) -> None:
         connection.close()
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
+def _quieten() -> None:
     """Have DBOS log through our loggers alone, warnings and worse: no banner, no console handler of its own."""
     logger = logging.getLogger("dbos")
-    if not any(isinstance(one, logging.NullHandler) for one in logger.handlers):
+    if not logger.handlers:
         logger.addHandler(logging.NullHandler())
     logger.propagate = True
     logger.setLevel(logging.WARNING)
-    yield

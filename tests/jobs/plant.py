@@ -1,0 +1,180 @@
+"""Real workers on a real database against a fake platform, to be killed, stopped and starved."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from sources.fakes.bluesky import FakeBluesky, person
+from sources.fakes.server import Asked, Said, Server
+from sources.fakes.world import World
+from zombiescope.audit import Request
+from zombiescope.domain import Audit, Progress
+from zombiescope.jobs import AUDIT, Durable
+from zombiescope.storage import Store, opened
+
+# Everything faster than in earnest, and the deadline of a silent worker above all.
+FAST = "beat=0.2,silent=2,tidy=0.4,told=0.1,again=0.5,patience=60,grace=5"
+AS_OF = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+class Worlds:
+    """Answers for many accounts: `fanN.test`, each with followers of its own."""
+
+    def __init__(self, accounts: int, followers: int, posts: int = 3) -> None:
+        self._worlds = {}
+        for number in range(accounts):
+            first = 1_000_000 * (number + 1)
+            people = [person(first + n, posts=1 + n % posts) for n in range(1, followers + 1)]
+            for n in range(0, followers, 50):
+                people[n].reach = "deactivated"
+            self._worlds[number] = FakeBluesky(World(owner=person(number), followers=people))
+
+    def __call__(self, asked: Asked) -> Said:
+        """One answer, of the world that the account is of."""
+        who = next((v for name in ("actor", "actors") for v in asked.query.get(name, ())), "")
+        digits = int("".join(c for c in who if c.isdigit()) or 0)
+        return self._worlds[digits // 1_000_000 - 1 if digits >= 1_000_000 else digits](asked)
+
+
+class Plant:
+    """A database, a fake platform, and the workers that were started; none is left when it is closed."""
+
+    def __init__(self, url: str, home: Path, platform: Server, *, pulse: str = FAST) -> None:
+        self.url, self._home, self.platform = url, home, platform
+        self.pulse = pulse
+        self.store: Store = opened(url)
+        self._engine = Durable(url)
+        self._workers: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        for one in self._workers:
+            one.kill()
+            one.wait()
+            if one.stderr is not None:
+                one.stderr.close()
+        self._engine.close(0)
+        self.store.close()
+
+    def worker(self, *command: str, **environment: str) -> subprocess.Popen[str]:
+        """Start a worker and wait until it works. command: another program than `zombiescope worker`."""
+        given = {k: v for k, v in os.environ.items() if not k.startswith("ZOMBIESCOPE_")}
+        program = command or ("-c", "from zombiescope.cli import main; main()", "worker")
+        running = subprocess.Popen(
+            [sys.executable, *program],
+            env={
+                **given,
+                "ZOMBIESCOPE_HOME": str(self._home),
+                "ZOMBIESCOPE_DATABASE_URL": self.url,
+                "ZOMBIESCOPE_BLUESKY_APPVIEW": self.platform.url,
+                "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS": "1",
+                "ZOMBIESCOPE_PULSE": self.pulse,
+                "OMP_NUM_THREADS": "1",
+                **environment,
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._workers.append(running)
+        assert running.stderr is not None
+        said = []
+        for line in running.stderr:
+            said.append(line)
+            if " works" in line or "running on" in line:
+                break
+        else:
+            raise RuntimeError("".join(said))
+        # Somebody must read on, or the process would wait for us with a full pipe.
+        running.said = said  # type: ignore[attr-defined]
+        threading.Thread(target=lambda: said.extend(running.stderr or ()), daemon=True).start()
+        return running
+
+    def begin(self, account: str = "bluesky:fan0.test", sample: int = 60, **asked: Any) -> str:
+        """Ask for an audit as the service does; its id."""
+        audit = Audit(
+            id=str(uuid.uuid4()), status="queued", created_at=datetime.now(UTC), progress=Progress()
+        )
+        told = {"posts": 5, "as_of": AS_OF, "explain": False, **asked}
+        request = Request(account=account, sample=sample, **told)
+        self.store.audits.begin(audit, account=account, request=msgspec.json.encode(request))
+        self._engine.submit(AUDIT, audit.id)
+        return audit.id
+
+    def until(self, audit_id: str, met: Callable[[Audit], bool], seconds: float = 60.0) -> Audit:
+        """The audit as soon as it is so."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.store.audits.get(audit_id)
+            if met(found):
+                return found
+            time.sleep(0.02)
+        raise AssertionError(f"{found.status}, {found.progress}, {found.error}: {self.said()}")
+
+    def ended(self, audit_id: str, seconds: float = 60.0) -> Audit:
+        """The audit when it has ended."""
+        return self.until(audit_id, lambda one: one.status not in ("queued", "running"), seconds)
+
+    def under_way(self, audit_id: str, requests: int = 5) -> Audit:
+        """The audit when it has sent so many requests."""
+        return self.until(
+            audit_id, lambda one: one.progress is not None and one.progress.requests >= requests
+        )
+
+    def said(self) -> str:
+        """What the workers wrote."""
+        return "".join("".join(getattr(one, "said", ())) for one in self._workers)
+
+
+@contextmanager
+def plant(url: str, home: Path, *, delay: float = 0.02, followers: int = 750) -> Iterator[Plant]:
+    """A plant whose platform has one account."""
+    with (
+        Server(Worlds(1, followers), delay=delay) as platform,
+        Plant(url, home, platform) as made,
+    ):
+        yield made
+
+
+def answer(store: Store, audit_id: str) -> dict[str, Any]:
+    """What an audit says, but for its id, its dates, and what it took."""
+    kept = store.audits.kept(audit_id)
+    told: dict[str, Any] = msgspec.to_builtins(kept.audit)
+    for name in ("id", "created_at", "finished_at", "cost", "progress"):
+        del told[name]
+    return told
+
+
+def twice(platform: Server) -> int:
+    """How many requests were sent more than once."""
+    seen: dict[tuple[str, str], int] = {}
+    for one in platform.asked:
+        key = one.path, str(sorted(one.query.items()))
+        seen[key] = seen.get(key, 0) + 1
+    return sum(n - 1 for n in seen.values())
+
+
+def killed(worker: subprocess.Popen[str]) -> None:
+    """kill -9."""
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()

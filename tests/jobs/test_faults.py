@@ -1,0 +1,174 @@
+"""Workers killed, stopped and starved of their database or disk: no audit is lost, and each ends in one state."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.plant import Plant, answer, killed, plant, twice
+from postgres import Postgres
+from zombiescope.storage import sqlite_url
+
+UNDER_WAY = 8  # requests that a worker has under way at once: what may be asked for again after a kill
+OTHER_PROGRAM = Path(__file__).with_name("other_program.py")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a run that nobody disturbs finds."""
+    home = tmp_path_factory.mktemp("whole")
+    with plant(sqlite_url(home / "z.sqlite"), home, delay=0.0) as found:
+        found.worker()
+        audit_id = found.begin()
+        assert found.ended(audit_id).status == "done"
+        return answer(found.store, audit_id)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plant]:
+    """A plant on each kind of database."""
+    if request.param == "sqlite":
+        url = sqlite_url(tmp_path / "z.sqlite")
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.database()
+    with plant(url, tmp_path) as found:
+        yield found
+
+
+def test_a_worker_that_is_killed_and_never_comes_back(work: Plant, undisturbed: dict[str, Any]) -> None:
+    """Another takes its audit over, asks again for no more than was under way, and finds the same."""
+    first = work.worker()
+    audit_id = work.begin()
+    second = work.worker()
+    for one in work.store.workers.all():
+        assert one.form == "1"
+    work.under_way(audit_id)
+    owner = next(w for w in (first, second) if w is first)
+    killed(owner)
+    assert work.ended(audit_id).status == "done", work.said()
+    assert answer(work.store, audit_id) == undisturbed
+    assert twice(work.platform) <= UNDER_WAY
+    assert len(work.store.workers.all()) == 1
+
+
+def test_sigterm_hands_its_audit_back(work: Plant, undisturbed: dict[str, Any]) -> None:
+    """The audit waits again at once, with its progress, and the next start goes on without a wait for silence."""
+    work.pulse = work.pulse.replace("silent=2", "silent=600")
+    worker = work.worker()
+    audit_id = work.begin()
+    work.under_way(audit_id)
+    worker.terminate()
+    assert worker.wait(timeout=20) == 0, work.said()
+    waiting = work.store.audits.get(audit_id)
+    assert waiting.status == "queued"
+    assert waiting.progress is not None
+    assert waiting.progress.requests > 0
+    assert work.store.workers.all() == []
+    work.worker()
+    assert work.ended(audit_id).status == "done", work.said()
+    assert answer(work.store, audit_id) == undisturbed
+    assert twice(work.platform) <= UNDER_WAY
+
+
+def test_an_upgrade_in_the_middle(work: Plant, undisturbed: dict[str, Any]) -> None:
+    """A program of other code but of the same form goes on with an audit that the one before was killed at."""
+    worker = work.worker()
+    audit_id = work.begin()
+    work.under_way(audit_id)
+    killed(worker)
+    work.worker(str(OTHER_PROGRAM), "1")
+    assert work.ended(audit_id).status == "done", work.said()
+    assert answer(work.store, audit_id) == undisturbed
+    assert twice(work.platform) <= UNDER_WAY
+
+
+def test_an_upgrade_to_another_form(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
+    """Where no worker of the old form is left, its jobs are put into the queue of the new one."""
+    with plant(sqlite_url(tmp_path / "z.sqlite"), tmp_path) as work:
+        worker = work.worker()
+        audit_id = work.begin()
+        work.under_way(audit_id)
+        worker.terminate()
+        worker.wait(timeout=20)
+        work.worker(str(OTHER_PROGRAM), "next")
+        assert work.ended(audit_id).status == "done", work.said()
+        assert answer(work.store, audit_id) == undisturbed
+
+
+def test_two_workers_do_each_audit_once(work: Plant) -> None:
+    """Of many audits begun at once each is done by one worker, and both have work."""
+    workers = [work.worker(), work.worker()]
+    audits = [work.begin(sample=20 + i) for i in range(6)]
+    assert [work.ended(one).status for one in audits] == ["done"] * 6, work.said()
+    with work.store._engine.connect() as connection:
+        starts = connection.exec_driver_sql("SELECT starts FROM audits").scalars().all()
+    assert starts == [1] * 6
+    assert [one.poll() for one in workers] == [None, None]
+
+
+def test_a_cancelled_audit_stops(work: Plant) -> None:
+    """Cancelled from another process, a running audit ends at its next step, and a waiting one never begins."""
+    work.platform.delay = 0.1
+    work.worker()
+    audits = [work.begin() for _ in range(4)]
+    work.under_way(audits[0], 2)
+    for one in audits:
+        work.store.audits.cancel(one, work.store.audits.get(one).created_at)
+    time.sleep(1.0)
+    asked = len(work.platform.asked)
+    time.sleep(1.0)
+    assert len(work.platform.asked) == asked
+    assert [work.store.audits.get(one).status for one in audits] == ["cancelled"] * 4
+
+
+def test_a_database_that_goes_and_comes_back(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
+    """The audit waits for it and goes on, in the same worker."""
+    pytest.importorskip("psycopg")
+    with Postgres() as server, plant(server.database(), tmp_path) as work:
+        worker = work.worker()
+        audit_id = work.begin()
+        work.under_way(audit_id)
+        server.stop()
+        time.sleep(4.0)
+        server.start()
+        assert work.ended(audit_id, 90).status == "done", work.said()
+        assert answer(work.store, audit_id) == undisturbed
+        assert worker.poll() is None
+        work.store.ping()
+
+
+def test_a_disk_that_is_full_for_a_while(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
+    """The audit waits for room and goes on; DBOS's own writes that failed are made up for."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("only root can mount a small disk")
+    try:
+        with plant(sqlite_url(disk / "z.sqlite"), tmp_path) as work:
+            worker = work.worker()
+            audit_id = work.begin()
+            work.under_way(audit_id)
+            filling = disk / "filling"
+            with filling.open("wb", buffering=0) as file:
+                try:
+                    while True:
+                        file.write(bytes(4096))
+                except OSError:
+                    pass
+            time.sleep(3.0)
+            assert work.store.audits.get(audit_id).status == "running"
+            filling.unlink()
+            assert work.ended(audit_id, 90).status == "done", work.said()
+            assert answer(work.store, audit_id) == undisturbed
+            assert worker.poll() is None
+    finally:
+        subprocess.run(["umount", disk], check=True)
