@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope import evidence, sampling, share
-from zombiescope.detector import Detector, explain
+from zombiescope.detector import Detector, drift, explain
 from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Progress, Sample
 from zombiescope.drawn import Basis, Drawn, estimated_from, pool, score
 from zombiescope.errors import EstimateError
@@ -113,6 +113,7 @@ def run(
         dormant=assessment.dormant,
         unknown=assessment.unknown,
         labels=assessment.labels,
+        drift=drift.compare(detector.artefact.templates.get("drift"), drawn.features.matrix),
         claim=assessment.claim,
         evidence=in_words(findings.evidence, frame.order),
         followers=followers,

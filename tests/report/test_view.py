@@ -225,8 +225,9 @@ def test_labels_and_drift() -> None:
         "Agreement between them: Cohen's kappa 0.81 (1 is full agreement, 0 is chance)."
     )
     assert said(full(), "drift") == (
-        "They differ most in posts_per_day (0.31); in brackets the population stability index, where 0.25 is "
-        "a major shift."
+        "The sample is unlike the accounts that the detector was trained on, zombies and genuine ones, in posts a "
+        "day of age (0.31); in brackets the population stability index, where 0.25 is a major shift. "
+        "The detector knows such accounts less well than its figures say."
     )
     many = tuple(Drift(f"f{i}", 0.3 + i) for i in range(7))
     assert "f2 (2.30), the first of 7" in said(full(drift=many), "drift")

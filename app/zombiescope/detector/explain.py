@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from zombiescope.detector.scorer import Detector, FloatArray
+from zombiescope.detector.words import said, shown
 from zombiescope.domain import Reason
 from zombiescope.features.catalogue import CATALOGUE, INDEX, Feature
 
@@ -17,20 +18,6 @@ __all__ = ["Explanation", "age_band", "explain"]
 # Ages at which genuine accounts are compared with their like, in days: the upper edges of all bands but the last.
 AGE_EDGES = (30.0, 90.0, 365.0, 1095.0)
 LARGE = 4  # reasons given unless asked for more
-
-_WORDS: Mapping[str, str] = {
-    "account_age": "the account is about {value} old",
-    "posts_per_day": "{value} posts a day of age",
-    "likes_per_day": "{value} likes a day of age",
-    "follows_per_day": "{value} follows a day of age",
-    "followers_per_day": "{value} followers won a day of age",
-    "timeline_empty": "its timeline {state}",
-    "has_avatar": "{state} picture of its own",
-    "has_banner": "{state} banner",
-    "has_bio": "{state} bio",
-    "has_location": "{state} place given",
-    "has_url": "{state} link of its own",
-}
 
 
 @dataclass(frozen=True)
@@ -43,8 +30,8 @@ class Explanation:
 
 
 def age_band(days: float) -> int:
-    """Which age band an account is in; the youngest where its age is not known."""
-    return int(np.searchsorted(AGE_EDGES, days, side="right")) if np.isfinite(days) else 0
+    """Which age band an account of a known age is in."""
+    return int(np.searchsorted(AGE_EDGES, days, side="right"))
 
 
 def explain(
@@ -74,33 +61,13 @@ def explain(
 def _reason(feature: Feature, row: FloatArray, effect: float, typical: Mapping[str, Any]) -> Reason:
     value = float(row[INDEX[feature.name]])
     known = np.isfinite(value)
-    text = _words(feature, value) if known else f"{feature.meaning}: not known"
+    text = said(feature, value)
+    age = 2.0 ** float(row[INDEX["account_age"]])
     band = typical.get(feature.name)
-    if known and band and not feature.unit.startswith("0 or 1"):
-        age = 2.0 ** float(row[INDEX["account_age"]])
+    # Of an account whose age is not known there is no like to compare with.
+    if known and band and np.isfinite(age) and not feature.unit.startswith("0 or 1"):
         usual = band[age_band(age)]
         if usual is not None:
-            text += (
-                f"; genuine accounts{' of this age' if np.isfinite(age) else ''}: {_number(usual, feature)}"
-            )
+            like = "" if feature.name == "account_age" else " of this age"
+            text += f"; genuine accounts{like}: {shown(feature, usual)}"
     return Reason(feature=feature.name, value=value if known else None, effect=effect, text=text)
-
-
-def _words(feature: Feature, value: float) -> str:
-    form = _WORDS.get(feature.name)
-    if form is None:
-        return f"{feature.meaning}: {_number(value, feature)}"
-    if feature.name == "timeline_empty":
-        return form.format(state="is empty" if value else "has posts")
-    return form.format(state="a" if value else "no", value=_number(value, feature))
-
-
-def _number(value: float, feature: Feature) -> str:
-    if feature.unit == "log2 days":
-        days = 2.0**value
-        return f"{days:.0f} days" if days < 730 else f"{days / 365.25:.1f} years"
-    if feature.unit.startswith("share"):
-        return f"{100 * value:.0f}%"
-    if abs(value) >= 100 or value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:.2g}"

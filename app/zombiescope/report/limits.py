@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from zombiescope.detector.drift import MAJOR
+from zombiescope.detector.words import named
 from zombiescope.domain import Audit, Frame, Sample
 from zombiescope.report import words
 from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached
 
 __all__ = ["change", "drift", "labels", "left_out", "unseen", "warnings"]
 
-DRIFTED = 0.25  # population stability index from which a shift is called major (Siddiqi 2006)
 WIDE = 0.03  # half-width above which a larger sample is suggested; the example of --margin
 
 
@@ -87,16 +88,19 @@ def labels(audit: Audit) -> tuple[str, ...]:
 
 
 def drift(audit: Audit) -> tuple[str, ...]:
-    """Which features of these followers lie far from training."""
+    """Which features of these followers are unlike those of the accounts of training."""
     if audit.drift is None:
         return ()
-    far = sorted((d for d in audit.drift if d.psi >= DRIFTED), key=lambda d: (-d.psi, d.feature))
+    far = sorted((d for d in audit.drift if d.psi > MAJOR), key=lambda d: (-d.psi, d.feature))
     if not far:
-        return (f"None of their features lies far from training (population stability index {DRIFTED}).",)
-    named = words.items(f"{words.clean(d.feature, longest=40)} ({d.psi:.2f})" for d in far[:5])
+        return (f"None of their features lies far from training (population stability index {MAJOR}).",)
+    listed = words.items(f"{words.clean(named(d.feature), longest=60)} ({d.psi:.2f})" for d in far[:5])
     more = f", the first of {len(far)}" if len(far) > 5 else ""
-    index = f"in brackets the population stability index, where {DRIFTED} is a major shift"
-    return (f"They differ most in {named}{more}; {index}.",)
+    return (
+        f"The sample is unlike the accounts that the detector was trained on, zombies and genuine ones, in {listed}"
+        f"{more}; in brackets the population stability index, where {MAJOR} is a major shift.",
+        "The detector knows such accounts less well than its figures say.",
+    )
 
 
 def left_out(audit: Audit) -> tuple[str, ...]:
