@@ -41,7 +41,7 @@ def test_a_handle_goes_in_and_an_answer_comes_out(client: httpx.Client) -> None:
     address = answer.headers["location"]
     page = settled(client, address)
     assert re.search(r"<h1>.*\d%.*zombies", page)
-    assert "The claim of 87%" in page
+    assert "the claim of 87%" in page
     assert f'href="/v1{address}/report"' in page
     home = client.get("/").text
     assert f'href="{address}"' in home

@@ -102,22 +102,16 @@ def test_models_are_listed(client: httpx.Client, home: Path) -> None:
     assert str(home) not in broken.text
 
 
-def test_the_document_describes_every_route(client: httpx.Client) -> None:
-    """/openapi.json has a form for every body and answer, and every reference in it leads somewhere."""
+def test_the_document_has_a_page(client: httpx.Client) -> None:
+    """/docs shows every route of /openapi.json, with its forms."""
     document = client.get("/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            assert operation["responses"]["default"], (path, method)
-            if method == "post" and not path.endswith("activate"):
-                assert operation["requestBody"]["content"], path
-    text = msgspec.json.encode(document).decode()
-    named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
-    assert named <= document["components"]["schemas"].keys()
     page = client.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
     for path in document["paths"]:
         assert path in page.text
+    for name in document["components"]["schemas"]:
+        assert f'id="{name}"' in page.text
 
 
 def test_readiness_follows_the_database(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import ssl
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +24,9 @@ from zombiescope.sources.plan import Meter
 
 __all__ = ["Answer", "Http", "Limits", "Params"]
 
-# A retry is our own business: stamina would tell it on stderr, where the progress bar is.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
+# A retry is our own business: stamina would tell it to structlog, which prints to stdout unless it is configured, and
+# to Prometheus' one registry for the whole process.
+stamina.instrumentation.set_on_retry_hooks(())
 
 Params = Mapping[str, str | int | Sequence[str]]
 

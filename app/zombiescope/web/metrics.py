@@ -14,7 +14,7 @@ from zombiescope.web.access import Reader
 
 __all__ = ["Metrics", "router"]
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(tags=["operations"])
 
 MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 _STATES: tuple[Status, ...] = ("queued", "running", "done", "failed", "cancelled")
@@ -89,7 +89,7 @@ class _Now:
         yield waited
 
 
-@router.get("/metrics")
+@router.get("/metrics", summary="Read the counters")
 def metrics(request: Request, caller: Reader) -> Response:
     """The counters, for Prometheus."""
     state = request.app.state

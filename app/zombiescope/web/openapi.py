@@ -3,103 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from zombiescope.domain import Audit, Follower
+from zombiescope.evidence import Change
 from zombiescope.web.access import Reader
 from zombiescope.web.answers import Audits, Followers, Model, Models, Score, json
 from zombiescope.web.audits import LabelOrder
 from zombiescope.web.bodies import NDJSON
+from zombiescope.web.events import MEDIA as EVENTS
+from zombiescope.web.events import Event
+from zombiescope.web.models import ModelState
+from zombiescope.web.operations import (
+    EVERYWHERE,
+    HEADERS,
+    MANY_FOLLOWERS,
+    MANY_SCORES,
+    OPERATIONS,
+    Answer,
+    Operation,
+)
 from zombiescope.web.orders import AuditOrder
 from zombiescope.web.problems import PROBLEM, Problem
 from zombiescope.web.render import page
-from zombiescope.web.uploads import SUFFIXES
+from zombiescope.web.rescores import RescoreOrder
 
 __all__ = ["document", "router"]
 
 router = APIRouter(tags=["operations"])
 
-_MANY_FOLLOWERS = list[Follower]
-_MANY_SCORES = list[Score]
-_PREFER = {
-    "name": "Prefer",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "pattern": "^wait=[0-9]{1,6}$"},
-    "description": "`wait=SECONDS`: answer when the audit has ended, at the latest after so long.",
+_TYPES: tuple[Any, ...] = (
+    Audit, Audits, AuditOrder, Change, Event, Follower, Followers, LabelOrder, Model, Models, ModelState, Problem,
+    RescoreOrder, Score,
+    MANY_FOLLOWERS, MANY_SCORES,
+)  # fmt: skip
+_BYTES = {"type": "string", "format": "binary"}
+_TEXT = {"type": "string"}
+_EVENT = {
+    "id": {"type": "string"},
+    "event": {"enum": ["state", "progress", "done"]},
+    "data": {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": "#/components/schemas/Event"},
+    },
 }
-_FOLLOWER = {
-    "platform": "weibo", "id": "1000", "handle": "user1000", "created_at": "2013-02-01T00:00:00Z",
-    "observed_at": "2014-06-01T00:00:00Z", "followers_count": 3, "following_count": 812, "posts_count": 0,
-}  # fmt: skip
+_RATED = ("X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_REF = "#/components/schemas/{name}"
 
 
-@dataclass(frozen=True)
-class Operation:
-    """What FastAPI cannot see of a route that reads and writes bytes: its bodies and answers."""
-
-    answers: Mapping[int, Any]
-    body: Any = None
-    example: Any = None
-    lines: Any = None  # the type of one line, where NDJSON is taken too
-    files: tuple[str, ...] = ()
-    media: str = "application/json"
-    parameters: tuple[Mapping[str, Any], ...] = field(default=())
-
-
-def _upload_parameters() -> tuple[Mapping[str, Any], ...]:
-    """What of an order stands in the query where the body is the list itself."""
-    _, parts = msgspec.json.schema_components([AuditOrder], ref_template="#/components/schemas/{name}")
-    fields = {**parts["AuditOrder"]["properties"], "source": {"enum": ["upload"]}}
-    return tuple(
-        {
-            "name": name,
-            "in": "query",
-            "required": False,
-            "schema": kind,
-            "description": "with `source=upload`",
-        }
-        for name, kind in fields.items()
-        if name != "accept_cost"
-    )
-
-
-_ORDER = {"account": "sample:canada", "claim": 0.87}
-_OPERATIONS: Mapping[tuple[str, str], Operation] = {
-    ("/v1/audits", "post"): Operation(
-        {200: Audit, 202: Audit},
-        AuditOrder,
-        _ORDER,
-        files=tuple(SUFFIXES),
-        parameters=(_PREFER, *_upload_parameters()),
-    ),
-    ("/v1/audits", "get"): Operation({200: Audits}),
-    ("/v1/audits/{audit_id}", "get"): Operation({200: Audit}),
-    ("/v1/audits/{audit_id}", "delete"): Operation({200: Audit}),
-    ("/v1/audits/{audit_id}/followers", "get"): Operation({200: Followers}),
-    ("/v1/audits/{audit_id}/report", "get"): Operation({200: None}, media="text/html"),
-    ("/v1/audits/{audit_id}/report.svg", "get"): Operation({200: None}, media="image/svg+xml"),
-    ("/v1/audits/{audit_id}/labels", "post"): Operation(
-        {200: Audit}, LabelOrder, {"follower": "1000", "label": "zombie"}
-    ),
-    ("/v1/scores", "post"): Operation({200: _MANY_SCORES}, _MANY_FOLLOWERS, [_FOLLOWER], lines=Follower),
-    ("/v1/models", "get"): Operation({200: Models}),
-    ("/v1/models/{name}", "get"): Operation({200: None}),
-    ("/v1/models/{name}/activate", "post"): Operation({200: Model}),
-}
-
-
-@router.get("/openapi.json", summary="This API as an OpenAPI document")
+@router.get("/openapi.json", summary="This API as an OpenAPI document", include_in_schema=False)
 def openapi(request: Request, caller: Reader) -> Response:
     """Every route with its parameters, bodies, answers and errors."""
     return json(document(request.app))
 
 
-@router.get("/docs", summary="This API as a page")
+@router.get("/docs", summary="This API as a page", include_in_schema=False)
 def docs(request: Request, caller: Reader) -> Response:
     """The same for people."""
     return page("docs.html.j2", caller, api=document(request.app), encode=_pretty)
@@ -110,61 +73,113 @@ def document(app: FastAPI) -> dict[str, Any]:
     made: dict[str, Any] = app.openapi()
     if "x-zombiescope" in made:
         return made
-    types = [
-        Audit,
-        Audits,
-        Followers,
-        Model,
-        Models,
-        Problem,
-        AuditOrder,
-        LabelOrder,
-        _MANY_FOLLOWERS,
-        _MANY_SCORES,
-    ]
-    schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
-    by_type = {id(kind): schema for kind, schema in zip(types, schemas, strict=True)}
-    by_type[id(Follower)] = {"$ref": "#/components/schemas/Follower"}
+    schemas, components = msgspec.json.schema_components(_TYPES, ref_template=_REF)
+    forms = {id(kind): schema for kind, schema in zip(_TYPES, schemas, strict=True)}
+    limits = app.state.services.limits
+    forms[id(MANY_FOLLOWERS)] |= {"minItems": 1, "maxItems": limits.records}
+    components["AuditOrder"]["properties"]["sample"]["maximum"] = limits.sample
     made["components"] = {
         "schemas": components,
+        "headers": dict(HEADERS),
+        "responses": {str(int(status)): _error(status) for status in HTTPStatus if status >= 400},
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
     }
     made["security"] = [{"key": []}, {}]
-    error = {
-        "description": "What went wrong, and what to do",
-        "content": {PROBLEM: {"schema": by_type[id(Problem)]}},
+    used = set()
+    for (path, method), operation in OPERATIONS.items():
+        described = made["paths"].get(path, {}).get(method)
+        if described is not None:
+            _describe(described, operation, forms)
+            used |= {*operation.errors, *EVERYWHERE}
+    _upload_parameters(made["paths"]["/v1/audits"]["post"], components["AuditOrder"]["properties"])
+    made["components"]["responses"] = {
+        name: answer for name, answer in made["components"]["responses"].items() if int(name) in used
     }
-    for (path, method), operation in _OPERATIONS.items():
-        _describe(made["paths"][path][method], operation, by_type)
-    for path, methods in list(made["paths"].items()):
-        if not path.startswith("/v1/"):
-            del made["paths"][path]
-            continue
-        for described in methods.values():
-            described["responses"].pop("422", None)
-            described["responses"]["default"] = error
     made["x-zombiescope"] = 1
     return made
 
 
-def _describe(described: dict[str, Any], operation: Operation, by_type: Mapping[int, Any]) -> None:
-    described["responses"] = {
-        str(status): {
-            "description": "Done" if status == 200 else "Begun: its address is in Location",
-            "content": {operation.media: {"schema": {} if kind is None else by_type[id(kind)]}},
+def _describe(described: dict[str, Any], operation: Operation, forms: Mapping[int, Any]) -> None:
+    described["operationId"] = operation.name
+    described["responses"] = {str(status): _answer(one, forms) for status, one in operation.answers.items()}
+    for status in sorted({*operation.errors, *((503,) if operation.free else EVERYWHERE)}):
+        described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
+    described["parameters"] = [*map(_strict, described.get("parameters", [])), *operation.parameters]
+    if operation.free:
+        described["security"] = []
+    if operation.bodies:
+        content = {
+            media: {"schema": _BYTES if form is None else forms[id(form)]}
+            for media, form in operation.bodies.items()
         }
-        for status, kind in operation.answers.items()
-    }
-    described["parameters"] = [*described.get("parameters", []), *operation.parameters]
-    if operation.body is not None:
-        content: dict[str, Any] = {
-            "application/json": {"schema": by_type[id(operation.body)], "example": operation.example}
-        }
-        if operation.lines is not None:
-            content |= {media: {"schema": by_type[id(operation.lines)]} for media in NDJSON}
-        for media in operation.files:
-            content.setdefault(media, {"schema": {"type": "string", "format": "binary"}})
+        content["application/json"]["example"] = operation.example
         described["requestBody"] = {"required": True, "content": content}
+
+
+def _answer(answer: Answer, forms: Mapping[int, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for media in answer.media:
+        schema: Any
+        if media == EVENTS:
+            schema = {"type": "object", "properties": _EVENT}
+        elif media.startswith("text/"):
+            schema = _TEXT
+        elif media == "application/json":
+            schema = answer.form if isinstance(answer.form, dict) else forms[id(answer.form)]
+        else:
+            schema = forms[id(Score)] if media in NDJSON else _BYTES
+        content[media] = {"schema": schema}
+        if media == "application/json" and answer.example is not None:
+            content[media]["example"] = answer.example
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATED, *answer.headers)}
+    links = {name: {"operationId": name, **link} for name, link in answer.links.items()}
+    told = {"content": content, "links": links}
+    return {
+        "description": answer.says,
+        "headers": headers,
+        **{name: one for name, one in told.items() if one},
+    }
+
+
+def _error(status: HTTPStatus) -> dict[str, Any]:
+    phrase = status.phrase
+    example = {
+        "type": "urn:zombiescope:refusal",
+        "title": phrase.lower(),
+        "status": status,
+        "detail": "See /docs.",
+    }
+    more = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
+    return {
+        "description": phrase,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATED, *more)},
+        "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}, "example": example}},
+    }
+
+
+def _upload_parameters(described: dict[str, Any], fields: Mapping[str, Any]) -> None:
+    """What of an order stands in the query where the body is the list itself."""
+    named = {**fields, "source": {"enum": ["upload"]}}
+    described["parameters"] += [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": kind,
+            "description": "with `source=upload`",
+        }
+        for name, kind in named.items()
+        if name != "accept_cost"
+    ]
+
+
+def _strict(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A query's null cannot be sent: leaving the parameter out is all there is."""
+    schema = parameter["schema"]
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        parameter["schema"] = {**{k: v for k, v in schema.items() if k != "anyOf"}, **kinds[0]}
+    return parameter
 
 
 def _pretty(value: Any) -> str:
