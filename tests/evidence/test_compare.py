@@ -162,6 +162,22 @@ def test_new_blocks_and_gone_ones() -> None:
     assert any("need not be new or gone" in said for said in found.warnings)
 
 
+def test_blocks_of_the_same_days_are_told_apart_by_when_they_followed() -> None:
+    """One vendor's batch delivered in two parts: the second part is new, the first is the old one."""
+    first = msgspec.structs.replace(BLOCK, followed_from=AS_OF - timedelta(days=200))
+    second = msgspec.structs.replace(BLOCK, followed_from=AS_OF - timedelta(days=20), from_=10, to=200)
+    found = change(
+        earlier(evidence=Evidence(blocks=(first,))), later(evidence=Evidence(blocks=(second, first)))
+    )
+    assert (found.new, found.gone) == ((second,), ())
+
+
+def test_what_one_audit_calls_sign_ups_is_no_new_block() -> None:
+    """A run at the head of the earlier list may be a block once others have followed after it."""
+    found = change(earlier(evidence=Evidence(sign_ups=(BLOCK,))), later(evidence=Evidence(blocks=(BLOCK,))))
+    assert (found.new, found.gone) == ((), ())
+
+
 def test_a_purge_shows_in_the_list_and_before_a_block() -> None:
     """Nobody can join in front of an old block: if it has moved up, others have left."""
     frame = Frame(declared=1_000, listed=1_000, complete=True, order="oldest-first")

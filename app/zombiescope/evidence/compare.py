@@ -11,12 +11,11 @@ from zombiescope.domain import Audit, Block, Frame, Interval, Span
 from zombiescope.errors import InputError
 from zombiescope.evidence.change import Change, Difference, Left, Side
 from zombiescope.evidence.dependence import correlation, mover, unseen
+from zombiescope.evidence.recurring import recurring
 from zombiescope.share import ENOUGH, Scored, Templates
 from zombiescope.share.critical import wilson
 
 __all__ = ["Compared", "compare", "in_order"]
-
-SAME = 0.5  # two blocks are one where they share this much of both bands of creation dates
 
 OTHER_MODEL = "The two audits were made with different models, whose errors differ: bounds alone are given."
 NO_POINT = "One of the audits gave bounds and no estimate, so that the difference has bounds alone."
@@ -52,7 +51,7 @@ def compare(one: Compared, other: Compared, *, same_account: bool = False) -> Ch
     earlier, later = in_order(one, other)
     sides = _side(earlier.audit), _side(later.audit)
     _comparable(earlier.audit, later.audit, same_account)
-    pairs = _pairs(earlier.audit, later.audit)
+    pairs = recurring(earlier.audit, later.audit)
     frames = earlier.audit.frame, later.audit.frame
     assert frames[0] is not None  # noqa: S101 _side has looked
     assert frames[1] is not None  # noqa: S101 _side has looked
@@ -255,37 +254,6 @@ def _zombies(posteriors: list[float | None]) -> Interval | None:
 
 def _blocks(audit: Audit) -> tuple[Block, ...]:
     return () if audit.evidence is None else audit.evidence.blocks
-
-
-def _pairs(earlier: Audit, later: Audit) -> list[tuple[Block, Block]]:
-    """Blocks that both audits show, known again by the days in which their accounts were made.
-
-    Positions shift as followers come and go, so they are no criterion.
-    """
-    pairs: list[tuple[Block, Block]] = []
-    for new in _blocks(later):
-        left = [old for old in _blocks(earlier) if all(old is not taken for taken, _ in pairs)]
-        likely = [(_alike(old, new), old) for old in left]
-        best = max(likely, key=lambda pair: pair[0], default=None)
-        if best is not None and best[0] >= SAME:
-            pairs.append((best[1], new))
-    return pairs
-
-
-def _alike(old: Block, new: Block) -> float:
-    """The part of both bands of creation dates that they have in common, 0 to 1; a band is a day at least."""
-    if (
-        old.created_from is None
-        or old.created_to is None
-        or new.created_from is None
-        or new.created_to is None
-    ):
-        return 0.0
-    day = 86_400.0
-    starts = (old.created_from.timestamp(), new.created_from.timestamp())
-    stops = (old.created_to.timestamp() + day, new.created_to.timestamp() + day)
-    common = min(stops) - max(starts)
-    return max(common, 0.0) / (max(stops) - min(starts))
 
 
 def _left_at_least(earlier: Frame, later: Frame, pairs: list[tuple[Block, Block]]) -> int | None:

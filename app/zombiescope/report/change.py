@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from zombiescope.domain import Interval
 from zombiescope.errors import InputError
 from zombiescope.evidence.change import Change, Difference, Left, Side
 from zombiescope.report import findings, words
 from zombiescope.report.estimate import REACHED, Line
 from zombiescope.report.evidence import NOT_WHO
+from zombiescope.report.sides import Row, bar, rows, signed
 from zombiescope.report.view import SIMULATED, Section
 
 if TYPE_CHECKING:
     from zombiescope.report import Form
 
-__all__ = ["ChangeView", "Row", "in_words", "render", "view"]
+__all__ = ["ChangeView", "in_words", "render", "view"]
 
 TOLD = 12  # blocks told one by one
 
@@ -33,16 +33,6 @@ _METHODS = {
         "both estimates alike, and followers who are in both samples."
     ),
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """One fact of both audits, and what changed."""
-
-    name: str
-    earlier: str
-    later: str
-    change: str
 
 
 @dataclass(frozen=True)
@@ -94,8 +84,8 @@ def view(change: Change) -> ChangeView:
         title=f"{'SIMULATED: ' if change.simulated else ''}What changed among the followers of {account}",
         account=account,
         headline=_headline(change),
-        rows=_rows(change),
-        bars=(_bar("earlier", change.earlier), _bar("later", change.later)),
+        rows=rows(change),
+        bars=(bar("earlier", change.earlier), bar("later", change.later)),
         sections=tuple(section for section in sections if section.sentences),
     )
 
@@ -123,12 +113,12 @@ def _between(change: Change) -> str:
 def _share(change: Change) -> tuple[str, ...]:
     found = change.share
     level = round(found.level * 100)
-    ends = f"from {_signed(found.low)} to {_signed(found.high)} percentage points"
+    ends = f"from {signed(found.low)} to {signed(found.high)} percentage points"
     if found.estimate is None:
         said = f"The later share less the earlier lies anywhere {ends}."
     else:
         said = (
-            f"The later share less the earlier is {_signed(found.estimate)} percentage points; the interval, built so "
+            f"The later share less the earlier is {signed(found.estimate)} percentage points; the interval, built so "
             f"that {level} of 100 such intervals hold the true difference, reaches {ends}."
         )
     said = f"{said} Both shares are of {REACHED}."
@@ -229,64 +219,6 @@ def _zombies(left: Left) -> str:
         f"By the scores they had in the earlier audit, {clause} of those who left were zombies ({about}) and the "
         "others genuine."
     )
-
-
-def _rows(change: Change) -> tuple[Row, ...]:
-    one, two = change.earlier, change.later
-
-    def number(value: int | None) -> str:
-        return "not known" if value is None else words.count(value)
-
-    def step(value: int | None) -> str:
-        return "" if value is None else f"{value:+,}".replace("-", "−")
-
-    def dated(side: Side) -> str:
-        return "not known" if side.as_of is None else words.date(side.as_of)
-
-    def model(side: Side) -> str:
-        return "not known" if side.model is None else f"{side.model.name}-{side.model.version}"
-
-    found = change.share
-    points = f"{_signed(found.low)} to {_signed(found.high)} points"
-    if found.estimate is not None:
-        points = f"{_signed(found.estimate)} points ({_signed(found.low)} to {_signed(found.high)})"
-    return (
-        Row("As of", dated(one), dated(two), ""),
-        Row("Share of zombies", _interval(one.share), _interval(two.share), points),
-        Row("Declared followers", number(one.declared), number(two.declared), step(change.declared)),
-        Row("Listed followers", number(one.listed), number(two.listed), step(change.listed)),
-        Row("Followers scored", number(one.scored), number(two.scored), ""),
-        Row("Model", model(one), model(two), ""),
-        Row("Audit", one.id, two.id, ""),
-    )
-
-
-def _bar(key: str, side: Side) -> Line:
-    shown = side.share
-    digits = words.decimals(shown.low, shown.high)
-    return Line(
-        key,
-        label="Earlier" if side.as_of is None else words.date(side.as_of),
-        text=words.span(shown.low, shown.high),
-        meaning="",
-        low=shown.low,
-        high=shown.high,
-        point=shown.estimate,
-        low_text=words.end(shown.low, digits, up=False),
-        high_text=words.end(shown.high, digits, up=True),
-        point_text=None if shown.estimate is None else words.percent(shown.estimate, 1),
-    )
-
-
-def _interval(shown: Interval) -> str:
-    span = words.span(shown.low, shown.high)
-    return span if shown.estimate is None else f"{words.percent(shown.estimate, 1)} ({span})"
-
-
-def _signed(difference: float) -> str:
-    """A difference of shares in percentage points, with its sign."""
-    shown = f"{difference * 100:+.1f}"
-    return "0" if float(shown) == 0 else shown.replace("-", "−")
 
 
 def _more(difference: int) -> str:
