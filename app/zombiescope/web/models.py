@@ -32,6 +32,7 @@ __all__ = ["ModelState", "router"]
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
 Admin = Annotated[Caller, Depends(needs("admin"))]
+_NAME = f"^{MODEL.pattern}$"  # a pattern alone would be looked for anywhere in the text
 
 
 class ModelState(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +68,8 @@ def listed(request: Request, caller: Reader) -> Response:
 async def train(
     request: Request,
     caller: Admin,
-    name: Annotated[str, Query(pattern=MODEL.pattern)],
-    base: Annotated[str | None, Query(pattern=MODEL.pattern)] = None,
+    name: Annotated[str, Query(pattern=_NAME)],
+    base: Annotated[str | None, Query(pattern=_NAME)] = None,
 ) -> Response:
     """Train on the labelled records in the body (NDJSON, CSV or Parquet): 202, and where its state is.
 
