@@ -197,8 +197,8 @@ def report(rows: list[Found], audits: int, seed: int) -> str:
     )
     lines += [
         "",
-        "Compared is the whole JSON of an audit, followers and reasons among it, but for its id, its dates, and",
-        "what it took: `cost` and `progress` count what was sent by all runs.",
+        "Compared is the whole JSON of an audit, followers, reasons, progress and cost among it, but for its id, its",
+        "dates and `cost.seconds`.",
         "",
         f"Goals met: {'yes' if met else 'no'}.",
     ]

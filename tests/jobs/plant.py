@@ -148,20 +148,23 @@ class Plant:
 
 @contextmanager
 def plant(url: str, home: Path, *, delay: float = 0.02, followers: int = 750) -> Iterator[Plant]:
-    """A plant whose platform has one account."""
+    """A plant whose platform has two accounts."""
     with (
-        Server(Worlds(1, followers), delay=delay) as platform,
+        Server(Worlds(2, followers), delay=delay) as platform,
         Plant(url, home, platform) as made,
     ):
         yield made
 
 
-def answer(store: Store, audit_id: str) -> dict[str, Any]:
-    """What an audit says, but for its id, its dates, and what it took."""
+def answer(store: Store, audit_id: str, *, requests: bool = True) -> dict[str, Any]:
+    """What an audit says, but for its id, its dates, and how long it took. requests: with how many it took."""
     kept = store.audits.kept(audit_id)
     told: dict[str, Any] = msgspec.to_builtins(kept.audit)
-    for name in ("id", "created_at", "finished_at", "cost", "progress"):
+    for name in ("id", "created_at", "finished_at"):
         del told[name]
+    del told["cost"]["seconds"]
+    if not requests:
+        del told["cost"]["requests"], told["progress"]["requests"]
     return told
 
 

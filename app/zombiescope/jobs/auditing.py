@@ -20,7 +20,7 @@ from zombiescope.jobs.watch import Watch
 from zombiescope.log import about
 from zombiescope.request import Request
 from zombiescope.sources.base import Fetched, Listing, Progressed, Source, silent
-from zombiescope.sources.plan import Budget
+from zombiescope.sources.plan import Budget, Spent
 from zombiescope.storage import Claimed, Kept
 
 __all__ = ["Auditing"]
@@ -69,8 +69,8 @@ class Auditing:
     def _do(self, claimed: Claimed, run: str, step: Step) -> None:
         if claimed.starts >= self._means.pulse.starts:
             raise Failing(f"the audit's worker was lost {claimed.starts} times")
-        watch = Watch(self._means, self._stop, claimed, run)
         request = msgspec.json.decode(claimed.request, type=Request)
+        watch = Watch(self._means, self._stop, claimed, run, self._spent(claimed, request))
         done = (
             self._audited(claimed, request, watch, step)
             if claimed.origin is None
@@ -92,20 +92,28 @@ class Auditing:
         kept = self._means.kept(outcome)
         now, found = self._means.now(), kept.audit
         cost, progress = found.cost or Cost(), found.progress or Progress()
-        requests = watch.requests(cost.requests)
+        spent, seconds = watch.spent(cost), round((now - claimed.started_at).total_seconds(), 3)
         ended = msgspec.structs.replace(
             found,
             finished_at=now,
-            progress=msgspec.structs.replace(progress, requests=requests),
-            cost=msgspec.structs.replace(
-                cost, requests=requests, seconds=round((now - claimed.started_at).total_seconds(), 3)
-            ),
+            progress=msgspec.structs.replace(progress, requests=spent.requests),
+            cost=Cost(requests=spent.requests, seconds=max(0.0, seconds), money=spent.money),
         )
         return dataclasses.replace(kept, audit=ended)
 
+    def _spent(self, claimed: Claimed, request: Request) -> Spent:
+        """What earlier runs spent on what they kept, which this one finds."""
+        if claimed.first:
+            return Spent()
+        return patiently(
+            lambda: self._store.pages.spent(request.account, claimed.audit.created_at),
+            self._stop,
+            self._means,
+        )
+
     def _source(self, claimed: Claimed, request: Request, watch: Watch) -> Source:
         if not request.account.startswith("upload:"):
-            return self._means.source(request, Budget(money=claimed.money))
+            return self._means.source(request, Budget(money=claimed.money - watch.before.money))
         sent = watch.persist(lambda: self._store.claims.upload(claimed.audit.id))
         if sent is None:
             raise InputError("the list that was sent is not kept any more", "Send it again.")

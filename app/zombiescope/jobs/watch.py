@@ -8,10 +8,11 @@ from typing import TypeVar
 
 import msgspec
 
-from zombiescope.domain import Audit, Progress
+from zombiescope.domain import Audit, Cost, Progress
 from zombiescope.errors import NotAuthorised, SourceError, StorageError, Untrusted
 from zombiescope.jobs.means import Means, Stop
 from zombiescope.jobs.trouble import Cancelled, Overtaken, TooLong
+from zombiescope.sources.plan import Spent
 from zombiescope.storage import Claimed
 
 __all__ = ["Watch"]
@@ -22,26 +23,32 @@ _LOG = logging.getLogger("zombiescope.jobs")
 
 
 class Watch:
-    """Looks after one run. requests: sent for this audit by all its runs, as far as they could say so."""
+    """Looks after one run. before: what earlier runs spent on what they kept."""
 
-    def __init__(self, means: Means, stop: Stop, claimed: Claimed, run: str) -> None:
+    def __init__(self, means: Means, stop: Stop, claimed: Claimed, run: str, before: Spent) -> None:
         self._means, self._stop, self._claimed, self._run = means, stop, claimed, run
-        before = claimed.audit.progress
-        self._before = 0 if before is None else before.requests
-        self._progress = before or Progress()
+        self.before = before
+        self._progress = claimed.audit.progress or Progress()
+        self._sent = 0
         self._last = float("-inf")
 
     def audit(self) -> Audit:
         """The audit as it is now."""
         return msgspec.structs.replace(self._claimed.audit, progress=self._progress)
 
-    def requests(self, this_run: int) -> int:
-        """Requests of all runs, where this one has sent so many."""
-        return max(self._before + this_run, self._progress.requests)
+    def spent(self, run: Cost) -> Spent:
+        """What all runs spent on what the audit is made of, where this one says so of itself.
+
+        A source that was tried again says only what the last try took: its progress had counted on.
+        """
+        requests = max(run.requests, self._sent)
+        return Spent(self.before.requests + requests, self.before.money + run.money)
 
     def progressed(self, done: int, of: int | None, requests: int) -> None:
         """Take the progress of a source; raises as `check`."""
-        self._progress = Progress(followers=done, of=of, requests=self.requests(requests))
+        self._sent = max(self._sent, requests)
+        sent = self.before.requests + self._sent
+        self._progress = Progress(followers=done, of=of, requests=sent)
         self.check()
 
     def told(self, what: str, done: int, of: int | None) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from zombiescope.domain import AccountInfo, Follower
 from zombiescope.errors import NotAuthorised, RateLimited, SourceError, Untrusted
 from zombiescope.sources.client import Client, Completed, Gone, Posts
+from zombiescope.sources.plan import spending
 from zombiescope.sources.walk import FRESH, PageStore
 
 __all__ = ["Drawn"]
@@ -169,6 +170,7 @@ async def _each(items: Iterable[T], work: Callable[[T], Awaitable[None]], worker
     waiting = iter(items)
 
     async def worker() -> None:
+        spending()
         for item in waiting:
             await work(item)
 

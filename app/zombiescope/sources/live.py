@@ -18,7 +18,7 @@ from zombiescope.sources.base import Fetched, Listing, Progressed, silent
 from zombiescope.sources.client import Client, Connector
 from zombiescope.sources.drawn import Drawn
 from zombiescope.sources.frame import Gathered
-from zombiescope.sources.plan import Budget, Meter, Plan
+from zombiescope.sources.plan import Budget, Meter, Plan, spending
 from zombiescope.sources.walk import FRESH, MemoryPages, PageStore, kept_pages, walk
 
 __all__ = ["LiveSource"]
@@ -101,6 +101,7 @@ class LiveSource:
     async def _listing(self, handle: str, progress: Progressed) -> Listing:
         name = self._connector.normal(handle)
         requests, money = self._meter.requests, self._meter.money
+        spending()
         async with self._connector.connect(name, self._meter) as client:
             account = await self._account(client, name)
             self._meter.budget.check(self._plan(client, account, self._sample, self._posts))

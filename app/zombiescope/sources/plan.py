@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from zombiescope.errors import BudgetError
 
-__all__ = ["Budget", "Estimating", "Meter", "Plan"]
+__all__ = ["Budget", "Estimating", "Meter", "Plan", "Spent", "spending", "spent"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,34 @@ class Budget:
             )
 
 
+@dataclass
+class Spent:
+    """What was spent since something was last kept: requests, and money in US dollars."""
+
+    requests: int = 0
+    money: float = 0.0
+
+
+# Of this task and those that it starts. What is kept of a step takes it along, so that a run that goes on after a
+# break knows what the steps that it finds had cost.
+_SPENT: ContextVar[Spent] = ContextVar("spent")
+
+
+def spending() -> None:
+    """Count by itself what this task and those that it starts spend."""
+    _SPENT.set(Spent())
+
+
+def spent() -> Spent:
+    """What was spent since this was last asked; nothing where nobody counts."""
+    found = _SPENT.get(None)
+    if found is None:
+        return Spent()
+    told = Spent(found.requests, found.money)
+    found.requests, found.money = 0, 0.0
+    return told
+
+
 class Meter:
     """Counts what is spent, and refuses to pass the budget."""
 
@@ -65,6 +94,8 @@ class Meter:
                 "Raise --max-requests and run again: what was fetched so far is kept and goes on from there.",
             )
         self.requests += 1
+        if (now := _SPENT.get(None)) is not None:
+            now.requests += 1
 
     def left(self) -> float:
         """The money that may still be spent."""
@@ -73,3 +104,5 @@ class Meter:
     def pay(self, money: float) -> None:
         """Count money that a platform charges."""
         self.money += money
+        if (now := _SPENT.get(None)) is not None:
+            now.money += money

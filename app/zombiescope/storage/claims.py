@@ -52,7 +52,9 @@ class Claims:
                 "started_at": row[6] or now,
             }
             connection.execute(update(AUDITS).where(found.id == audit_id).values(**values))
-        return Claimed(audit, row[1].encode(), row[2], row[3], row[4], row[5], row[6] or now)
+        return Claimed(
+            audit, row[1].encode(), row[2], row[3], row[4], row[5], row[6] or now, first=row[6] is None
+        )
 
     def hand_back(self, audit_id: str, run: str) -> None:
         """Let another run take it on; this start does not count. Nothing where it is not this run's any more."""
@@ -75,7 +77,9 @@ class Claims:
 
     def going(self) -> list[str]:
         """The ids of all audits that have not ended, the oldest first."""
-        query = select(AUDITS.c.id).where(AUDITS.c.status.in_(GOING)).order_by(AUDITS.c.created_at, AUDITS.c.id)
+        query = (
+            select(AUDITS.c.id).where(AUDITS.c.status.in_(GOING)).order_by(AUDITS.c.created_at, AUDITS.c.id)
+        )
         with speaking(self._where), self._reads.connect() as connection:
             return list(connection.execute(query).scalars())
 

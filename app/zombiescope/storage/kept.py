@@ -62,7 +62,7 @@ class Claimed:
     """An audit that a run has taken on.
 
     request: what was asked, as JSON. model, money, origin: as begun (`Audits.begin`). starts: how often it was
-    taken on before without being handed back.
+    taken on before without being handed back. first: whether it never was before.
     """
 
     audit: Audit
@@ -72,6 +72,7 @@ class Claimed:
     origin: str | None
     starts: int
     started_at: datetime
+    first: bool
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, func, insert, select
 
+from zombiescope.sources.plan import Spent, spent
 from zombiescope.sources.walk import Kept
 from zombiescope.storage.audits import account_key
 from zombiescope.storage.tables import PAGES
@@ -37,18 +39,36 @@ class Pages:
         return found
 
     def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
-        """Keep pages by step, all or none, in place of older ones."""
+        """Keep pages by step, all or none, in place of older ones; with what was spent for them."""
         key = account_key(account)
+        cost = spent()
         with speaking(self._where), self._writes.begin() as connection:
             for some in _runs(list(pages)):
                 connection.execute(delete(PAGES).where(PAGES.c.account_key == key, PAGES.c.step.in_(some)))
-                connection.execute(
-                    insert(PAGES),
-                    [
-                        {"account_key": key, "step": step, "body": pages[step], "fetched_at": at}
-                        for step in some
-                    ],
-                )
+                rows: list[dict[str, Any]] = [
+                    {
+                        "account_key": key,
+                        "step": step,
+                        "body": pages[step],
+                        "fetched_at": at,
+                        "requests": 0,
+                        "money": 0.0,
+                    }
+                    for step in some
+                ]
+                # One of the steps stands for what all of them took.
+                rows[0] |= {"requests": cost.requests, "money": cost.money}
+                cost = Spent()
+                connection.execute(insert(PAGES), rows)
+
+    def spent(self, account: str, since: datetime) -> Spent:
+        """What the steps took that were kept since then."""
+        query = select(func.sum(PAGES.c.requests), func.sum(PAGES.c.money)).where(
+            PAGES.c.account_key == account_key(account), PAGES.c.fetched_at >= since
+        )
+        with speaking(self._where), self._reads.connect() as connection:
+            requests, money = connection.execute(query).one()
+        return Spent(int(requests or 0), float(money or 0.0))
 
 
 def _runs(names: list[str]) -> list[list[str]]:

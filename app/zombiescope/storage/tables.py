@@ -114,7 +114,7 @@ LABELS = Table(
     Column("at", Time, nullable=False),
 )
 
-# What a live source has fetched, so that an audit that stopped goes on where it was.
+# What a live source has fetched, so that an audit that stopped goes on where it was; and what that took.
 PAGES = Table(
     "pages",
     META,
@@ -122,6 +122,8 @@ PAGES = Table(
     Column("step", Text, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("fetched_at", Time, nullable=False),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("money", Float, nullable=False, default=0.0),
 )
 
 # Lists that clients sent, until their audit ends: what of the `Listing` is no row as JSON, its rows as Arrow.

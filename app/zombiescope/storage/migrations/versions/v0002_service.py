@@ -23,6 +23,8 @@ def upgrade() -> None:
     ):
         op.add_column("audits", column)
     op.drop_column("audits", "seen_at")
+    op.add_column("pages", sa.Column("requests", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("pages", sa.Column("money", sa.Float, nullable=False, server_default="0"))
     op.create_index("audits_status", "audits", ["status"])
     op.create_table(
         "uploads",
