@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["LIMITS", "markdown"]
+from zombiescope.detector import Detector
+from zombiescope.detector.words import named
+from zombiescope_training.picture import picture
+from zombiescope_training.slices import false_positives, warned
+from zombiescope_training.train import Trained
+
+__all__ = ["COLUMNS", "LIMITS", "markdown", "sections"]
 
 LIMITS = (
     "The figures of the random split say how well it tells accounts of the kinds it was trained on; they say nothing "
@@ -20,6 +26,18 @@ LIMITS = (
 )
 
 COLUMNS = ("auc", "ap", "mcc", "f1", "sensitivity", "specificity", "brier", "ece")
+
+
+def sections(trained: Trained, detector: Detector, checks: Sequence[str] = ()) -> dict[str, Any]:
+    """The card's entries on who is wrongly flagged, on which features carry the model, and on the sample's doubts.
+
+    detector: the model as it will be read. checks: what `checks.findings` says of the sample.
+    """
+    return {
+        "slices": false_positives(trained, detector.operating_point),
+        "picture": picture(detector, trained.labelled),
+        "checks": list(checks),
+    }
 
 
 def markdown(card: Mapping[str, Any]) -> str:
@@ -62,7 +80,11 @@ def markdown(card: Mapping[str, Any]) -> str:
         lines += ["", f"On the same {compared['rows']} rows, each scored by a model that did not see it:", ""]
         lines += [f"| model | {' | '.join(COLUMNS)} |", f"|---|{'---|' * len(COLUMNS)}"]
         lines += [_row("this one", compared["new"]), _row(f"{compared['with']}, in use", compared["current"])]
-    lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS), ""]
+    lines += [*_slices(card.get("slices", {})), *_picture(card.get("picture", {}))]
+    if card.get("checks"):
+        lines += ["", "## Doubts about the sample", "", *(f"- {doubt}" for doubt in card["checks"])]
+    said = [*LIMITS, *warned(card.get("slices", {}))]
+    lines += ["", "## Limits", "", *(f"- {limit}" for limit in said), ""]
     lines += [*(f"- {note}" for note in card.get("notes", ())), ""] if card.get("notes") else []
     lines += [
         "## Made by",
@@ -85,3 +107,53 @@ def _rows(name: str, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
 def _row(name: str, values: Mapping[str, Any]) -> str:
     cells = " | ".join("" if values[c] is None else f"{values[c]:.3f}" for c in COLUMNS)
     return f"| {name} | {cells} |"
+
+
+def _slices(slices: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
+    """Who is wrongly flagged, as a table."""
+    if not slices:
+        return []
+    columns = list(slices["all"])
+    lines = [
+        "",
+        "## Genuine accounts taken for zombies",
+        "",
+        "At the operating point: the rate, its 95% interval (Wilson 1927), of how many, and how many times the rate of "
+        "all. Out of fold: people of known studies; left out: people of a study that the model never saw.",
+        "",
+        f"| slice | {' | '.join(columns)} |",
+        f"|---|{'---|' * len(columns)}",
+    ]
+    for name, figures in slices.items():
+        lines.append(f"| {name} | {' | '.join(_flagged(figures[c]) for c in columns)} |")
+    return lines
+
+
+def _flagged(figure: Mapping[str, Any]) -> str:
+    if not figure["n"]:
+        return "nobody"
+    times = "" if figure["times"] is None else f"; {figure['times']:.1f}x"
+    return f"{figure['rate']:.1%} ({figure['low']:.1%}-{figure['high']:.1%}) of {figure['n']:,}{times}"
+
+
+def _picture(groups: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Which features carry the model, as a table."""
+    if not groups:
+        return []
+    blocks = sorted({block for group in groups.values() for block in group["blocks"]})
+    lines = [
+        "",
+        "## What carries the model",
+        "",
+        "Mean size of the effects in log-odds, by block of features, and the features that lead (their mean effect: "
+        "above 0 towards zombie), each account explained by a fold model that did not see it.",
+        "",
+        f"| group | {' | '.join(blocks)} | lead by |",
+        f"|---|{'---|' * len(blocks)}---|",
+    ]
+    for name, group in groups.items():
+        sizes = " | ".join(f"{group['blocks'].get(block, 0):.2f}" for block in blocks)
+        lead = sorted(group["features"].items(), key=lambda item: -abs(item[1]))[:4]
+        told = ", ".join(f"{named(feature)} {effect:+.2f}" for feature, effect in lead)
+        lines.append(f"| {name} | {sizes} | {told} |")
+    return lines

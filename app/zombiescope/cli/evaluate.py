@@ -19,6 +19,14 @@ __all__ = ["command"]
 @click.option(
     "--group", default="label_source", show_default=True, help="The field that names vendor or study."
 )
+@click.option(
+    "--groups",
+    default="vendors,studies",
+    show_default=True,
+    help="What is left out in turn, of vendors, studies, pairs (a vendor with a study) and years (older sets train, "
+    "newer ones test), with commas between.",
+)
+@click.option("--until", type=int, help="The last year that is trained on, where --groups has years.")
 @click.option("--no-posts", is_flag=True, help="Leave the timelines out.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the cross-validation.")
 @click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
@@ -27,13 +35,15 @@ def command(
     labelled: tuple[str, ...],
     model: str | None,
     group: str,
+    groups: str,
+    until: int | None,
     no_posts: bool,
     seed: int,
     jobs: int,
     form: str,
 ) -> None:
-    """Test a model on labelled records, or cross-validate the recipe: a random 10-fold split, and each vendor
-    left out.
+    """Test a model on labelled records, or cross-validate the recipe: a random 10-fold split, and each vendor and
+    study left out.
 
     LABELLED is a file of records with `label` and `label_source`, or set:NAME of the published sets under
     ZOMBIESCOPE_DATA.
@@ -50,7 +60,15 @@ def command(
     else:
         with progress() as told:
             result = training.evaluate_recipe(
-                labelled, found.data, seed=seed, group=group, posts=not no_posts, jobs=jobs, told=told
+                labelled,
+                found.data,
+                seed=seed,
+                group=group,
+                groups=[name.strip() for name in groups.split(",") if name.strip()],
+                until=until,
+                posts=not no_posts,
+                jobs=jobs,
+                told=told,
             )
     text = json.dumps(result, ensure_ascii=False, indent=2) if form == "json" else training.table_text(result)
     deliver(text, None)

@@ -66,7 +66,7 @@ def _current(found: Settings) -> Artefact | None:
 
 
 def report_rows(inputs: object) -> None:
-    """Say on stderr which rows were not used, and why."""
+    """Say on stderr which rows were not used, and why, and what is doubtful of the sample."""
     refused = getattr(inputs, "refused", ())
     for row in refused[:5]:
         click.echo(f"refused: {row.where}: {row.field + ': ' if row.field else ''}{row.reason}", err=True)
@@ -77,3 +77,5 @@ def report_rows(inputs: object) -> None:
     unlabelled = getattr(getattr(inputs, "labelled", None), "unlabelled", 0)
     if unlabelled:
         click.echo(f"left out: {unlabelled} rows (no label)", err=True)
+    for doubt in getattr(inputs, "doubts", ()):
+        click.echo(f"doubt: {doubt}", err=True)

@@ -1,0 +1,99 @@
+"""The card: who is wrongly flagged, what carries the model, and what is doubtful of the sample."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from training.made_up import followers
+from zombiescope import records
+from zombiescope.detector import Detector, read
+from zombiescope_training import publish
+from zombiescope_training.card import markdown, sections
+from zombiescope_training.labelled import of_table
+from zombiescope_training.recipe import Recipe
+from zombiescope_training.slices import FAR, false_positives, slices_of, warned
+from zombiescope_training.train import Trained, train
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    """Of a sample in which a tenth of one study's people look like zombies: no posts, few followers."""
+    people = []
+    for n, f in enumerate(followers(110)):
+        if f.label_source == "study b" and n % 10 == 0:
+            f = msgspec.structs.replace(
+                f, posts_count=0, followers_count=2, likes_count=0, listed_count=0, has_avatar=False,
+                recent_posts=(), display_name="李雷", bio="", location="", protected=True,
+            )  # fmt: skip
+        people.append(f)
+    labelled = of_table(records.from_followers(people))
+    return train(labelled, Recipe(folds=2, seeds=1, rounds=20, copies=1, leaf_rows=10), seed=1)
+
+
+@pytest.fixture(scope="module")
+def card(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    out = tmp_path_factory.mktemp("models") / "mine-1"
+    made = publish.write(trained, out, [{"name": "made up", "zombie": 220, "genuine": 220, "sha256": {}}])
+    made |= sections(trained, Detector(read(out)), ["the sample is made up."])
+    return dict(json.loads(json.dumps(made)))
+
+
+def test_slices_hold_who_they_say(trained: Trained) -> None:
+    """The planted accounts are in each slice that they belong to; unknown fields put nobody into a slice."""
+    quiet = (trained.labelled.groups == "study b") & (np.arange(440) % 10 == 0)
+    held = slices_of(trained.labelled)
+    for name in ("no posts", "no picture of its own", "name beyond the Latin script", "protected"):
+        assert held[name][quiet].all(), name
+    assert held["protected"].sum() == quiet.sum()
+    assert held["under 10 followers"][quiet].all()
+
+
+def test_quiet_people_who_are_flagged_are_told_of(trained: Trained) -> None:
+    """The slice of the planted accounts has a rate far above that of all, with its interval, and a sentence."""
+    found = false_positives(trained)
+    for how in ("out of fold, with posts", "left out, without posts"):
+        everybody, quiet = found["all"][how], found["no posts"][how]
+        assert everybody["n"] == 220
+        assert quiet["low"] <= quiet["rate"] <= quiet["high"]
+        if everybody["rate"]:
+            assert quiet["times"] == pytest.approx(quiet["rate"] / everybody["rate"], abs=0.01)
+    assert found["no posts"]["left out, without posts"]["times"] > FAR
+    assert any("“no posts”" in line for line in warned(found))
+
+
+def test_a_slice_without_people_or_a_model_without_errors_says_so() -> None:
+    """No rate of nobody, and no ratio to nothing."""
+    none = {"n": 0, "rate": None, "low": None, "high": None, "times": None}
+    fine = {"n": 50, "rate": 0.02, "low": 0.0, "high": 0.1, "times": FAR}
+    assert warned({"a": {"out of fold": none}, "b": {"out of fold": fine}}) == []
+    assert warned({"b": {"out of fold": {**fine, "times": FAR + 0.1}}})
+
+
+def test_the_picture_names_what_carries_the_model(card: dict[str, Any]) -> None:
+    """Each vendor's zombies and each study's people have their blocks and leading features."""
+    assert set(card["picture"]) == {
+        "genuine: study a", "genuine: study b", "zombies: vendor a", "zombies: vendor b",
+    }  # fmt: skip
+    for group in card["picture"].values():
+        assert sum(group["blocks"].values()) > 0.1
+        assert len(group["features"]) == 8
+
+
+def test_the_page_has_them_all(card: dict[str, Any]) -> None:
+    """Tables and sentences are on the card's page; a card of before has a page without them."""
+    page = markdown(card)
+    for text in (
+        "## Genuine accounts taken for zombies",
+        "## What carries the model",
+        "the sample is made up.",
+    ):
+        assert text in page
+    assert "| no posts |" in page
+    assert "times as often as all are" in page
+    old = {k: v for k, v in card.items() if k not in ("slices", "picture", "checks")}
+    assert "## What carries the model" not in markdown(old)

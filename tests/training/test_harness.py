@@ -1,0 +1,138 @@
+"""The harness: what is left out is left out, whole audits are right on known kinds, and evaluation prints it all."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from training.made_up import followers, table
+from zombiescope import records
+from zombiescope.errors import InputError
+from zombiescope_training import harness
+from zombiescope_training.evaluate import evaluate_recipe, table_text
+from zombiescope_training.labelled import Labelled, of_table
+from zombiescope_training.recipe import Recipe
+
+RECIPE = Recipe(folds=2, seeds=1, rounds=20, copies=1, leaf_rows=10)
+YEARS = {"vendor a": "old-2013", "study a": "mine/study a", "vendor b": "new-2017", "study b": "new-2017"}
+
+
+@pytest.fixture(scope="module")
+def labelled() -> Labelled:
+    return of_table(table(110))
+
+
+def dated() -> Labelled:
+    """Two groups of 2013 (one by its name, one by its observation), two of a set named for 2017."""
+    people = [
+        msgspec.structs.replace(
+            f,
+            label_source=YEARS[f.label_source or ""],
+            observed_at=datetime(2013, 5, 1, tzinfo=UTC) if f.label_source == "study a" else f.observed_at,
+        )
+        for f in followers(110)
+    ]
+    return of_table(records.from_followers(people))
+
+
+@pytest.mark.parametrize("kind", harness.GROUPS)
+def test_what_is_tested_is_not_trained_on(labelled: Labelled, kind: str) -> None:
+    """No row is on both sides of a split, and both classes are there to learn from."""
+    found = harness.splits(dated() if kind == "years" else labelled, kind, seed=0)
+    assert found
+    for split in found:
+        for mine in split.tested.values():
+            assert mine.any()
+            assert not (mine & split.train).any()
+
+
+def test_groups_are_left_out_whole(labelled: Labelled) -> None:
+    """A vendor's split trains on none of its zombies, a pair's on none of either."""
+    for split in harness.splits(labelled, "vendors", 0):
+        (name,) = split.tested
+        assert not (
+            split.train & labelled.zombie & (labelled.groups == name.removeprefix("left out: "))
+        ).any()
+    pairs = [name for split in harness.splits(labelled, "pairs", 0) for name in split.tested]
+    assert len(pairs) == 4
+    assert "pair left out: vendor a | study b" in pairs
+    studies = [name for split in harness.splits(labelled, "studies", 0) for name in split.tested]
+    assert studies == ["genuine left out: study a", "genuine left out: study b"]
+
+
+def test_pairs_are_of_one_platform() -> None:
+    """A vendor of Weibo is not held against people of Twitter."""
+    people = [
+        msgspec.structs.replace(
+            f, platform="weibo" if f.label_source in ("vendor b", "study b") else "twitter"
+        )
+        for f in followers(30)
+    ]
+    found = harness.splits(of_table(records.from_followers(people)), "pairs", 0)
+    assert [name for split in found for name in split.tested] == [
+        "pair left out: vendor a | study a",
+        "pair left out: vendor b | study b",
+    ]
+
+
+def test_years_are_of_the_name_or_the_observation() -> None:
+    """A set named for its year has it; another has that of its last observation. Older ones train, newer ones test."""
+    sample = dated()
+    year = harness.years(sample)
+    assert {str(g): int(year[sample.groups == g][0]) for g in np.unique(sample.groups)} == {
+        "mine/study a": 2013,
+        "new-2017": 2017,
+        "old-2013": 2013,
+    }
+    (split,) = harness.splits(sample, "years", 0)
+    assert list(split.tested) == ["trained up to 2013: new-2017"]
+    assert set(sample.groups[split.train]) == {"old-2013", "mine/study a"}
+    assert harness.splits(sample, "years", 0, until=2020) == []
+
+
+def test_lists_of_known_kinds_are_estimated_well(labelled: Labelled) -> None:
+    """Drawn from the templates' own kinds, the estimate errs little and the interval holds; from others it need not."""
+    rng = np.random.default_rng(0)
+    own = np.where(labelled.zombie, rng.beta(8, 2, 440), rng.beta(2, 8, 440))
+    good = harness.lists_of(own, labelled.zombie, own, labelled, 0)
+    assert good is not None
+    assert good.error < 0.03
+    assert good.held >= 0.9
+    foreign = harness.lists_of(np.where(labelled.zombie, own / 2, own), labelled.zombie, own, labelled, 0)
+    assert foreign is not None
+    assert foreign.error > 0.1
+    alone = harness.lists_of(own[~labelled.zombie], np.zeros(220, dtype=bool), own, labelled, 0)
+    assert alone is not None
+    assert alone.error < 0.04
+    few = labelled.take(np.arange(10))
+    assert harness.lists_of(own[:5], labelled.zombie[:5], own[:10], few, 0) is None
+
+
+def test_evaluation_has_every_figure_of_every_slice(tmp_path: Path) -> None:
+    """Random, vendors and pairs, with posts and without, with whole audits; as JSON and as text."""
+    file = tmp_path / "labelled.jsonl"
+    file.write_bytes(b"".join(msgspec.json.encode(f) + b"\n" for f in followers(110)))
+    found = evaluate_recipe(
+        [str(file)], tmp_path, recipe=RECIPE, groups=("vendors", "pairs"), folds=2, jobs=1
+    )
+    found = json.loads(json.dumps(found))
+    assert list(found["slices"]) == [
+        "random 2-fold",
+        "left out: vendor a",
+        "left out: vendor b",
+        *(f"pair left out: vendor {v} | study {s}" for v in "ab" for s in "ab"),
+    ]
+    for name, slices in found["slices"].items():
+        for values in slices.values():
+            assert values["list_error"] is not None
+            assert None not in [values[c] for c in ("auc", "ap", "mcc", "f1", "brier", "ece")], name
+    text = table_text(found)
+    assert "pair left out: vendor b | study a" in text
+    assert "Doubt: 220 zombies are few" in text
+    with pytest.raises(InputError, match="there is no such group"):
+        evaluate_recipe([str(file)], tmp_path, recipe=RECIPE, groups=("moons",))

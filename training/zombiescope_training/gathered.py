@@ -1,0 +1,96 @@
+"""Labelled records gathered from published sets and files: the inputs of training and of evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from zombiescope.detector.artefact import digest
+from zombiescope.domain import Refused
+from zombiescope.errors import InputError
+from zombiescope.sources.files import read
+from zombiescope_training import checks, sets
+from zombiescope_training.labelled import Labelled, of_table
+from zombiescope_training.recipe import Recipe
+
+__all__ = ["Inputs", "gather", "lean", "set_names"]
+
+# Seconds matter more than the last digit on a small sample: below this many rows a recipe is made lean.
+SMALL = 3_000
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Labelled records from sets and files, merged.
+
+    sources: name, rows of each class and sha256 of each file, for the card. refused: rows that could not be read.
+    dropped: rows left out when merging, by reason.
+    """
+
+    labelled: Labelled
+    sources: tuple[Mapping[str, Any], ...]
+    refused: tuple[Refused, ...]
+    dropped: Mapping[str, int]
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """What is doubtful of the sample, one line each."""
+        return checks.findings(self.labelled, self.dropped)
+
+
+def set_names(root: Path) -> list[str]:
+    """The published sets that are there."""
+    return sets.names(root)
+
+
+def gather(names: Sequence[str], root: Path, *, group: str = "label_source") -> Inputs:
+    """Read every input: `set:NAME` under `root`, or a file of labelled records.
+
+    group: the record field that tells vendors and studies apart.
+    """
+    tables: list[pa.Table] = []
+    sources: list[Mapping[str, Any]] = []
+    refused: list[Refused] = []
+    for name in names:
+        if name.startswith("set:"):
+            table = sets.load(name, root)
+            digests = sets.digest(name, root)
+        else:
+            table, bad = read(Path(name))
+            refused.extend(bad)
+            digests = {Path(name).name: digest(Path(name).read_bytes())}
+        if group != "label_source":
+            table = _grouped(table, group)
+        tables.append(table)
+        label = table["label"].to_pylist()
+        sources.append(
+            {
+                "name": name if name.startswith("set:") else Path(name).name,
+                "zombie": label.count("zombie"),
+                "genuine": label.count("genuine"),
+                "sha256": digests,
+            }
+        )
+    merged, dropped = sets.merge(tables)
+    return Inputs(of_table(merged), tuple(sources), tuple(refused), dropped)
+
+
+def _grouped(table: pa.Table, group: str) -> pa.Table:
+    if group not in table.column_names:
+        raise InputError(f"--group {group}: the records have no such field")
+    index = table.schema.get_field_index("label_source")
+    return table.set_column(index, table.schema.field(index), table[group].cast(pa.string()))
+
+
+def lean(recipe: Recipe, labelled: Labelled) -> Recipe:
+    """The recipe for a sample of this size: leaves may be smaller where the sample is."""
+    rows = len(labelled.zombie)
+    if rows >= SMALL:
+        return recipe
+    # A leaf of 80 rows is a fortieth of a small sample's class: let it be as fine as it is on the published sets.
+    return replace(recipe, leaf_rows=max(10, recipe.leaf_rows * rows // SMALL), seeds=1)
