@@ -86,7 +86,9 @@ class _Blotted(structlog.stdlib.ProcessorFormatter):
         super().__init__(**given)
         plain = {s for s in secrets if len(s) >= _SHORTEST}
         # As JSON writes them, too; the longest first: one may be part of another.
-        self._secrets = sorted(plain | {json.dumps(s)[1:-1] for s in plain}, key=len, reverse=True)
+        self._secrets = sorted(
+            plain | {json.dumps(s, ensure_ascii=False)[1:-1] for s in plain}, key=len, reverse=True
+        )
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)

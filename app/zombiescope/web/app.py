@@ -17,6 +17,7 @@ from zombiescope.web import (
     compare,
     events,
     health,
+    league,
     metrics,
     models,
     openapi,
@@ -51,6 +52,7 @@ ROUTERS = (
     models.router,
     openapi.router,
     pages.router,
+    league.router,
 )
 WORKERS = 2  # threads for scores, reports and labels, beside those of the audits
 

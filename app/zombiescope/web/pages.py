@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Annotated
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -20,8 +20,8 @@ from zombiescope.storage import LabelRow, hashed
 from zombiescope.web.access import COOKIE, SESSION, Caller, Reader, needs
 from zombiescope.web.audits import start
 from zombiescope.web.bodies import kind, limited
+from zombiescope.web.forms import FORM, fields_of, form_of
 from zombiescope.web.orders import AuditOrder
-from zombiescope.web.problems import Refusal
 from zombiescope.web.rates import Rates, address_of
 from zombiescope.web.render import login_page, page
 from zombiescope.web.repeats import Body
@@ -35,7 +35,6 @@ Auditor = Annotated[Caller, Depends(needs("audit"))]
 Labeller = Annotated[Caller, Depends(needs("label"))]
 RECENT = 20
 POSTS = 8
-FORM = "application/x-www-form-urlencoded"
 
 
 @router.get("/")
@@ -47,14 +46,14 @@ async def home(request: Request, caller: Reader) -> Response:
 @router.post("/audits")
 async def begin(request: Request, caller: Auditor) -> Response:
     """Start an audit from the home page's form."""
-    form = await _form(request, caller)
+    form = await form_of(request, caller)
     try:
         order = AuditOrder(
             account=form.get("account", "").strip(),
             sample=int(form.get("sample") or 1000),
             claim=_percent(form.get("claim", "")),
         )
-        audit, _ = await start(request, caller, order, Body(request))
+        audit = await start(request, caller, order, Body(request))
     except ValueError:
         return await _home(request, caller, form, InputError("the sample is no number", "Write 1000, say."))
     except ZombiescopeError as error:
@@ -74,7 +73,7 @@ def audit_page(request: Request, caller: Reader, audit_id: str) -> Response:
 @router.post("/audits/{audit_id}/cancel")
 async def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
     """End an audit from its page."""
-    await _form(request, caller)
+    await form_of(request, caller)
     await run_in_threadpool(request.app.state.running.cancel, audit_id)
     return RedirectResponse(f"/audits/{audit_id}", 303)
 
@@ -113,7 +112,7 @@ def labelling_page(
 @router.post("/audits/{audit_id}/label")
 async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
     """Keep what was said of the follower that was shown; the estimate follows when labelling is left."""
-    form = await _form(request, caller)
+    form = await form_of(request, caller)
     verdict = labelling.verdict(form.get("label", ""))
     row = LabelRow(form.get("follower", ""), verdict, caller.name, services_of(request).now())
 
@@ -130,7 +129,7 @@ async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
 @router.post("/audits/{audit_id}/estimate")
 async def estimate(request: Request, caller: Labeller, audit_id: str) -> Response:
     """Estimate again with the labels that there are."""
-    await _form(request, caller)
+    await form_of(request, caller)
     await request.app.state.pool.run(lambda: keeping.relabel(store_of(request), audit_id, []))
     return RedirectResponse(f"/audits/{audit_id}", 303)
 
@@ -141,7 +140,7 @@ async def login(request: Request) -> Response:
     kind(request, FORM)
     rates: Rates = request.app.state.rates
     rates.check(address_of(request))
-    secret = _fields(await limited(request, services_of(request).limits.body)).get("key", "").strip()
+    secret = fields_of(await limited(request, services_of(request).limits.body)).get("key", "").strip()
     store, now = store_of(request), services_of(request).now()
     keys = {key.sha256: key for key in (*await run_in_threadpool(store.keys.all), *services_of(request).keys)}
     key = keys.get(hashed(secret))
@@ -165,7 +164,7 @@ async def login(request: Request) -> Response:
 @router.post("/logout")
 async def logout(request: Request, caller: Reader) -> Response:
     """End the session."""
-    await _form(request, caller)
+    await form_of(request, caller)
     await run_in_threadpool(store_of(request).keys.close_session, request.cookies.get(COOKIE, ""))
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(COOKIE)
@@ -254,19 +253,3 @@ def _percent(text: str) -> float | None:
         return float(bare.replace(",", ".")) / 100
     except ValueError:
         raise InputError(f"{text[:40]!r} is no percentage", "Write 87 for 87%.") from None
-
-
-async def _form(request: Request, caller: Caller) -> dict[str, str]:
-    """A form of our own page. Raises Refusal where it does not carry the session's token."""
-    kind(request, FORM)
-    fields = _fields(await limited(request, services_of(request).limits.body))
-    if caller.csrf is not None and not secrets.compare_digest(fields.get("csrf", ""), caller.csrf):
-        raise Refusal(403, "the page's token is missing or old", "Load the page again.")
-    return fields
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    try:
-        return {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=50).items()}
-    except ValueError:
-        raise InputError("the form cannot be read", "Load the page again.") from None

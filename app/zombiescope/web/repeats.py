@@ -7,7 +7,6 @@ import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future
 
 from fastapi import Request
 
@@ -18,13 +17,11 @@ from zombiescope.web.access import Caller
 from zombiescope.web.problems import Refusal
 from zombiescope.web.state import services_of, store_of
 
-__all__ = ["HEADER", "Begun", "Body", "begun_once"]
+__all__ = ["HEADER", "KEY", "Body", "begun_once"]
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _SOON = 5.0  # seconds that the first request may take between keeping its key and its audit
-
-Begun = tuple[Audit, Future[None] | None]
 
 
 class Body:
@@ -49,7 +46,7 @@ class Body:
         return self._digest.hexdigest()
 
 
-def begun_once(request: Request, caller: Caller, body: Body, begin: Callable[[str], Begun]) -> Begun:
+def begun_once(request: Request, caller: Caller, body: Body, begin: Callable[[str], Audit]) -> Audit:
     """The audit that `begin` gives for a new id; with an Idempotency-Key, that of the caller's first such request.
 
     Raises KeyReused where the key came with another body, InputError where it is none, and what `begin` raises: the
@@ -63,7 +60,7 @@ def begun_once(request: Request, caller: Caller, body: Body, begin: Callable[[st
     kept, now = store_of(request).idempotency, services_of(request).now()
     first = kept.remember(caller.name, key, body.sha256, audit_id, now)
     if first is not None:
-        return _once_there(request, first), None
+        return _once_there(request, first)
     try:
         return begin(audit_id)
     except BaseException:

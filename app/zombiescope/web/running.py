@@ -61,7 +61,7 @@ class Running:
         *,
         audit_id: str | None = None,
         budget: Budget | None = None,
-    ) -> tuple[Audit, None]:
+    ) -> Audit:
         """Have an audit done, with this model whichever is in use then. Raises Busy where too many wait, StorageError.
 
         source: what the worker will make of the request, too; a list that was sent is kept until it has ended.
@@ -78,7 +78,7 @@ class Running:
             most=self._most(),
         )
         self._submit(audit, begun=begun)
-        return audit, None
+        return audit
 
     def rescore(self, origin: str, detector: Detector) -> Audit:
         """Have a done audit's sample scored with another model, as an audit of its own.

@@ -1,0 +1,106 @@
+"""How often one may ask."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import Request
+
+from web.serving import services, serving
+from zombiescope.web.access import keys_from
+from zombiescope.web.problems import Refusal
+from zombiescope.web.rates import Rates, address_of
+
+ANN, BOB = {"Authorization": "Bearer ann-secret"}, {"Authorization": "Bearer bob-secret"}
+
+
+def limited(home: Path, **limits: int) -> object:
+    """What a service with two keys and these limits is given."""
+    given = services(home, keys=keys_from("ann:read:ann-secret,bob:read:bob-secret"))
+    return replace(given, limits=replace(given.limits, **limits))
+
+
+def test_a_key_is_held_to_its_rate(tmp_path: Path) -> None:
+    """Past it the answer is 429 with Retry-After; each answer says what is left; another key is not held back."""
+    with serving(limited(tmp_path, rate=3)) as client:  # type: ignore[arg-type]
+        left = [client.get("/v1/audits", headers=ANN).headers["ratelimit-remaining"] for _ in range(3)]
+        assert left == ["2", "1", "0"]
+        refused = client.get("/v1/audits", headers=ANN)
+        assert refused.status_code == 429
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert 0 < int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["ratelimit-limit"] == "3"
+        assert client.get("/v1/audits", headers=BOB).status_code == 200
+        assert client.get("/healthz").status_code == 200
+
+
+def test_an_address_without_a_key_is_held_to_it_too(tmp_path: Path) -> None:
+    """Requests that no key is known of count for the address that they come from."""
+    with serving(limited(tmp_path, rate=3)) as client:  # type: ignore[arg-type]
+        statuses = [client.get("/v1/audits").status_code for _ in range(4)]
+        assert statuses == [401, 401, 401, 429]
+        assert client.get("/v1/audits", headers=ANN).status_code == 200
+        other = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7"}
+        assert client.get("/v1/audits", headers=other).status_code == 401
+
+
+def test_wrong_keys_are_few(tmp_path: Path) -> None:
+    """After too many unknown keys even the right one is refused from there, so that guessing tells nothing."""
+    with serving(limited(tmp_path, wrong=3)) as client:  # type: ignore[arg-type]
+        wrong = {"Authorization": "Bearer guess"}
+        assert [client.get("/v1/audits", headers=wrong).status_code for _ in range(4)] == [401, 401, 401, 429]
+        assert client.get("/v1/audits", headers=ANN).status_code == 429
+        assert client.post("/login", data={"key": "ann-secret"}).status_code == 429
+        elsewhere = {**ANN, "X-Forwarded-For": "198.51.100.7"}
+        assert client.get("/v1/audits", headers=elsewhere).status_code == 200
+
+
+def test_wrong_keys_on_the_login_page_count(tmp_path: Path) -> None:
+    """The page for people is no way around."""
+    with serving(limited(tmp_path, wrong=2)) as client:  # type: ignore[arg-type]
+        statuses = [client.post("/login", data={"key": "guess"}).status_code for _ in range(3)]
+        assert statuses == [401, 401, 429]
+
+
+def test_a_person_on_this_machine_is_not_counted(tmp_path: Path) -> None:
+    """Where there is no key, whoever runs the service may ask as often as they like."""
+    given = services(tmp_path)
+    with serving(replace(given, limits=replace(given.limits, rate=2))) as client:
+        assert {client.get("/v1/audits").status_code for _ in range(6)} == {200}
+
+
+def test_the_window_moves() -> None:
+    """What was asked counts for a minute, key by key."""
+    rates = Rates(each=2, wrong=1)
+    assert rates.take("a")["RateLimit-Remaining"] == "1"
+    rates.take("a")
+    with pytest.raises(Refusal) as refused:
+        rates.take("a")
+    assert refused.value.status == 429
+    rates.take("b")
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "found"),
+    [
+        ("192.0.2.1", "", "192.0.2.1"),
+        ("192.0.2.1", "198.51.100.7", "192.0.2.1"),  # no proxy of ours: it may say anything
+        ("127.0.0.1", "6.6.6.6, 198.51.100.7", "198.51.100.7"),  # a proxy here appends whom it was asked by
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("::ffff:192.0.2.1", "", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "", "2001:db8:1:2::/64"),
+    ],
+)
+def test_whom_a_request_counts_for(peer: str, forwarded: str, found: str) -> None:
+    """The peer; behind a proxy on this machine, whom the proxy names last; of IPv6 the network of one customer."""
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    assert address_of(Request({"type": "http", "client": (peer, 1), "headers": headers})) == found
+
+
+def test_answers_without_a_rate_say_none(client: httpx.Client) -> None:
+    """No headers of a limit that does not hold."""
+    assert "ratelimit-limit" not in client.get("/v1/audits").headers
