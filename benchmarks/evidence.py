@@ -1,6 +1,6 @@
 """Evidence on lists with known truth: false blocks, recall, edges, real fakes, speed. Writes results/evidence.md.
 
-python -m benchmarks.evidence [PART ...]   parts: clean promoted planted real speed; all without
+python -m benchmarks.evidence [PART ...]   parts: clean promoted planted change real speed; all without
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from tests.evidence.lists import END, Made, make, table
 
+from benchmarks.evidence_change import CHANGES, change
 from zombiescope import evidence
 from zombiescope.domain import Block
 from zombiescope.evidence.blocks import Followers, blocks
@@ -224,7 +225,7 @@ def real() -> list[str]:
 def speed() -> list[str]:
     """A list of a million: blocks, families and all else, on one core."""
     rng = np.random.default_rng(1)
-    made = make(960_000, rng, blocks=25)
+    made = make(980_000, rng, blocks=25)
     rows = table(made)
     size = rows.num_rows
     words = np.array([f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"])
@@ -268,6 +269,10 @@ PARTS = {
         f"Planted blocks ({PLANTED} lists of 1-25 blocks, bands of 1-90 days; goals: recall .95 from 100 followers and "
         "purity .9 on, edges within 5%)",
         planted,
+    ),
+    "change": (
+        f"Two audits with one model: the difference ({CHANGES} pairs a cell, n = 1,000; goal .95)",
+        change,
     ),
     "real": (
         f"Cresci-2015: FSF in E13 ({SEEDS} seeds; goals: found in 95, E13 alone fires in at most 5)",

@@ -102,7 +102,7 @@ def _caption(order: Order, shown: int, known: int, missing: int, bands: int, *, 
     said += "; upwards, the day its account was created; in colour, its score. "
     said += "Accounts made together show as flat streaks."
     if bands:
-        said += " Shaded: runs more alike than chance allows."
+        said += " Shaded: runs whose members are far more alike than those nearby."
     if shown < known:
         said += f" {words.count(shown)} of {words.count(known)} are drawn, evenly over the list."
     if missing:
