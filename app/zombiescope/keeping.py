@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from zombiescope import share
 from zombiescope.audit import Outcome, Request
-from zombiescope.detector import Detector, explain
+from zombiescope.detector import Detector, drift, explain
 from zombiescope.domain import Audit, Block, Cost, Evidence, FollowerScore, Frame
 from zombiescope.features import extract
 from zombiescope.storage import Kept, LabelRow, Store
@@ -107,7 +107,7 @@ def rescored(
         model=detector.info,
         cost=Cost(),
         frame=_scored_again(origin, detector),
-        drift=None,
+        drift=drift.compare(detector.artefact.templates.get("drift"), features),
         evidence=None if origin.evidence is None else _without_scores(origin.evidence),
         followers=people,
     )

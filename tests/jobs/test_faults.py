@@ -53,8 +53,11 @@ def test_a_worker_that_is_killed_and_never_comes_back(work: Plant, undisturbed: 
     first = work.worker()
     audit_id = work.begin()
     work.under_way(audit_id)
-    killed(first)
+    work.platform.delay = 0.5  # so that the audit lasts until the other is there
     work.worker()
+    assert len(work.store.workers.all()) == 2
+    killed(first)
+    work.platform.delay = 0.02
     assert work.ended(audit_id).status == "done", work.said()
     assert answer(work.store, audit_id) == undisturbed
     assert twice(work.platform) <= UNDER_WAY

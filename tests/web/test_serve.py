@@ -8,12 +8,18 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
+
+from zombiescope.storage import opened, sqlite_url
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 ZOMBIESCOPE = Path(sys.executable).with_name("zombiescope")
@@ -69,21 +75,56 @@ def test_the_checkout_serves_the_sample(tmp_path: Path) -> None:
 
 
 def test_serve_starts_workers_and_stops(tmp_path: Path) -> None:
-    """`zombiescope serve --workers 2` wants the key of the environment, shares its audits, and ends on SIGTERM."""
+    """`zombiescope serve --workers 2` wants the key of the environment, has an audit done, and ends on SIGTERM."""
     serve = (str(ZOMBIESCOPE), "serve", "--port", "0", "--workers", "2")
     keys = "ann:read+audit:s3cret"
     with started(tmp_path, *serve, ZOMBIESCOPE_API_KEYS=keys) as (running, address):
-        with httpx.Client(base_url=address, timeout=60, transport=httpx.HTTPTransport(retries=50)) as client:
+        with httpx.Client(base_url=address, timeout=60) as client:
             assert client.get("/healthz").status_code == 200
             assert client.get("/v1/audits").status_code == 401
-        header = {"Authorization": "Bearer s3cret"}
-        order = {"account": "sample:nobody"}
-        posted = httpx.post(f"{address}/v1/audits", json=order, headers=header, timeout=60)
-        assert posted.status_code == 202
-        for _ in range(6):  # each on a connection of its own, so that both workers are asked
-            found = httpx.get(f"{address}{posted.headers['location']}", headers=header, timeout=60)
-            assert found.json()["id"] == posted.json()["id"]
-    assert running.returncode in (0, -signal.SIGTERM)
+        header = {"Authorization": "Bearer s3cret", "Prefer": "wait=60"}
+        posted = httpx.post(
+            f"{address}/v1/audits", json={"account": "sample:nobody"}, headers=header, timeout=90
+        )
+        assert posted.status_code == 200
+        assert posted.json()["status"] == "failed"
+    assert running.returncode == 0
+
+
+def test_workers_end_with_their_service(tmp_path: Path) -> None:
+    """A worker beside the service that is lost is started again; where the service is killed, none is left."""
+    serve = (str(ZOMBIESCOPE), "serve", "--port", "0", "--workers", "2")
+    pulse = "beat=0.2,silent=3"
+    with (
+        started(tmp_path, *serve, ZOMBIESCOPE_PULSE=pulse) as (running, _),
+        opened(sqlite_url(tmp_path / "zombiescope.sqlite")) as store,
+    ):
+
+        def others(*but: int) -> list[int]:
+            return [one.pid for one in store.workers.all() if one.pid not in (running.pid, *but)]
+
+        first = soon(others)[0]
+        os.kill(first, signal.SIGKILL)
+        second = soon(lambda: others(first))[0]
+        running.kill()
+        soon(lambda: not alive(second))
+
+
+def soon(asked: Callable[[], T]) -> T:
+    """What is asked for, as soon as it is there."""
+    for _ in range(300):
+        if found := asked():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it never is")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits for its parent to notice does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_trouble_is_said_before_anything_starts(tmp_path: Path) -> None:
