@@ -225,7 +225,7 @@ def real() -> list[str]:
 def speed() -> list[str]:
     """A list of a million: blocks, families and all else, on one core."""
     rng = np.random.default_rng(1)
-    made = make(980_000, rng, blocks=25)
+    made = make(1_000_000, rng, blocks=25)
     rows = table(made)
     size = rows.num_rows
     words = np.array([f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"])

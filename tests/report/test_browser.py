@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from report.audits import full, rows
-from zombiescope.report import render
+from report.audits import AS_OF, full, rows
+from zombiescope.evidence import Compared, compare
+from zombiescope.report import change, render
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -19,13 +21,21 @@ FLAGS = (
 )
 
 
+def pages() -> dict[str, str]:
+    """Each page that a report can be."""
+    audit = full()
+    earlier = full(as_of=AS_OF - timedelta(days=90), labels=None)
+    changed = compare(Compared(earlier), Compared(full(labels=None)))
+    return {"audit": render(audit, rows(audit), form="html"), "change": change.render(changed, form="html")}
+
+
 @pytest.mark.e2e
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-def test_the_page_shows_without_a_complaint(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["audit", "change"])
+def test_the_page_shows_without_a_complaint(name: str, tmp_path: Path) -> None:
     """The browser draws the page and reports nothing refused by the policy."""
-    audit = full()
     target = tmp_path / "report.html"
-    target.write_text(render(audit, rows(audit), form="html"), encoding="utf-8")
+    target.write_text(pages()[name], encoding="utf-8")
     shot = tmp_path / "shot.png"
     ran = subprocess.run(
         [
