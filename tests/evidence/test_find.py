@@ -113,3 +113,25 @@ def test_the_whole_list_is_searched_where_it_tells_creation_dates() -> None:
         pa.nulls(rows.num_rows, pa.timestamp("us", "UTC")),
     )
     assert searched(dateless, fetched, places, some)[0] is fetched
+
+
+def test_the_followers_platform_names_its_waves() -> None:
+    """The same creation dates are a named wave of Bluesky, and a spike of its own where no figures are known."""
+    rng = np.random.default_rng(6)
+    now = datetime(2025, 6, 1, tzinfo=UTC)
+    base, wave = (int(datetime(2024, m, 6, tzinfo=UTC).timestamp() * 1e6) for m in (1, 11))
+    day = 86_400_000_000
+    born = np.concatenate((base + rng.integers(0, 500 * day, 2_000), wave + rng.integers(0, 28 * day, 500)))
+    for platform, named in (("bluesky", True), ("x", False)):
+        rows = table(MADE, np.arange(len(born)))
+        columns = {
+            "platform": pa.repeat(platform, len(born)),
+            "created_at": pa.array(born).cast(pa.timestamp("us", "UTC")),
+        }
+        for name, column in columns.items():
+            at = rows.schema.get_field_index(name)
+            rows = rows.set_column(at, rows.schema.field(at), column.cast(rows.schema.field(at).type))
+        found = look(rows, np.arange(len(born)), "unknown", listed=len(born), as_of=now).evidence
+        assert found.spikes
+        assert (found.spikes[0].wave is not None) == named
+        assert (found.cohorts is not None) == named
