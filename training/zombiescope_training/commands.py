@@ -13,7 +13,7 @@ from zombiescope.features import extract
 from zombiescope_training import publish
 from zombiescope_training.evaluate import evaluate_model, evaluate_recipe, table_text
 from zombiescope_training.fit import Told, nobody
-from zombiescope_training.gathered import Inputs, gather, lean, set_names
+from zombiescope_training.gathered import Inputs, gather, lean, set_names, side_by_side
 from zombiescope_training.metrics import measure
 from zombiescope_training.recipe import Recipe
 from zombiescope_training.train import Trained, train
@@ -46,7 +46,8 @@ def train_model(
             chosen = replace(chosen, folds=len(base.boosters))
         _same_inputs(base, chosen)
         texts = base.boosters
-    trained: Trained = train(inputs.labelled, chosen, seed, base=texts, jobs=jobs, told=told)
+    with side_by_side(inputs.labelled):
+        trained: Trained = train(inputs.labelled, chosen, seed, base=texts, jobs=jobs, told=told)
     compared = _compare(trained, current) if current else None
     return publish.write(trained, out, inputs.sources, compared), inputs
 

@@ -15,7 +15,7 @@ from zombiescope.features import extract
 from zombiescope_training import harness, validate
 from zombiescope_training.card import COLUMNS
 from zombiescope_training.fit import Told, nobody
-from zombiescope_training.gathered import gather, lean
+from zombiescope_training.gathered import gather, lean, side_by_side
 from zombiescope_training.harness import Left, Lists
 from zombiescope_training.labelled import Labelled
 from zombiescope_training.metrics import measure
@@ -66,10 +66,11 @@ def evaluate_recipe(
         labelled = Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
     check(labelled)
     chosen = lean(recipe or Recipe(), labelled)
-    random = _random(labelled, chosen, seed, folds, jobs, told)
     todo = [split for kind in groups for split in harness.splits(labelled, kind, seed, until)]
     short = replace(chosen, folds=2, seeds=1) if quick else chosen
-    left = harness.run(labelled, todo, short, seed, jobs=jobs, told=told)
+    with side_by_side(labelled):
+        random = _random(labelled, chosen, seed, folds, jobs, told)
+        left = harness.run(labelled, todo, short, seed, jobs=jobs, told=told)
     held, zombie = random.slice.held, labelled.zombie
     return {
         "of": "recipe",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +19,11 @@ from zombiescope_training import checks, sets
 from zombiescope_training.labelled import Labelled, of_table
 from zombiescope_training.recipe import Recipe
 
-__all__ = ["Inputs", "gather", "lean", "set_names"]
+__all__ = ["Inputs", "gather", "lean", "set_names", "side_by_side"]
 
 # Seconds matter more than the last digit on a small sample: below this many rows a recipe is made lean.
 SMALL = 3_000
+LARGE = 40_000
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,21 @@ def _grouped(table: pa.Table, group: str) -> pa.Table:
 
 
 def lean(recipe: Recipe, labelled: Labelled) -> Recipe:
-    """The recipe for a sample of this size: leaves may be smaller where the sample is."""
+    """The recipe for a sample of this size: finer leaves where it is small, fewer pseudo-groups where it is large."""
     rows = len(labelled.zombie)
+    if rows >= LARGE:
+        # So many rows have vendors enough of their own, and each copy costs as much time as they do.
+        return replace(recipe, copies=min(recipe.copies, 2))
     if rows >= SMALL:
         return recipe
     # A leaf of 80 rows is a fortieth of a small sample's class: let it be as fine as it is on the published sets.
     return replace(recipe, leaf_rows=max(10, recipe.leaf_rows * rows // SMALL), seeds=1)
+
+
+@contextmanager
+def side_by_side(labelled: Labelled) -> Iterator[None]:
+    """Within it, boosters of a small sample are trained by threads: to start processes takes longer than these save."""
+    from joblib import parallel_config
+
+    with parallel_config(backend="threading") if len(labelled.zombie) < SMALL else nullcontext():
+        yield

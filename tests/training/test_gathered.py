@@ -1,0 +1,61 @@
+"""Inputs of training: the recipe fits the sample's size, and threads give what processes give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from training.made_up import followers, table
+from zombiescope.errors import InputError
+from zombiescope_training.fit import fit
+from zombiescope_training.gathered import LARGE, SMALL, gather, lean, side_by_side
+from zombiescope_training.labelled import Labelled, of_table
+from zombiescope_training.recipe import Recipe
+
+
+@pytest.fixture(scope="module")
+def labelled() -> Labelled:
+    return of_table(table(50))
+
+
+def sized(labelled: Labelled, rows: int) -> Labelled:
+    """The sample's first row as often as asked for: only its length is looked at."""
+    return replace(labelled, zombie=np.resize(labelled.zombie, rows))
+
+
+def test_the_recipe_fits_the_samples_size(labelled: Labelled) -> None:
+    """Small: finer leaves, one seed. Large: fewer pseudo-groups. Between: as it is."""
+    recipe = Recipe()
+    assert lean(recipe, sized(labelled, SMALL)) == recipe
+    small = lean(recipe, sized(labelled, SMALL // 2))
+    assert small.leaf_rows < recipe.leaf_rows
+    assert small.seeds == 1
+    large = lean(recipe, sized(labelled, LARGE))
+    assert large == replace(recipe, copies=2)
+    assert lean(replace(recipe, copies=0), sized(labelled, LARGE)).copies == 0
+
+
+def test_threads_train_the_same_boosters(labelled: Labelled) -> None:
+    """A small sample is trained by threads; the boosters are those of one process, to the byte."""
+    recipe = Recipe(folds=3, seeds=2, rounds=10, copies=1, leaf_rows=10)
+    alone = fit(labelled, recipe, 1)
+    with side_by_side(labelled):
+        assert fit(labelled, recipe, 1, jobs=3) == alone
+
+
+def test_files_are_gathered_with_their_doubts(tmp_path: Path) -> None:
+    """Two files are merged, each account once; accounts labelled both ways are left out and told of."""
+    people = followers(60)
+    torn = msgspec.structs.replace(people[0], label="genuine")
+    for name, rows in (("a", people[:130]), ("b", [torn, *people[120:]])):
+        (tmp_path / f"{name}.jsonl").write_bytes(b"".join(msgspec.json.encode(f) + b"\n" for f in rows))
+    found = gather([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")], tmp_path)
+    assert found.dropped == {"labelled both ways": 2, "repeated": 10}
+    assert len(found.labelled.zombie) == 239
+    assert found.doubts[0].startswith("2 rows are of accounts labelled both ways")
+    with pytest.raises(InputError, match="no such field"):
+        gather([str(tmp_path / "a.jsonl")], tmp_path, group="moon")
