@@ -30,7 +30,7 @@ def rows(change: Change) -> tuple[Row, ...]:
         return "not known" if value is None else words.count(value)
 
     def step(value: int | None) -> str:
-        return "" if value is None else f"{value:+,}".replace("-", "−")
+        return "" if value is None else "0" if value == 0 else f"{value:+,}".replace("-", "−")
 
     def dated(side: Side) -> str:
         return "not known" if side.as_of is None else words.date(side.as_of)
