@@ -246,11 +246,9 @@ def speed() -> list[str]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return [
         f"{size:,} followers with creation dates, handles, bios and scores, 25 planted blocks: {cpu:.0f} s of "
-        f"processor time on one core (goal 60 s; {wall:.0f} s of wall clock with whatever else the machine did); the process peaked at {peak:.2f} GiB, of which "
-        f"{before:.2f} GiB "
-        f"were there before (goal 1 GiB). Found: {len(found.blocks)} blocks, {len(found.sign_ups)} possible "
-        f"sign-ups, "
-        f"{len(found.families or ())} families.",
+        f"processor time on one core (goal 60 s; {wall:.0f} s of wall clock with whatever else the machine did); the "
+        f"process peaked at {peak:.2f} GiB, of which {before:.2f} GiB were there before (goal 1 GiB). Found: "
+        f"{len(found.blocks)} blocks, {len(found.sign_ups)} possible sign-ups, {len(found.families or ())} families.",
     ]
 
 
