@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def served(home: Path) -> Services:
     return replace(given, limits=replace(given.limits, rate=10**7, wrong=10**7, queue=10**6))
 
 
-def conforming(address: str, *, examples: int, seed: int, report: Path | None = None) -> tuple[int, str]:
+def conforming(address: str, *, examples: int, seed: int) -> tuple[int, str]:
     """The exit code and the text of a run: 0 where no check failed."""
     command = [
         Path(sys.executable).with_name("schemathesis"), "run", f"{address}/openapi.json",
@@ -82,5 +83,6 @@ def conforming(address: str, *, examples: int, seed: int, report: Path | None = 
         "--warnings", "off", "--generation-database", "none",
     ]  # fmt: skip
     environment = {**os.environ, "SCHEMATHESIS_HOOKS": "web.schema", "PYTHONPATH": str(ROOT / "tests")}
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+    with tempfile.TemporaryDirectory() as folder:  # where it keeps what it has learnt
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
     return ran.returncode, ran.stdout + ran.stderr

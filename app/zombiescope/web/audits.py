@@ -34,7 +34,7 @@ from zombiescope.web.state import services_of, store_of
 from zombiescope.web.tags import tag_of, unchanged
 from zombiescope.web.uploads import SUFFIXES, received
 
-__all__ = ["LabelOrder", "router", "start"]
+__all__ = ["LabelOrder", "router", "start", "wait_of"]
 
 router = APIRouter(prefix="/v1/audits", tags=["audits"])
 
@@ -71,7 +71,7 @@ async def create(request: Request, caller: Auditor) -> Response:
         data = body.add(await limited(request, services_of(request).limits.body))
         audit = await start(request, caller, decoded(data, AuditOrder), body)
     address = f"/v1/audits/{audit.id}"
-    wait = _wait(request)
+    wait = wait_of(request.headers.get("prefer", ""))
     if wait and await _finished(request, audit, min(wait, services_of(request).limits.wait)):
         found = await run_in_threadpool(store_of(request).audits.get, audit.id)
         return audit_json(found, Location=address, Preference_Applied=f"wait={wait:g}")
@@ -183,9 +183,9 @@ async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
     return await run_in_threadpool(begun_once, request, caller, body, begin)
 
 
-def _wait(request: Request) -> float:
+def wait_of(prefer: str) -> float:
     """The seconds of `Prefer: wait=SECONDS` (RFC 7240); 0 without."""
-    found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})", request.headers.get("prefer", ""))
+    found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})", prefer)
     return float(found[1]) if found else 0.0
 
 

@@ -30,7 +30,7 @@ from zombiescope.web.render import page
 from zombiescope.web.repeats import Body
 from zombiescope.web.state import services_of, store_of
 
-__all__ = ["Place", "router", "written"]
+__all__ = ["Place", "entrants_of", "router", "table_at", "written"]
 
 router = APIRouter(prefix="/rank", include_in_schema=False)
 
@@ -63,7 +63,7 @@ async def begin(request: Request, caller: Auditor) -> Response:
     form = await form_of(request, caller)
     text, sample = form.get("accounts", ""), form.get("sample") or "1000"
     try:
-        entrants = _entrants(text, services_of(request).limits.queue)
+        entrants = entrants_of(text, services_of(request).limits.queue)
         if not sample.isdecimal():
             raise InputError("the sample is no number", "Write 1000, say.")
         places = [await _placed(request, caller, entrant, int(sample)) for entrant in entrants]
@@ -75,7 +75,7 @@ async def begin(request: Request, caller: Auditor) -> Response:
 @router.get("/table")
 def shown(request: Request, caller: Reader, of: str) -> Response:
     """The table as far as its audits are; it renews itself until all have ended."""
-    asked = _read(of)
+    asked = table_at(of)
     audits = _audits(store_of(request), asked.places)
     going = sum(audit.status in ("queued", "running") for audit in audits.values())
     found = _league(asked, audits, services_of(request).now())
@@ -94,7 +94,7 @@ def shown(request: Request, caller: Reader, of: str) -> Response:
 @router.get("/table.csv")
 def as_csv(request: Request, caller: Reader, of: str) -> Response:
     """The same as a file for spreadsheets."""
-    asked = _read(of)
+    asked = table_at(of)
     found = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
     headers = {"Content-Disposition": 'attachment; filename="zombiescope-rank.csv"'}
     return Response(table.render(found, form="csv"), headers=headers, media_type="text/csv")
@@ -106,7 +106,7 @@ def written(sample: int, places: Sequence[Place]) -> str:
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
-def _read(text: str) -> _Table:
+def table_at(text: str) -> _Table:
     """The table that an address names. Raises InputError for one that is none, or that unpacks to too much."""
     try:
         unpack = zlib.decompressobj()
@@ -118,7 +118,7 @@ def _read(text: str) -> _Table:
         raise InputError("this is no table's address", "Begin at /rank.") from None
 
 
-def _entrants(text: str, most: int) -> list[Entrant]:
+def entrants_of(text: str, most: int) -> list[Entrant]:
     """The accounts of a form: a CSV with a header, or one account a line."""
     rows = [line.strip() for line in text.splitlines() if line.strip()]
     if not rows:

@@ -21,7 +21,7 @@ from zombiescope.web.bodies import NDJSON, kind, limited
 from zombiescope.web.orders import MODEL
 from zombiescope.web.state import services_of
 
-__all__ = ["EXPLAINED", "router"]
+__all__ = ["EXPLAINED", "records_of", "router"]
 
 router = APIRouter(prefix="/v1/scores", tags=["scores"])
 
@@ -71,7 +71,7 @@ async def score(
         # Imported by the first score: its readers of files bring pandas, which takes a second.
         from zombiescope.batch import score_table
 
-        records = _table(body, media, services.limits.records)
+        records = records_of(body, media, services.limits.records)
         detector = services.detector(model or "", "")
         reasons = records.num_rows <= EXPLAINED if explain is None else explain
         at = as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC)
@@ -92,7 +92,7 @@ def _wanted(request: Request, media: str) -> str:
     return media
 
 
-def _table(body: bytes, media: str, most: int) -> pa.Table:
+def records_of(body: bytes, media: str, most: int) -> pa.Table:
     """The records of a body. Raises InputError for none, for too many, or for the first that is no record."""
     table = (
         arrow.table_of(body, most) if media == arrow.MEDIA else from_followers(_followers(body, media, most))

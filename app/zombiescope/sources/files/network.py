@@ -84,7 +84,9 @@ def followers(network: Network, account: str) -> tuple[pa.Table, list[Refused]]:
     is kept without. Raises UnknownAccount with the longest lists.
     """
     edges = network.edges
-    ids = pc.unique(edges["source"].filter(pc.equal(edges["target"], account)))
+    mine = pc.equal(edges["target"], account)
+    nameless = np.flatnonzero(np.asarray(pc.and_(mine, pc.equal(edges["source"], ""))))
+    ids = pc.unique(edges["source"].filter(pc.and_(mine, pc.not_equal(edges["source"], ""))))
     if not len(ids):
         longest = ", ".join(f"{who} ({count})" for who, count in network.lists()[:5])
         raise UnknownAccount(
@@ -102,6 +104,7 @@ def followers(network: Network, account: str) -> tuple[pa.Table, list[Refused]]:
     posts, undated = _posts(ids, network.posts)
     columns["recent_posts"] = pc.if_else(known, posts, None)
     return pa.Table.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA), [
+        *(Refused(f"{_EDGES} row {row + 1}", "source", "is missing") for row in nameless.tolist()),
         *refused,
         *more,
         *undated,
@@ -155,11 +158,14 @@ def _columns(path: Path, names: tuple[str, ...]) -> Columns:
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
             ),
         )
+        found = list(table.column_names)
     except pa.ArrowException as error:
         raise InputError(f"{path.name}: {str(error).splitlines()[0]}") from None
-    absent = [name for name in names if name not in table.column_names]
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: the first line is not UTF-8", "Save the file in UTF-8.") from None
+    absent = [name for name in names if name not in found]
     if absent:
         raise InputError(
-            f"{path.name} has no column {', '.join(absent)}", f"Its columns: {', '.join(table.column_names)}."
+            f"{path.name} has no column {', '.join(absent)}", f"Its columns: {', '.join(found)}."
         )
     return {name: table[name].combine_chunks() for name in names}
