@@ -1,31 +1,48 @@
-"""Scores of real accounts by the real detector: the recipe of the shipped model, trained anew for each split.
-
-Takes the place of `share_real.real_scores`, which has a plain detector of its own.
-"""
+"""Scores of real accounts by the real detector: the recipe of the shipped model, trained anew for each split."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.share_real import RealScores, data_folder
+from zombiescope.detector.scorer import sigmoid
+from zombiescope.detector.views import VIEWS
 from zombiescope.share import Templates, Validation
 from zombiescope_training import sets
-from zombiescope_training.fit import FoldModels, fit
+from zombiescope_training.fit import fit
 from zombiescope_training.labelled import Labelled, of_table
 from zombiescope_training.recipe import Recipe
 from zombiescope_training.rows import Timelines
+from zombiescope_training.templates import templates
 
-__all__ = ["real_scores"]
+__all__ = ["RealScores", "data_folder", "real_scores"]
 
 CRESCI = ("cresci-2015",)
 SHIPPED = ("cresci-2015", "cresci-2017/genuine_users", "weibo-fudan-2019")
 # One seed and, for groups left out, two folds: a split is trained four times, and there are many splits.
 RECIPE = replace(Recipe(), seeds=1)
 LEAN = replace(RECIPE, folds=2)
+VIEW = next(view for view in VIEWS if view.name == "twitter+posts")
+
+
+@dataclass(frozen=True)
+class RealScores:
+    """One split: what the artefact would hold, and the scores of accounts never trained on, by group."""
+
+    templates: Templates
+    validation: Validation
+    held_out: Mapping[str, npt.NDArray[np.float64]]
+
+
+def data_folder() -> Path:
+    """The published sets: ZOMBIESCOPE_DATA, else ../shared/data beside the checkout."""
+    return Path(os.environ.get("ZOMBIESCOPE_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
 @lru_cache(maxsize=2)
@@ -46,37 +63,38 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
     short = np.array([name.rpartition("/")[2] for name in labelled.groups])
     cresci = np.char.startswith(labelled.groups, "cresci-2015/")
     train = (~cresci | half) & (short != left_out)
-    models, own = _fit(labelled, timelines, train, RECIPE, split)
-    zombie = labelled.zombie
-    vendors = np.unique(labelled.groups[train & zombie & cresci])
-    studies = np.unique(labelled.groups[train & ~zombie & (labelled.groups != "weibo-fudan-2019")])
-    tested = cresci & ~train
+    rows = np.flatnonzero(train)
+    part = labelled.take(rows)
+    models = fit(part, RECIPE, split, timelines=timelines.take(rows))
     # Every account tested has a timeline: the templates are those seen alike, as an audit chooses them.
-    seen = labelled.timeline
+    view = templates(models, part, RECIPE, split, views=[VIEW])[VIEW.name]
+    zombie = labelled.zombie
+    tested = cresci & ~train
     score = np.full(len(zombie), np.nan)
     score[tested] = models.score(labelled.take(tested).table)
+    here = train & (models.part(labelled.table) == "")
 
     def without(group: str, is_zombie: bool) -> npt.NDArray[np.float64]:
-        out = train & (labelled.groups == group) & (zombie == is_zombie)
-        rest, _ = _fit(labelled, timelines, train & ~out, LEAN, split)
+        out = here & (labelled.groups == group) & (zombie == is_zombie)
+        left = np.flatnonzero(train & ~out)
+        rest = fit(labelled.take(left), LEAN, split, timelines=timelines.take(left))
         return rest.score(labelled.take(out).table)
 
-    rest_has_zombies = len(np.unique(labelled.groups[train & zombie])) > 1
-    rest_has_genuine = len(np.unique(labelled.groups[train & ~zombie])) > 1
+    def left_out(is_zombie: bool) -> dict[str, npt.NDArray[np.float64]]:
+        """Scores of each group left out, where another of its class is left to learn from."""
+        groups = np.unique(labelled.groups[here & (zombie == is_zombie)])
+        return {str(group): without(group, is_zombie) for group in groups} if len(groups) > 1 else {}
+
+    def kinds(label: str) -> tuple[npt.NDArray[np.float64], ...]:
+        return tuple(sigmoid(np.array(rows)) for _, rows in sorted(view[label]["kinds"].items()))
+
     return RealScores(
-        Templates(own[zombie[train] & seen[train]], own[~zombie[train] & seen[train]]),
-        Validation(
-            {str(v): without(v, True) for v in vendors} if rest_has_zombies else {},
-            {str(s): without(s, False) for s in studies} if rest_has_genuine else {},
+        Templates(
+            np.array(view["zombie"]["rows"]),
+            np.array(view["genuine"]["rows"]),
+            kinds("zombie"),
+            kinds("genuine"),
         ),
+        Validation(left_out(True), left_out(False)),
         {name: score[tested & (short == name)] for name in ("E13", "INT", "FSF")},
     )
-
-
-def _fit(
-    labelled: Labelled, timelines: Timelines, rows: npt.NDArray[np.bool_], recipe: Recipe, seed: int
-) -> tuple[FoldModels, npt.NDArray[np.float64]]:
-    """The fold models of some rows, and those rows' out-of-fold scores."""
-    part = labelled.take(rows)
-    models = fit(part, recipe, seed, timelines=timelines.take(np.flatnonzero(rows)))
-    return models, models.score(part.table)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.share_real import data_folder
+from benchmarks.share_detector import data_folder
 from zombiescope.share import Templates, Validation
 from zombiescope.share.bounds import Cut, choose_cut, unseen_vendor
 
@@ -121,7 +121,8 @@ def _scores(
         return table.set_column(where, field, pa.nulls(len(table), field.type))
 
     example = load(PLATFORM_SET)
-    known = Templates(*detector.templates(example))
+    held = detector.known(example)
+    known = Templates(held.zombie, held.genuine, held.zombie_kinds, held.genuine_kinds)
     validation = Validation(*detector.left_out(example))
     fakes: dict[str, Floats] = {}
     genuine: dict[str, Floats] = {}

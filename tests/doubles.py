@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from zombiescope import audit, records
 from zombiescope.detector import Detector
+from zombiescope.detector.scorer import Known
 from zombiescope.domain import AccountInfo, Follower, Frame, ModelInfo
 from zombiescope.errors import UnknownAccount
 from zombiescope.features.catalogue import INDEX
@@ -111,13 +112,13 @@ class RuleDetector(Detector):
         noise = np.array([np.random.default_rng(zlib.crc32(i.encode())).beta(2, 12) for i in ids])
         return np.where(matrix[:, INDEX["posts_count"]] == 0, 1 - noise, noise)
 
-    def templates(self, sample: pa.Table) -> tuple[Floats, Floats]:
+    def known(self, sample: pa.Table) -> Known:
         rng = np.random.default_rng(1)
-        return 1 - rng.beta(2, 12, 800), rng.beta(2, 12, 800)
+        return Known(1 - rng.beta(2, 12, 800), rng.beta(2, 12, 800))
 
     def left_out(self, sample: pa.Table) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        zombies, genuine = self.templates(sample)
-        return {"vendor a": zombies[:400], "vendor b": zombies[400:]}, {"study": genuine}
+        known = self.known(sample)
+        return {"vendor a": known.zombie[:400], "vendor b": known.zombie[400:]}, {"study": known.genuine}
 
 
 class _NoArtefact:

@@ -14,7 +14,7 @@ from zombiescope.features import FeatureTable, dates, extract, silent
 from zombiescope.request import Request, Told
 from zombiescope.sources.base import Fetched, Listing, Source
 
-__all__ = ["Basis", "Drawn", "estimated_from", "pool", "score"]
+__all__ = ["Basis", "Drawn", "compared_with", "estimated_from", "pool", "score"]
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,6 @@ def pool(one: Drawn, more: Drawn) -> Drawn:
 def estimated_from(request: Request, listing: Listing, drawn: Drawn, detector: Detector) -> Basis:
     """What the share of the followers drawn is estimated from."""
     rows = drawn.fetched.rows
-    zombie, genuine = detector.templates(rows)
-    vendors, studies = detector.left_out(rows)
     scored = share.Scored(
         scores=drawn.scores,
         places=drawn.fetched.places,
@@ -99,4 +97,11 @@ def estimated_from(request: Request, listing: Listing, drawn: Drawn, detector: D
         replicate=drawn.replicate if request.margin is not None else None,
         complete=listing.frame.complete,
     )
-    return Basis(scored, share.Templates(zombie, genuine), share.Validation(vendors, studies))
+    return Basis(scored, *compared_with(detector, rows))
+
+
+def compared_with(detector: Detector, rows: pa.Table) -> tuple[share.Templates, share.Validation]:
+    """What a model holds to estimate the share of these followers with, seen as they are."""
+    known = detector.known(rows)
+    templates = share.Templates(known.zombie, known.genuine, known.zombie_kinds, known.genuine_kinds)
+    return templates, share.Validation(*detector.left_out(rows))

@@ -13,6 +13,7 @@ from zombiescope import share
 from zombiescope.audit import Outcome, Request
 from zombiescope.detector import Detector, drift, explain
 from zombiescope.domain import Audit, Block, Cost, Evidence, FollowerScore, Frame
+from zombiescope.drawn import compared_with
 from zombiescope.features import extract
 from zombiescope.storage import Kept, LabelRow, Store
 
@@ -93,8 +94,7 @@ def rescored(
         features = extract(kept.rows, at=request.as_of or (None if listed else origin.as_of)).matrix
     ids = kept.rows["id"].to_pylist()
     scores = detector.score(features, ids)
-    zombie, genuine = detector.templates(kept.rows)
-    vendors, studies = detector.left_out(kept.rows)
+    templates, validation = compared_with(detector, kept.rows)
     said = explain(detector, features, ids) if request.explain else [None] * len(ids)
     people = tuple(
         msgspec.structs.replace(one, score=float(score), posterior=None, reasons=why.reasons if why else None)
@@ -115,8 +115,8 @@ def rescored(
         audit=anew,
         rows=kept.rows,
         scored=dataclasses.replace(kept.scored, scores=scores),
-        templates=share.Templates(zombie, genuine),
-        validation=share.Validation(vendors, studies),
+        templates=templates,
+        validation=validation,
         features=features,
     )
     return estimated(found, labels)[0]

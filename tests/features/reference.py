@@ -114,6 +114,9 @@ def log2_half(days: float) -> float:
     return math.floor(math.log2(min(max(days, 1.0), 4 * 365.25)) * 2) / 2
 
 
+SERVER_SIGNS = {"bluesky": ".", "mastodon": "@"}
+
+
 def profile(f: Follower, at: datetime) -> dict[str, float]:
     age = NAN if f.created_at is None else (micros(at) - micros(f.created_at)) / 86_400_000_000
     if age < 0:
@@ -126,6 +129,8 @@ def profile(f: Follower, at: datetime) -> dict[str, float]:
     bio, place, url = (NAN if t is None else float(bool(t.strip())) for t in (f.bio, f.location, f.url))
     known = [v for v in (number(f.has_avatar), bio, place, url) if not math.isnan(v)]
     name, handle = f.display_name, f.handle
+    if handle is not None and f.platform in SERVER_SIGNS:
+        handle = handle.partition(SERVER_SIGNS[f.platform])[0]
     out = {
         "account_age": NAN if math.isnan(age) else log2_half(age),
         "posts_per_day": posts / lived,
@@ -142,6 +147,7 @@ def profile(f: Follower, at: datetime) -> dict[str, float]:
         "posts_to_following": (posts + 1) / (following + 1),
         "likes_to_posts": (likes + 1) / (posts + 1),
         "listed_to_followers": (listed + 1) / (followers + 1),
+        "on_weibo": float(f.platform == "weibo"),
         "has_avatar": number(f.has_avatar),
         "has_banner": number(f.has_banner),
         "has_bio": bio,

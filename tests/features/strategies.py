@@ -60,9 +60,13 @@ posts = st.builds(
 
 followers = st.builds(
     Follower,
-    platform=st.just("twitter"),
+    platform=st.sampled_from(["twitter", "weibo", "bluesky", "mastodon"]),
     id=st.integers(1, 10**9).map(str),
-    handle=st.none() | text | st.sampled_from(["john_smith42", "xkcdqwrtz", "用户6913468693", "A1b2"]),
+    handle=st.none()
+    | text
+    | st.sampled_from(
+        ["john_smith42", "xkcdqwrtz", "用户6913468693", "A1b2", "ann.bsky.social", "bo@example.org"]
+    ),
     display_name=st.none() | text | st.sampled_from(["John Smith 😀", "蔡 徐坤", "ΑΒΓ δ", "İstanbul"]),
     bio=st.none() | sentence,
     location=st.none() | st.sampled_from(["", " ", "Rome"]),

@@ -15,7 +15,7 @@ from features.strategies import AT, followers
 from zombiescope import records
 from zombiescope.domain import Follower, Post
 from zombiescope.errors import InputError
-from zombiescope.features import CATALOGUE, NAMES, extract
+from zombiescope.features import CATALOGUE, INDEX, NAMES, extract
 
 
 def golden() -> Follower:
@@ -145,10 +145,10 @@ def test_rows_do_not_touch_each_other(rows: list[Follower]) -> None:
 
 
 def test_not_fetched_is_not_empty() -> None:
-    """No timeline is NaN throughout; an empty one says so in its own feature."""
+    """What is unknown is NaN throughout (a platform is always known); an empty timeline says so in its own feature."""
     unknown = extract([Follower(platform="x", id="1")], at=AT)
     empty = extract([Follower(platform="x", id="1", recent_posts=())], at=AT)
-    assert np.isnan(unknown.matrix).all()
+    assert np.isnan(np.delete(unknown.matrix, INDEX["on_weibo"], axis=1)).all()
     assert empty.column("timeline_empty")[0] == 1.0
     assert np.isnan(empty.column("hour_entropy")[0])
 

@@ -59,7 +59,7 @@ def test_the_same_seed_gives_the_same_bytes(
 
 def test_another_seed_gives_another_model(trained: Trained, labelled: Labelled) -> None:
     """The seed does something."""
-    assert fit(labelled, RECIPE, 4).texts != trained.models.texts
+    assert fit(labelled, RECIPE, 4).parts[""].texts != trained.models.parts[""].texts
 
 
 def test_serving_scores_as_training_did(trained: Trained, labelled: Labelled, model: Path) -> None:
@@ -88,8 +88,9 @@ def test_templates_of_each_view_are_scored_without_its_absent_fields(model: Path
     assert {"twitter+posts", "twitter", "weibo"} <= set(views)
     for view in views.values():
         for kind in ("zombie", "genuine"):
-            assert all(0 <= s <= 1 for s in view[kind])
-        assert np.mean(view["zombie"]) > np.mean(view["genuine"]) + 0.3
+            assert all(0 <= s <= 1 for s in view[kind]["rows"])
+            assert any("as pseudo-group" in name for name in view[kind]["kinds"])
+        assert np.mean(view["zombie"]["rows"]) > np.mean(view["genuine"]["rows"]) + 0.3
 
 
 def test_a_merged_booster_is_the_mean(labelled: Labelled) -> None:

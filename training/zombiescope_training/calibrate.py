@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from zombiescope.detector.scorer import sigmoid
+from zombiescope.detector.scorer import Curve, sigmoid
 
-__all__ = ["Curve", "platt"]
+__all__ = ["platt"]
 
 FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Curve:
-    """score = logistic(slope * raw + intercept); rising, so it never changes a ranking and makes no ties."""
-
-    slope: float
-    intercept: float
-
-    def __call__(self, raw: FloatArray) -> FloatArray:
-        """(rows,) scores of raw log-odds."""
-        return sigmoid(self.slope * raw + self.intercept)
 
 
 def platt(raw: FloatArray, zombie: npt.NDArray[np.bool_], weight: FloatArray) -> Curve:

@@ -42,8 +42,8 @@ def train_model(
     chosen = lean(recipe or Recipe(), inputs.labelled)
     texts = None
     if base is not None:
-        if len(base.boosters) != chosen.folds:
-            chosen = replace(chosen, folds=len(base.boosters))
+        if len(base.boosters[""]) != chosen.folds:
+            chosen = replace(chosen, folds=len(base.boosters[""]))
         _same_inputs(base, chosen)
         texts = base.boosters
     with side_by_side(inputs.labelled):

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector.folds import fold_of
+from zombiescope.detector.parts import APART, part_of, parts_of
+from zombiescope.detector.scorer import Curve
 from zombiescope.features import INDEX, NAMES, extract
 from zombiescope_training import boosters
-from zombiescope_training.calibrate import Curve, platt
+from zombiescope_training.calibrate import platt
 from zombiescope_training.labelled import Labelled
 from zombiescope_training.recipe import Recipe
 from zombiescope_training.rows import Timelines, rows_of, without_posts
 
-__all__ = ["FoldModels", "Told", "fit", "nobody"]
+__all__ = ["FoldModels", "Part", "Told", "fit", "nobody", "split"]
 
 FloatArray = npt.NDArray[np.float64]
+LEAST = 100  # rows of each class that a part of its own needs
 
 # Called with what was done, how much of it, and of how much.
 Told = Callable[[str, int, int], None]
@@ -30,35 +34,80 @@ def nobody(what: str, done: int, of: int) -> None:
 
 
 @dataclass(frozen=True)
-class FoldModels:
-    """The fold models of one recipe and sample, calibrated; scores rows as the shipped detector would."""
+class Part:
+    """The fold models of one part (`detector.parts`), calibrated. texts: one booster a fold."""
 
     texts: tuple[str, ...]
-    columns: tuple[int, ...]
     curve: Curve
 
+
+@dataclass(frozen=True)
+class FoldModels:
+    """The fold models of one recipe and sample, calibrated; scores rows as the shipped detector would.
+
+    parts: "" scores all accounts but those of platforms that have a part of their own.
+    """
+
+    parts: Mapping[str, Part]
+    columns: tuple[int, ...]
+
     def raw(self, table: pa.Table) -> FloatArray:
-        """(rows,) raw log-odds, each account's from the fold that its id chooses."""
+        """(rows,) raw log-odds, each account's from its part and the fold that its id chooses."""
         import lightgbm
 
-        matrix = extract(table).matrix[:, self.columns]
-        folds = fold_of(table["id"].to_pylist(), len(self.texts))
+        matrix = extract(table).matrix
+        ids = table["id"].to_pylist()
         out = np.zeros(len(matrix))
-        for k, text in enumerate(self.texts):
-            mine = folds == k
-            if mine.any():
-                booster = lightgbm.Booster(model_str=text)
-                out[mine] = booster.predict(matrix[mine], raw_score=True, num_threads=1)
+        for part, mask in parts_of(matrix, self.parts).items():
+            mine = np.flatnonzero(mask)
+            folds = fold_of([ids[i] for i in mine], len(self.parts[part].texts))
+            for k, text in enumerate(self.parts[part].texts):
+                rows = mine[folds == k]
+                if len(rows):
+                    booster = lightgbm.Booster(model_str=text)
+                    out[rows] = booster.predict(
+                        matrix[np.ix_(rows, self.columns)], raw_score=True, num_threads=1
+                    )
         return out
 
     def score(self, table: pa.Table) -> FloatArray:
         """(rows,) calibrated scores."""
-        return self.curve(self.raw(table))
+        raw = self.raw(table)
+        part = self.part(table)
+        out = np.zeros(len(raw))
+        for name, held in self.parts.items():
+            out[part == name] = held.curve(raw[part == name])
+        return out
+
+    def part(self, table: pa.Table) -> npt.NDArray[np.str_]:
+        """(rows,) the part that scores each account."""
+        return np.array([part_of(name, self.parts) for name in table["platform"].to_pylist()], dtype=np.str_)
 
 
 def inputs(recipe: Recipe) -> tuple[int, ...]:
     """The catalogue's columns that the boosters are given."""
     return tuple(INDEX[name] for name in NAMES if name not in recipe.exclude)
+
+
+def split(labelled: Labelled) -> dict[str, npt.NDArray[np.int64]]:
+    """The rows that train each part: a platform that has one of its own, where both its classes can be learnt.
+
+    A sample of one platform alone has one part.
+    """
+    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
+    parts: dict[str, npt.NDArray[np.int64]] = {}
+    rest = np.ones(len(platforms), dtype=bool)
+    for name in APART:
+        mine = platforms == name
+        enough = all(
+            ((labelled.zombie == z) & rows).sum() >= LEAST
+            for z in (True, False)
+            for rows in (mine, rest & ~mine)
+        )
+        if enough:
+            parts[name] = np.flatnonzero(mine)
+            rest &= ~mine
+    return {"": np.flatnonzero(rest), **parts}
 
 
 def fit(
@@ -67,14 +116,14 @@ def fit(
     seed: int,
     *,
     timelines: Timelines | None = None,
-    base: Sequence[str] | None = None,
+    base: Mapping[str, Sequence[str]] | None = None,
     jobs: int = 1,
     told: Told = nobody,
 ) -> FoldModels:
     """Train the fold models of a sample; the same sample, recipe and seed give the same texts.
 
-    base: fold models' texts to go on from (LightGBM's init_model), as many as the recipe has folds. jobs: processes
-    side by side; their number changes nothing in the result.
+    base: fold models' texts to go on from (LightGBM's init_model) by part, as many as the recipe has folds. jobs:
+    processes side by side; their number changes nothing in the result.
     """
     from joblib import Parallel, delayed
 
@@ -82,27 +131,37 @@ def fit(
     columns = inputs(recipe)
     folds = fold_of(labelled.table["id"].to_pylist(), recipe.folds)
     bare = Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
-    tasks = [(k, s) for k in range(recipe.folds) for s in range(recipe.seeds)]
-    fitted = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(
-        delayed(_booster)(
-            bare.take(np.flatnonzero(folds != k)),
-            labelled.timeline[folds != k],
-            timelines.take(np.flatnonzero(folds != k)),
+    rows = split(labelled)
+    tasks = [(part, k, s) for part in rows for k in range(recipe.folds) for s in range(recipe.seeds)]
+
+    def task(part: str, k: int, s: int) -> Any:
+        train = rows[part][folds[rows[part]] != k]
+        start = (base or {}).get(part)
+        return delayed(_booster)(
+            bare.take(train),
+            labelled.timeline[train],
+            timelines.take(train),
             columns,
             recipe,
             (seed, k, s),
-            base[k] if base else None,
+            start[k] if start else None,
         )
-        for k, s in tasks
-    )
-    texts: list[list[str]] = [[] for _ in range(recipe.folds)]
-    for done, ((k, _), text) in enumerate(zip(tasks, fitted, strict=True)):
-        texts[k].append(text)
+
+    fitted = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(task(*one) for one in tasks)
+    texts: dict[str, list[list[str]]] = {part: [[] for _ in range(recipe.folds)] for part in rows}
+    for done, ((part, k, _), text) in enumerate(zip(tasks, fitted, strict=True)):
+        texts[part][k].append(text)
         told("training boosters", done + 1, len(tasks))
-    models = FoldModels(tuple(boosters.merge(t) for t in texts), columns, Curve(1.0, 0.0))
-    curve = _calibrate(models, labelled)
-    shifted = Curve(curve.slope, curve.intercept + recipe.unseen)
-    return FoldModels(models.texts, columns, shifted)
+    plain = FoldModels(
+        {part: Part(tuple(boosters.merge(t) for t in texts[part]), Curve(1.0, 0.0)) for part in rows}, columns
+    )
+    return FoldModels(
+        {
+            part: Part(plain.parts[part].texts, _calibrate(plain, labelled.take(mine), recipe))
+            for part, mine in rows.items()
+        },
+        columns,
+    )
 
 
 def _booster(
@@ -120,8 +179,11 @@ def _booster(
     return boosters.fit(rows, columns, recipe, int(rng.integers(2**31)), base)
 
 
-def _calibrate(models: FoldModels, labelled: Labelled) -> Curve:
-    """One curve for accounts with and without timelines, from held-out raw scores, each group weighing the same."""
+def _calibrate(models: FoldModels, labelled: Labelled, recipe: Recipe) -> Curve:
+    """One curve for accounts with and without timelines, from held-out raw scores, each group weighing the same.
+
+    Moved by `recipe.unseen` towards the zombies.
+    """
     seen = [labelled.table, without_posts(labelled.table)] if labelled.timeline.any() else [labelled.table]
     raw = np.concatenate([models.raw(table) for table in seen])
     weight = np.zeros(len(labelled.zombie))
@@ -130,4 +192,5 @@ def _calibrate(models: FoldModels, labelled: Labelled) -> Curve:
         for name in names:
             mine = (labelled.zombie == zombie) & (labelled.groups == name)
             weight[mine] = 1 / (mine.sum() * len(names))
-    return platt(raw, np.tile(labelled.zombie, len(seen)), np.tile(weight, len(seen)))
+    curve = platt(raw, np.tile(labelled.zombie, len(seen)), np.tile(weight, len(seen)))
+    return Curve(curve.slope, curve.intercept + recipe.unseen)

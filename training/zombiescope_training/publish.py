@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zombiescope.detector.artefact import FORM, digest
+from zombiescope.detector.parts import fold_file
 from zombiescope.errors import TrainingError
 from zombiescope.features import NAMES, SCHEMA_HASH
 from zombiescope_training.card import markdown
@@ -46,13 +47,14 @@ def write(
     the same bytes.
     """
     name, version = name_and_version(out)
-    files = {f"fold-{k}.txt": text for k, text in enumerate(trained.models.texts)}
-    curve = trained.models.curve
+    parts = trained.models.parts
+    files = {fold_file(name, k): text for name, part in parts.items() for k, text in enumerate(part.texts)}
+    maps = {
+        name: {"kind": "platt", "slope": part.curve.slope, "intercept": part.curve.intercept}
+        for name, part in parts.items()
+    }
     files["calibration.json"] = _json(
-        {
-            "map": {"kind": "platt", "slope": curve.slope, "intercept": curve.intercept},
-            "operating_point": OPERATING_POINT,
-        }
+        {"map": maps.pop(""), "apart": maps, "operating_point": OPERATING_POINT}
     )
     files["templates.json"] = _json(trained.templates)
     files["validation.json"] = _json(
@@ -92,7 +94,7 @@ def write(
     files["card.json"] = _json(card, indent=1)
     files["card.md"] = markdown(card)
     out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("fold-*.txt"):
+    for old in out.glob("*fold-*.txt"):
         old.unlink()
     for file, text in files.items():
         (out / file).write_bytes(text.encode("utf-8"))

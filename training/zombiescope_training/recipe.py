@@ -20,7 +20,10 @@ STUDY_REVEALING = (
     "name_length",
     "name_words",
     "name_entropy",
+    "listed_to_followers",
 )
+# What chooses the boosters says nothing to them.
+CHOOSING = ("on_weibo",)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Recipe:
     shift, age_shift: standard deviation of a pseudo-group's log-shift of its counts, and of its ages.
     age_switch: chance that a pseudo-group takes the ages of accounts at large.
     noise: the same for each account.
+    reach: the same shift for the pseudo-groups that templates are made of; wider, since they stand for what was never
+        seen.
     genuine_shift: how much of the shift a pseudo-study of genuine accounts gets.
     switch: chance that a pseudo-group has one of its profile fields switched for all.
     quiet: share of genuine rows of a copy that are made quiet.
@@ -54,7 +59,8 @@ class Recipe:
     l2: float = 20.0
     columns: float = 0.5
     copies: int = 4
-    shift: float = 0.7
+    shift: float = 0.4
+    reach: float = 0.7
     age_shift: float = 0.7
     age_switch: float = 0.5
     noise: float = 0.2
@@ -63,5 +69,5 @@ class Recipe:
     quiet: float = 0.15
     drop: float = 0.5
     unseen: float = 0.75
-    exclude: tuple[str, ...] = STUDY_REVEALING
+    exclude: tuple[str, ...] = (*STUDY_REVEALING, *CHOOSING)
     threads: int = 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +13,17 @@ import pyarrow as pa
 from zombiescope.detector.explain import AGE_EDGES
 from zombiescope.detector.views import FIELDS, VIEWS, View, availability, mask
 from zombiescope.features import CATALOGUE, INDEX, NAMES, extract
+from zombiescope_training.augment import pseudo_groups
 from zombiescope_training.fit import FoldModels
 from zombiescope_training.labelled import Labelled
+from zombiescope_training.recipe import Recipe
 
 __all__ = ["MOST", "drift_tables", "qualifies", "seen_as", "templates", "typical"]
 
 FloatArray = npt.NDArray[np.float64]
 MOST = 2_000  # rows a class and view: twice what an audit's sample has, so that template error stays small
+OF_KIND = 300  # rows a kind and view
+PSEUDO = 6  # pseudo-groups of each vendor and study
 LEAST = 20  # fewer rows than this are no template
 OWN = 6  # views of the sample itself, at most
 
@@ -44,25 +50,51 @@ def seen_as(view: View, labelled: Labelled) -> npt.NDArray[np.int64]:
     return rows[np.argsort(turn, kind="stable")]
 
 
-def templates(models: FoldModels, labelled: Labelled) -> dict[str, Any]:
-    """The views of templates.json: for each, the scores of zombies and of genuine accounts.
+def templates(
+    models: FoldModels, labelled: Labelled, recipe: Recipe, seed: int, *, views: Sequence[View] = VIEWS
+) -> dict[str, Any]:
+    """The views of templates.json: for each, the scores of zombies and of genuine accounts, in all and by kind.
 
-    The platforms' views, and those in which the sample itself comes where it is like none of them.
+    For each part `views`, and those in which the sample itself comes where it is like none of them. A
+    kind is a vendor's or a study's own accounts, or these as one of `PSEUDO` pseudo-groups (vendor augmentation of
+    accounts that the boosters never saw): how a vendor or study that is not in the sample might score.
     """
+    rng = np.random.default_rng([seed, 11])
+    wide = replace(recipe, shift=recipe.reach)
+    seen = [labelled, *(replace(labelled, table=pseudo_groups(labelled, wide, rng)) for _ in range(PSEUDO))]
+    part = models.part(labelled.table)
     out: dict[str, Any] = {}
-    for view in (*VIEWS, *own_views(labelled)):
-        rows = seen_as(view, labelled)
-        picked = {
-            "zombie": rows[labelled.zombie[rows]][:MOST],
-            "genuine": rows[~labelled.zombie[rows]][:MOST],
-        }
-        if min(len(r) for r in picked.values()) < LEAST:
-            continue
-        out[view.name] = {
-            "absent": sorted(view.absent),
-            **{name: rounded(models.score(mask(labelled.take(r).table, view))) for name, r in picked.items()},
-        }
+    for name in models.parts:
+        own = labelled.take(part == name)
+        copies = [one.take(part == name) for one in seen]
+        for view in (*views, *own_views(own)):
+            made = _view(models, own, copies, view)
+            if made is not None:
+                out[f"{name}:{view.name}" if name else view.name] = {"part": name, **made}
     return out
+
+
+def _view(models: FoldModels, own: Labelled, copies: Sequence[Labelled], view: View) -> dict[str, Any] | None:
+    """One view's templates; None where a class has too few rows that can be seen so."""
+    rows = seen_as(view, own)
+    zombie = own.zombie[rows]
+    if min(int(zombie.sum()), int((~zombie).sum())) < LEAST:
+        return None
+    made: dict[str, Any] = {"absent": sorted(view.absent)}
+    for label, side in (("zombie", rows[zombie]), ("genuine", rows[~zombie])):
+        kinds: dict[str, list[float]] = {}
+        for group in np.unique(own.groups[side]):
+            mine = side[own.groups[side] == group][:OF_KIND]
+            if len(mine) < LEAST:
+                continue
+            for n, copy in enumerate(copies):
+                scores = models.score(mask(copy.take(mine).table, view))
+                kinds[f"{group} as pseudo-group {n}" if n else str(group)] = log_odds(scores)
+        made[label] = {
+            "rows": rounded(models.score(mask(own.take(side[:MOST]).table, view))),
+            "kinds": kinds,
+        }
+    return made
 
 
 def own_views(labelled: Labelled) -> tuple[View, ...]:
@@ -82,6 +114,12 @@ def own_views(labelled: Labelled) -> tuple[View, ...]:
 def rounded(scores: FloatArray) -> list[float]:
     """Scores for a file: nine places are more than any use of them needs."""
     return [round(float(s), 9) for s in scores]
+
+
+def log_odds(scores: FloatArray) -> list[float]:
+    """Scores as log-odds for a file: three places tell scores near 0 and 1 apart where places of scores do not."""
+    kept = np.clip(scores, 1e-15, 1 - 1e-15)
+    return [round(float(z), 3) for z in np.log(kept / (1 - kept))]
 
 
 def typical(labelled: Labelled) -> dict[str, list[float | None]]:

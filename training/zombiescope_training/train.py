@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from zombiescope.detector.parts import APART
 from zombiescope.errors import TrainingError
 from zombiescope_training import validate
 from zombiescope_training.fit import FoldModels, Told, fit, nobody
@@ -55,7 +56,7 @@ def train(
     recipe: Recipe,
     seed: int,
     *,
-    base: Sequence[str] | None = None,
+    base: Mapping[str, Sequence[str]] | None = None,
     jobs: int = 1,
     told: Told = nobody,
 ) -> Trained:
@@ -72,8 +73,8 @@ def train(
     studies = validate.leave_study_out(labelled, lean, seed, jobs=jobs, told=told)
     told("scoring templates", 0, 1)
     made = {
-        "form": 1,
-        "views": templates(models, labelled),
+        "form": 2,
+        "views": templates(models, labelled, recipe, seed),
         "typical": typical(labelled),
         "drift": drift_tables(labelled),
     }
@@ -87,14 +88,21 @@ def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) ->
     """Scores of groups left out, with the platform of each: what the unseen-vendor bounds are made of."""
     platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
     out: dict[str, Any] = {"vendors": {}, "studies": {}}
+    # Groups whose model learnt from another of the same part; what a model of another platform's does says little.
+    home = [name if name in APART else "" for name in platforms.tolist()]
+    peers: dict[tuple[str, bool], set[str]] = {}
+    for place, zombie, group in zip(home, labelled.zombie.tolist(), labelled.groups.tolist(), strict=True):
+        peers.setdefault((place, zombie), set()).add(group)
     for kind, slices, zombie in (("vendors", vendors, True), ("studies", studies, False)):
         for part in slices:
             mine = np.flatnonzero(labelled.zombie[part.held.rows] == zombie)
             # In random order, so that the rows kept are a sample of the group.
             mine = np.random.default_rng(0).permutation(mine)[:MOST]
             names, counts = np.unique(platforms[part.held.rows[mine]], return_counts=True)
+            platform = str(names[np.argmax(counts)])
             out[kind][part.name] = {
-                "platform": str(names[np.argmax(counts)]),
+                "platform": platform,
+                "alone": len(peers[platform if platform in APART else "", zombie]) < 2,
                 "posts": rounded(part.held.score[mine]),
                 "bare": rounded(part.held.bare[mine]),
             }

@@ -2,6 +2,7 @@
 
 models/NAME-VERSION/
   fold-K.txt         LightGBM's text form, one booster a fold, its seeds merged
+  weibo-fold-K.txt   the same for a platform whose accounts have boosters of their own (`detector.parts`)
   calibration.json   raw log-odds to score; the operating point
   templates.json     scores of known accounts by view; typical values; tables for drift
   validation.json    scores of vendors and studies left out; the metrics of every slice
@@ -17,25 +18,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from zombiescope.detector.parts import APART, fold_file
 from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX, SCHEMA_HASH
 
 __all__ = ["FORM", "Artefact", "digest", "read"]
 
-FORM = 1  # the artefact's form: bump when a reader of today could not read it
+FORM = 2  # the artefact's form: bump when a reader of today could not read it
 
 
 @dataclass(frozen=True)
 class Artefact:
     """A model as read from its folder, checked against its card.
 
-    boosters: LightGBM's text, one a fold. The JSON files stand as parsed.
+    boosters: LightGBM's text, one a fold, for each part ("" is the part of all platforms that have none of their
+    own). The JSON files stand as parsed.
     """
 
     info: ModelInfo
     path: Path
-    boosters: tuple[str, ...]
+    boosters: Mapping[str, tuple[str, ...]]
     calibration: Mapping[str, Any]
     templates: Mapping[str, Any]
     validation: Mapping[str, Any]
@@ -74,16 +77,25 @@ def read(path: Path) -> Artefact:
             f"model {name} was made for another version of the features",
             "Train it again with this version: `zombiescope train`.",
         )
-    folds = sorted((file for file in held if file.startswith("fold-")), key=lambda f: int(f[5:-4]))
+    boosters = {part: _folds(held, part) for part in ("", *APART)}
     unknown = [feature for feature in card["inputs"] if feature not in INDEX]
-    if unknown or not folds:
-        raise ModelError(f"model {name}: {'no fold model' if not folds else 'unknown feature ' + unknown[0]}")
+    if unknown or not boosters[""]:
+        what = "no fold model" if not boosters[""] else f"unknown feature {unknown[0]}"
+        raise ModelError(f"model {name}: {what}")
     return Artefact(
         info=ModelInfo(name=card["name"], version=card["version"], sha256=digest(card_bytes)),
         path=path,
-        boosters=tuple(held[file].decode("utf-8") for file in folds),
+        boosters={part: texts for part, texts in boosters.items() if texts},
         calibration=json.loads(held["calibration.json"]),
         templates=json.loads(held["templates.json"]),
         validation=json.loads(held["validation.json"]),
         card=card,
     )
+
+
+def _folds(held: Mapping[str, bytes], part: str) -> tuple[str, ...]:
+    """The texts of a part's fold models, in order."""
+    texts: list[str] = []
+    while (file := fold_file(part, len(texts))) in held:
+        texts.append(held[file].decode("utf-8"))
+    return tuple(texts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +13,13 @@ import pyarrow as pa
 
 from zombiescope.detector.artefact import Artefact
 from zombiescope.detector.folds import fold_of
+from zombiescope.detector.parts import part_of, parts_of
 from zombiescope.detector.views import View, view_weights
 from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX
 
-__all__ = ["Detector", "FloatArray", "sigmoid"]
+__all__ = ["Curve", "Detector", "FloatArray", "Known", "sigmoid"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -25,6 +27,32 @@ FloatArray = npt.NDArray[np.float64]
 def sigmoid(z: FloatArray) -> FloatArray:
     """The logistic function, without overflow."""
     return np.exp(-np.logaddexp(0.0, -z))
+
+
+@dataclass(frozen=True)
+class Known:
+    """How known accounts score, seen as a sample's followers are; rows that the boosters never saw.
+
+    zombie, genuine: (rows,) of all groups. zombie_kinds, genuine_kinds: each vendor's or study's rows by themselves,
+    and as each of its pseudo-groups would score (vendor augmentation of held-out rows).
+    """
+
+    zombie: FloatArray
+    genuine: FloatArray
+    zombie_kinds: tuple[FloatArray, ...] = ()
+    genuine_kinds: tuple[FloatArray, ...] = ()
+
+
+@dataclass(frozen=True)
+class Curve:
+    """score = logistic(slope * raw + intercept); rising, so it never changes a ranking and makes no ties."""
+
+    slope: float
+    intercept: float
+
+    def __call__(self, raw: FloatArray) -> FloatArray:
+        """(rows,) scores of raw log-odds."""
+        return sigmoid(self.slope * raw + self.intercept)
 
 
 class Detector:
@@ -38,8 +66,11 @@ class Detector:
         self.inputs: tuple[str, ...] = tuple(artefact.card["inputs"])
         self._columns = np.array([INDEX[name] for name in self.inputs])
         try:
-            self.slope = float(artefact.calibration["map"]["slope"])
-            self.intercept = float(artefact.calibration["map"]["intercept"])
+            maps = {"": artefact.calibration["map"], **artefact.calibration.get("apart", {})}
+            self.curves = {
+                part: Curve(float(maps[part]["slope"]), float(maps[part]["intercept"]))
+                for part in artefact.boosters
+            }
             self.operating_point = float(artefact.calibration["operating_point"])
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"model {artefact.info.name}: calibration.json lacks {error}") from None
@@ -50,68 +81,90 @@ class Detector:
         return self.artefact.info
 
     @cached_property
-    def boosters(self) -> tuple[Any, ...]:
-        """The fold models."""
+    def boosters(self) -> Mapping[str, tuple[Any, ...]]:
+        """The fold models of each part."""
         import lightgbm
 
-        return tuple(lightgbm.Booster(model_str=text) for text in self.artefact.boosters)
-
-    def raw(self, matrix: FloatArray, ids: Sequence[str]) -> FloatArray:
-        """(rows,) log-odds before calibration, each from the fold model that its id chooses.
-
-        matrix: (rows, features) as `features.extract` gives it.
-        """
-        return self._by_fold(matrix, ids, raw_score=True)
+        return {
+            part: tuple(lightgbm.Booster(model_str=text) for text in texts)
+            for part, texts in self.artefact.boosters.items()
+        }
 
     def contributions(self, matrix: FloatArray, ids: Sequence[str]) -> FloatArray:
         """(rows, inputs + 1) TreeSHAP effects in calibrated log-odds (Lundberg et al. 2020); the last is the base.
 
         A row's effects and base add up to the log-odds of its score.
         """
-        effects = self._by_fold(matrix, ids, pred_contrib=True) * self.slope
-        effects[:, -1] += self.intercept
-        return effects
-
-    def score(self, matrix: FloatArray, ids: Sequence[str]) -> FloatArray:
-        """(rows,) calibrated scores in (0, 1)."""
-        return sigmoid(self.slope * self.raw(matrix, ids) + self.intercept)
-
-    def _by_fold(self, matrix: FloatArray, ids: Sequence[str], **kind: bool) -> FloatArray:
-        width = len(self.inputs) + 1
-        out = np.zeros((len(ids), width) if "pred_contrib" in kind else len(ids))
-        seen = np.ascontiguousarray(matrix[:, self._columns])
-        folds = fold_of(ids, len(self.boosters))
-        for k, booster in enumerate(self.boosters):
-            mine = folds == k
-            if mine.any():
-                # One thread: LightGBM's default of all cores makes small predictions a hundred times slower.
-                out[mine] = booster.predict(seen[mine], num_threads=1, **kind)
+        out = np.zeros((len(ids), len(self.inputs) + 1))
+        for curve, rows, booster, seen in self._chosen(matrix, ids):
+            effects = booster.predict(seen, num_threads=1, pred_contrib=True) * curve.slope
+            effects[:, -1] += curve.intercept
+            out[rows] = effects
         return out
 
-    def templates(self, sample: pa.Table) -> tuple[FloatArray, FloatArray]:
-        """Scores of known zombies and of known genuine accounts, seen as the sample's followers are.
+    def score(self, matrix: FloatArray, ids: Sequence[str]) -> FloatArray:
+        """(rows,) calibrated scores in (0, 1).
 
-        sample: the followers, columns of `records.SCHEMA`. Out of fold, so that they compare with `score`.
+        matrix: (rows, features) as `features.extract` gives it.
         """
-        held: Mapping[str, Any] = self.artefact.templates["views"]
-        weights = self._weights(sample, held)
-        return _mixed([(held[v]["zombie"], w) for v, w in weights.items()]), _mixed(
-            [(held[v]["genuine"], w) for v, w in weights.items()]
-        )
+        out = np.zeros(len(ids))
+        for curve, rows, booster, seen in self._chosen(matrix, ids):
+            # One thread: LightGBM's default of all cores makes small predictions a hundred times slower.
+            out[rows] = curve(booster.predict(seen, num_threads=1, raw_score=True))
+        return out
+
+    def _chosen(
+        self, matrix: FloatArray, ids: Sequence[str]
+    ) -> Iterator[tuple[Curve, npt.NDArray[np.int64], Any, FloatArray]]:
+        """Each booster with its part's curve and the rows it scores: those of its part whose id chooses its fold."""
+        for part, mask in parts_of(matrix, self.boosters).items():
+            mine = np.flatnonzero(mask)
+            folds = fold_of([ids[i] for i in mine.tolist()], len(self.boosters[part]))
+            for k, booster in enumerate(self.boosters[part]):
+                rows = mine[folds == k]
+                if len(rows):
+                    seen = np.ascontiguousarray(matrix[np.ix_(rows, self._columns)])
+                    yield self.curves[part], rows, booster, seen
+
+    def known(self, sample: pa.Table) -> Known:
+        """How known accounts score, seen as the sample's followers are and scored by the same parts.
+
+        sample: the followers, columns of `records.SCHEMA`.
+        """
+        weights = self._weights(sample)
+        made: dict[str, Any] = {}
+        for label in ("zombie", "genuine"):
+            views = [
+                (self.artefact.templates["views"][name][label], weight) for name, weight in weights.items()
+            ]
+            made[label] = _mixed([(view["rows"], weight) for view, weight in views])
+            kinds = sorted({kind for view, _ in views for kind in view["kinds"]})
+            made[f"{label}_kinds"] = tuple(
+                sigmoid(_mixed([(view["kinds"][kind], w) for view, w in views if kind in view["kinds"]]))
+                for kind in kinds
+            )
+        return Known(**made)
 
     def left_out(self, sample: pa.Table) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Scores of each vendor's zombies, and of each study's genuine accounts, by models that never saw the group.
 
         With timelines where the sample has them. Of groups on the sample's own platform where there are any, else
-        of all: a vendor of another platform says little of this one's. The unseen-vendor bounds are made of these.
+        on platforms scored by the same part: a vendor of Weibo says little of another platform's. A group that was
+        the only one of its class there says nothing, and is left out here too. The unseen-vendor bounds are made of
+        these.
         """
         posts = 1 - sample["recent_posts"].null_count / max(sample.num_rows, 1)
         platforms = sample["platform"].to_pylist()
         here = max(set(platforms), key=platforms.count) if platforms else ""
+        part = part_of(here, self.curves)
         out: list[dict[str, FloatArray]] = []
         for kind in ("vendors", "studies"):
-            groups: Mapping[str, Any] = self.artefact.validation["left_out"][kind]
-            own = {name: held for name, held in groups.items() if held["platform"] == here} or groups
+            near: dict[str, Any] = {
+                name: held
+                for name, held in self.artefact.validation["left_out"][kind].items()
+                if not held["alone"] and part_of(held["platform"], self.curves) == part
+            }
+            own = {name: held for name, held in near.items() if held["platform"] == here} or near
             out.append(
                 {
                     name: _mixed([(held["posts"], posts), (held["bare"], 1 - posts)])
@@ -120,13 +173,24 @@ class Detector:
             )
         return out[0], out[1]
 
-    def _weights(self, sample: pa.Table, held: Mapping[str, Any]) -> dict[str, float]:
-        views = tuple(View(name, frozenset(view["absent"])) for name, view in sorted(held.items()))
-        if not views:
+    def _weights(self, sample: pa.Table) -> dict[str, float]:
+        """The views of the sample's followers, each among those of the part that scores it, and their weights."""
+        held: Mapping[str, Any] = self.artefact.templates["views"]
+        if not held:
             raise ModelError(
                 f"model {self.info.name} holds no templates", "Train it again: `zombiescope train`."
             )
-        return dict(view_weights(sample, views))
+        parts = np.array(
+            [part_of(name, self.curves) for name in sample["platform"].to_pylist()], dtype=np.str_
+        )
+        found: dict[str, float] = {}
+        for part in np.unique(parts):
+            own = {name: view for name, view in sorted(held.items()) if view["part"] == part} or held
+            views = tuple(View(name, frozenset(view["absent"])) for name, view in own.items())
+            mine = parts == part
+            for name, weight in view_weights(sample.filter(pa.array(mine)), views).items():
+                found[name] = found.get(name, 0.0) + weight * float(mine.mean())
+        return found
 
 
 def _mixed(parts: Sequence[tuple[Sequence[float], float]]) -> FloatArray:

@@ -125,6 +125,7 @@ CATALOGUE: tuple[Feature, ...] = (
         "counts",
         ("followers_count", "listed_count"),
     ),
+    Feature("on_weibo", "0 or 1", "the account is on Sina Weibo", NOTE, "profile", ("platform",)),
     Feature("has_avatar", "0 or 1", "a picture of its own", CRESCI, "profile", ("has_avatar",)),
     Feature("has_banner", "0 or 1", "a banner", YANG, "profile", ("has_banner",)),
     Feature("has_bio", "0 or 1", "a bio", CRESCI, "profile", ("bio",)),
@@ -143,7 +144,14 @@ CATALOGUE: tuple[Feature, ...] = (
     Feature(
         "bio_entropy", "bits", "Shannon entropy of the bio's characters", "Shannon 1948", "profile", ("bio",)
     ),
-    Feature("handle_length", "characters", "length of the handle", LEE, "naming", ("handle",)),
+    Feature(
+        "handle_length",
+        "characters",
+        "length of the handle, without a server's name",
+        LEE,
+        "naming",
+        ("handle",),
+    ),
     Feature("handle_digit_share", "share", "share of digits in the handle", YANG, "naming", ("handle",)),
     Feature("handle_tail_digits", "digits", "digits at the handle's end", YANG, "naming", ("handle",)),
     Feature(
@@ -314,7 +322,7 @@ INDEX: dict[str, int] = {name: i for i, name in enumerate(NAMES)}
 
 # A model made under another catalogue must not score: the hash covers what defines a column. Bump VERSION when a
 # feature's computation changes while its text does not.
-VERSION = 3
+VERSION = 4
 SCHEMA_HASH: str = hashlib.sha256(
     "\n".join([str(VERSION), *(f"{f.name}\t{f.unit}\t{f.meaning}" for f in CATALOGUE)]).encode()
 ).hexdigest()

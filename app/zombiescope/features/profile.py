@@ -92,6 +92,7 @@ def _completeness(table: pa.RecordBatch) -> dict[str, FloatArray]:
     raw = bytes_of(table["bio"])
     found = marks(raw)
     return {
+        "on_weibo": numbers(pc.equal(table["platform"], "weibo")),
         "has_avatar": avatar,
         "has_banner": numbers(table["has_banner"]),
         "has_bio": bio,
@@ -142,7 +143,8 @@ def _is_nonlatin(points: npt.NDArray[np.uint32]) -> BoolArray:
 
 def _naming(table: pa.RecordBatch) -> dict[str, FloatArray]:
     has_handle, has_name = valid(table["handle"]), valid(table["display_name"])
-    handle, name = codepoints(table["handle"]), codepoints(table["display_name"])
+    own = _own_part(table)
+    handle, name = codepoints(own), codepoints(table["display_name"])
     digits = _is_digit(handle.points)
     consonant = ((handle.points | 32) >= 97) & ((handle.points | 32) <= 122) & ~np.isin(handle.points, VOWELS)
     words = _of(name, _word_starts(name))
@@ -158,10 +160,18 @@ def _naming(table: pa.RecordBatch) -> dict[str, FloatArray]:
         "name_digit_share": _per_char(_of(name, _is_digit(name.points)), name, has_name),
         "name_nonlatin_share": _per_char(_of(name, _is_nonlatin(name.points)), name, has_name),
         "name_symbol_share": _per_char(_of(name, _is_symbol(name.points)), name, has_name),
-        "handle_name_similarity": _known(
-            _dice(table["handle"], table["display_name"]), has_handle & has_name
-        ),
+        "handle_name_similarity": _known(_dice(own, table["display_name"]), has_handle & has_name),
     }
+
+
+def _own_part(table: pa.RecordBatch) -> pa.Array:
+    """The handles without the server: `alice` of alice.bsky.social and of alice@mastodon.example."""
+    handle, platform = table["handle"], table["platform"]
+    for name, server in (("bluesky", r"(?s)\..*"), ("mastodon", r"(?s)@.*")):
+        here = pc.equal(platform, name)
+        if pc.any(here).as_py():
+            handle = pc.if_else(here, pc.replace_substring_regex(handle, server, ""), handle)
+    return handle
 
 
 def _word_starts(chars: CodePoints) -> BoolArray:

@@ -16,6 +16,7 @@ from zombiescope.share.dormant import dormant
 from zombiescope.share.estimate import Estimate, estimate
 from zombiescope.share.headline import headline
 from zombiescope.share.inputs import Floats, LabelledFollower, Scored, Templates, Validation
+from zombiescope.share.kinds import Kinds
 from zombiescope.share.labels import gather
 from zombiescope.share.moments import move
 
@@ -67,6 +68,7 @@ def assess(
     if not 0 < level < 1:
         raise EstimateError(f"A confidence level of {level} is not between 0 and 1.", "Write 95% as 0.95.")
     n = len(scored.scores)
+    kinds = Kinds.of(templates, validation)
     found = (
         estimate(
             scored.scores,
@@ -77,17 +79,18 @@ def assess(
             refits=gate_refits,
             clusters=scored.clusters,
             replicate=scored.replicate,
+            kinds=kinds,
         )
         if n
         else None
     )
     labelled = gather(labels, n)
     cut = choose_cut(templates, validation, level)
-    share = headline(scored, validation, cut, found, labelled, level)
+    share = headline(scored, validation, cut, found, labelled, level, by_kind=kinds is not None)
     judged = None if claim is None else judge(claim, share)
     return Assessment(
         share=share,
-        dormant=_dormant(scored, templates, cut, found, level, rng, gate_refits),
+        dormant=_dormant(scored, templates, kinds, cut, found, level, rng, gate_refits),
         unknown=_unknown(scored, level),
         labels=labelled.summary if labelled.summary.count else None,
         claim=judged,
@@ -105,6 +108,7 @@ def assess(
 def _dormant(
     scored: Scored,
     templates: Templates,
+    kinds: Kinds | None,
     cut: Cut,
     whole: Estimate | None,
     level: float,
@@ -131,6 +135,7 @@ def _dormant(
         refits=refits,
         clusters=None if scored.clusters is None else scored.clusters[quiet],
         replicate=None if scored.replicate is None else scored.replicate[quiet],
+        kinds=kinds,
     )
     if whole.sound and found.sound:
         return dormant(silent, Interval(found.point, found.low, found.high))

@@ -11,12 +11,13 @@ from zombiescope.domain import Span
 from zombiescope.share.critical import wilson
 from zombiescope.share.inputs import Floats, Templates, Validation
 
-__all__ = ["Cut", "choose_cut", "unseen_vendor", "whole_account", "whole_frame"]
+__all__ = ["ENOUGH", "Cut", "choose_cut", "unseen_vendor", "whole_account", "whole_frame"]
 
 FALSE_POSITIVES = (0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01)
 # A new vendor is allowed half the sensitivity to the worst one known, and new genuine accounts twice the worst
 # study's false positives: the worst of a few known ones is often passed by the next.
 LEAST_OF_WORST, MOST_OF_WORST = 0.5, 2.0
+ENOUGH = 2  # left-out groups of a class: one says nothing of how they differ
 WIDTH = 0.42  # how wide the bounds may be expected to be, on average over
 EXPECTED = np.linspace(0.1, 1.0, 10)  # these shares
 
@@ -39,10 +40,15 @@ def choose_cut(templates: Templates, validation: Validation, level: float = 0.95
 
     The wider the net, the less kinds of fakes differ in how many of them it catches, and that is what the bounds
     rest on (measured, docs/method.md). Chosen among the genuine templates' upper percentiles by the validation
-    alone, never by the sample. Where no vendor or no study was left out the templates stand in.
+    alone, never by the sample. With fewer than two vendors or studies left out the templates' kinds stand in: the
+    known ones and their pseudo-groups. Without kinds a vendor's sensitivity is then not bounded at all.
     """
     vendors = list(validation.vendors.values())
-    studies = list(validation.studies.values()) or [templates.genuine]
+    if len(vendors) < ENOUGH:
+        vendors = [*vendors, *templates.zombie_kinds] if templates.by_kind else []
+    studies = list(validation.studies.values())
+    if len(studies) < ENOUGH:
+        studies = [*studies, *(templates.genuine_kinds if templates.by_kind else ())] or [templates.genuine]
     narrowest, best = math.inf, Cut(math.inf, 0.0, 1.0)
     for rate in FALSE_POSITIVES:
         at = float(np.quantile(templates.genuine, 1 - rate))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from zombiescope.domain import Interval, Share, Span
+from zombiescope.share.bounds import ENOUGH as ENOUGH_GROUPS
 from zombiescope.share.bounds import Cut, unseen_vendor, whole_account, whole_frame
-from zombiescope.share.estimate import Estimate
+from zombiescope.share.estimate import BY_KIND, Estimate
 from zombiescope.share.inputs import Scored, Validation
 from zombiescope.share.labels import ENOUGH, Labelled, ppi
 from zombiescope.share.moments import move
@@ -26,10 +27,13 @@ def headline(
     found: Estimate | None,
     labelled: Labelled,
     level: float,
+    *,
+    by_kind: bool = False,
 ) -> Share:
     """The share in full: from labels where there are enough, else from the scores, else bounds.
 
-    cut: for the unseen-vendor bounds. found: the in-domain estimate; None where no follower was reached.
+    cut: for the unseen-vendor bounds. found: the in-domain estimate; None where no follower was reached. by_kind:
+    the model's templates come in kinds, which stand in where too few vendors were left out.
     """
     unseen = None
     if found is not None:
@@ -54,7 +58,7 @@ def headline(
         whole_account=whole_account(frame, listed=scored.listed, declared=scored.declared),
         warnings=(
             *_sample_warnings(scored),
-            *_model_warnings(scored, validation, found),
+            *_model_warnings(scored, validation, found, by_kind),
             *_label_warnings(labelled),
         ),
     )
@@ -80,7 +84,7 @@ def _answer(
         return answer, f"PPI++, {count} labels"
     if not found.sound:
         return Interval(None, unseen.low, unseen.high), "unseen-vendor bounds"
-    return Interval(found.point, found.low, found.high), "aPACC and profile likelihood"
+    return Interval(found.point, found.low, found.high), found.method
 
 
 def _in_domain(n: int, found: Estimate | None) -> bool | None:
@@ -119,7 +123,9 @@ def _sample_warnings(scored: Scored) -> list[str]:
     return said
 
 
-def _model_warnings(scored: Scored, validation: Validation, found: Estimate | None) -> list[str]:
+def _model_warnings(
+    scored: Scored, validation: Validation, found: Estimate | None, by_kind: bool
+) -> list[str]:
     if found is None:
         return []
     said = []
@@ -133,21 +139,33 @@ def _model_warnings(scored: Scored, validation: Validation, found: Estimate | No
             f"(p = {found.p_value:.3g}): only bounds are given. "
             f"Label at least {ENOUGH} followers for an estimate."
         )
+    elif found.method == BY_KIND:
+        said.append(
+            "These followers look like variants of the accounts the detector knows, not like those accounts: the "
+            "estimate is of a mixture of such variants."
+        )
     elif _in_domain(len(scored.scores), found) is None:
         said.append(
             f"With fewer than {TELLING_SAMPLE} followers or a share below {TELLING_SHARE:.0%} fakes of an "
             "unknown kind can go unnoticed: see the unseen-vendor bounds."
         )
-    vendors = len(validation.vendors)
-    if vendors == 0:
-        said.append("The model was tested on no left-out vendor: the unseen-vendor bounds end at 100%.")
-    else:
-        worst = "the one vendor" if vendors == 1 else f"the worst of {vendors} vendors"
-        said.append(
-            f"The unseen-vendor bounds allow for half the sensitivity to {worst} left out of training, and twice "
-            "the false positives; fakes still harder to see are not covered."
-        )
+    said.append(_whom_bounds_cover(len(validation.vendors), by_kind))
     return said
+
+
+def _whom_bounds_cover(vendors: int, by_kind: bool) -> str:
+    """The sentence on what the unseen-vendor bounds rest on."""
+    if vendors < ENOUGH_GROUPS and not by_kind:
+        return "Fewer than two vendors were left out of training: the unseen-vendor bounds end at 100%."
+    worst = (
+        f"the worst of {vendors} vendors left out of training"
+        if vendors >= ENOUGH_GROUPS
+        else "the hardest variant of the vendors known (too few were left out of training)"
+    )
+    return (
+        f"The unseen-vendor bounds allow for half the sensitivity to {worst}, and twice the false positives; fakes "
+        "still harder to see are not covered."
+    )
 
 
 def _label_warnings(labelled: Labelled) -> list[str]:

@@ -22,11 +22,15 @@ class Templates:
     """Out-of-fold scores of known accounts, calibrated at the balanced prior; part of the model artefact.
 
     zombie: (m1,) float64 in [0, 1]. genuine: (m0,) float64 in [0, 1]. Followers must be scored exactly as
-    these rows were. Raises EstimateError where a class is empty or a value is no score.
+    these rows were. zombie_kinds, genuine_kinds: (rows,) each, the vendors' and studies' scores by themselves and as
+    pseudo-groups of them would score; none where the model holds none. Raises EstimateError where a class is empty
+    or a value is no score.
     """
 
     zombie: Floats
     genuine: Floats
+    zombie_kinds: tuple[Floats, ...] = ()
+    genuine_kinds: tuple[Floats, ...] = ()
 
     def __post_init__(self) -> None:
         for kind, rows in (("zombie", self.zombie), ("genuine", self.genuine)):
@@ -36,6 +40,13 @@ class Templates:
                     "Train the model on zombies and genuine accounts.",
                 )
             _check_scores(rows, f"the {kind} templates")
+        for rows in (*self.zombie_kinds, *self.genuine_kinds):
+            _check_scores(rows, "the templates' kinds")
+
+    @property
+    def by_kind(self) -> bool:
+        """Whether both classes come in kinds."""
+        return bool(self.zombie_kinds and self.genuine_kinds)
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ import numpy as np
 
 from zombiescope.share.inputs import Floats, Templates
 
-__all__ = ["BINS", "Fit", "Tables", "bin_edges", "fit", "profile", "tables"]
+__all__ = ["BINS", "Fit", "Tables", "bin_edges", "deviance_at", "fit", "profile", "tables"]
 
 BINS = 12
+EDGE = 1e-7  # how near to 0 and 1 a share is taken for them
 STEPS = 18  # halvings of r/(1 + r): it is known to 4e-6, where the likelihood is flat
 
 
@@ -109,6 +110,35 @@ def fit(at: Tables) -> Fit:
         - _log_likelihood(at.genuine, genuine)
     )
     return Fit(share, zombie, genuine, mixture, deviance)
+
+
+def deviance_at(at: Tables, shares: Floats) -> Floats:
+    """The deviance of each table (...) at its own share ((...), within [0, 1]); shares 0 and 1 as their limits."""
+    n, m1, m0 = (counts.sum(axis=-1) for counts in (at.sample, at.zombie, at.genuine))
+    inner = np.clip(shares, EDGE, 1 - EDGE)
+    # The odds that belong to these shares if the expected zombies were n t: where they are not, the share is moved a
+    # little, by less than the grid's step.
+    ratio = inner / (1 - inner) * (m0 + n * (1 - inner)) / (m1 + n * inner)
+    many = Tables(*np.broadcast_arrays(at.sample, at.zombie, at.genuine))
+    expected = _expected(many, ratio)
+    traced = _share(many, ratio, expected)
+    zombie, genuine = _templates(many, expected)
+    mixture = traced[..., None] * zombie + (1 - traced[..., None]) * genuine
+    return np.asarray(
+        2
+        * (
+            _saturated(many.sample)
+            + _saturated(many.zombie)
+            + _saturated(many.genuine)
+            - _log_likelihood(many.sample, mixture)
+            - _log_likelihood(many.zombie, zombie)
+            - _log_likelihood(many.genuine, genuine)
+        )
+    )
+
+
+def _saturated(counts: Floats) -> Floats:
+    return _log_likelihood(counts, counts / counts.sum(axis=-1, keepdims=True))
 
 
 def profile(at: Tables, shares: Floats) -> tuple[Floats, Floats]:

@@ -145,6 +145,8 @@ def templates_table(known: Templates, validation: Validation) -> pa.Table:
     parts: list[tuple[str, str, npt.NDArray[np.float64]]] = [
         ("template", "zombie", known.zombie),
         ("template", "genuine", known.genuine),
+        *(("zombie kind", str(n), rows) for n, rows in enumerate(known.zombie_kinds)),
+        *(("genuine kind", str(n), rows) for n, rows in enumerate(known.genuine_kinds)),
         *(("vendor", group, rows) for group, rows in validation.vendors.items()),
         *(("study", group, rows) for group, rows in validation.studies.items()),
     ]
@@ -171,7 +173,8 @@ def templates(table: pa.Table) -> tuple[Templates, Validation]:
         return {name: score[mine & (group == name)] for name in dict.fromkeys(group[mine].tolist())}
 
     known = of("template")
-    return Templates(known["zombie"], known["genuine"]), Validation(of("vendor"), of("study"))
+    kinds = (tuple(of(f"{label} kind").values()) for label in ("zombie", "genuine"))
+    return Templates(known["zombie"], known["genuine"], *kinds), Validation(of("vendor"), of("study"))
 
 
 def features_table(values: npt.NDArray[np.float64]) -> pa.Table:
