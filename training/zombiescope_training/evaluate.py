@@ -12,7 +12,7 @@ import numpy as np
 from zombiescope.detector import Artefact, Detector
 from zombiescope.errors import InputError
 from zombiescope.features import extract
-from zombiescope_training import harness, validate
+from zombiescope_training import harness
 from zombiescope_training.card import COLUMNS
 from zombiescope_training.fit import Told, nobody
 from zombiescope_training.gathered import gather, lean, side_by_side
@@ -69,7 +69,7 @@ def evaluate_recipe(
     todo = [split for kind in groups for split in harness.splits(labelled, kind, seed, until)]
     short = replace(chosen, folds=2, seeds=1) if quick else chosen
     with side_by_side(labelled):
-        random = _random(labelled, chosen, seed, folds, jobs, told)
+        random = harness.random(labelled, chosen, seed, folds=folds, jobs=jobs, told=told)
         left = harness.run(labelled, todo, short, seed, jobs=jobs, told=told)
     held, zombie = random.slice.held, labelled.zombie
     return {
@@ -87,22 +87,6 @@ def evaluate_recipe(
         "refused": len(inputs.refused),
         "dropped": dict(inputs.dropped),
     }
-
-
-def _random(labelled: Labelled, recipe: Recipe, seed: int, folds: int, jobs: int, told: Told) -> Left:
-    """The random split, and lists drawn from a half of the largest platform's rows; the other half is templates."""
-    found = validate.cross_validate(labelled, recipe, seed, folds=folds, jobs=jobs, told=told)
-    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
-    names, counts = np.unique(platforms, return_counts=True)
-    here = platforms == names[np.argmax(counts)]
-    # With no row to draw from, lists come from one half of the others, templates from the other half.
-    nothing = np.zeros(0), np.zeros(0, dtype=bool)
-    known = here & labelled.timeline
-    return Left(
-        found,
-        harness.lists_of(*nothing, found.held.score[known], labelled.take(known), seed),
-        harness.lists_of(*nothing, found.held.bare[here], labelled.take(here), seed),
-    )
 
 
 def figures(part: Left) -> dict[str, Any]:

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.detector.views import VIEWS, view_weights
 from zombiescope.share import Scored, Templates, Validation, assess
-from zombiescope_training.fit import Told, fit, nobody
+from zombiescope_training.assembled import assembled
+from zombiescope_training.fit import FoldModels, Told, fit, nobody
 from zombiescope_training.labelled import Labelled
 from zombiescope_training.recipe import Recipe
-from zombiescope_training.rows import Timelines
+from zombiescope_training.rows import Timelines, without_posts
+from zombiescope_training.templates import templates
 from zombiescope_training.validate import HeldOut, Slice, halves, score_both, slice_of
 
-__all__ = ["GROUPS", "SHARES", "Left", "Lists", "Split", "lists_of", "run", "splits", "years"]
+__all__ = ["GROUPS", "SHARES", "Left", "Lists", "Split", "lists_of", "random", "run", "splits", "years"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -30,9 +34,8 @@ IntArray = npt.NDArray[np.int64]
 GROUPS = ("vendors", "studies", "pairs", "years")
 SHARES = (0.1, 0.5, 0.87)
 DRAWN = 400  # followers of a list
-DRAWS = 10  # lists at each share
+DRAWS = 5  # lists at each share: an estimate by kinds takes a tenth of a second
 LEAST = 20  # rows of a class that a list can be drawn from, or that can be templates
-MOST = 2_000  # rows of a class in templates, as in an artefact
 YEAR = re.compile(r"-((?:19|20)\d\d)$")
 
 
@@ -120,6 +123,28 @@ def _older(labelled: Labelled, until: int | None) -> Split:
     )
 
 
+def random(
+    labelled: Labelled, recipe: Recipe, seed: int, *, folds: int = 10, jobs: int = 1, told: Told = nobody
+) -> Left:
+    """Random `folds`-fold cross-validation, each account scored by the fold that did not see it.
+
+    Its lists are of the platform with most rows: drawn from one half of these, the other half is templates.
+    """
+    models = fit(labelled, replace(recipe, folds=folds), seed, jobs=jobs, told=told)
+    # One curve of two numbers over all held-out rows: what it learns of a single row is nothing to speak of.
+    score, bare = score_both(models, labelled.table)
+    found = slice_of(f"random {folds}-fold", labelled, HeldOut(np.arange(len(score)), score, bare))
+    platform = _platform(labelled)
+    names, counts = np.unique(platform, return_counts=True)
+    own = labelled.take(platform == names[np.argmax(counts)])
+    seen = own.take(own.timeline)
+    return Left(
+        found,
+        lists_of(models, seen.take(np.zeros(0, dtype=np.int64)), seen, recipe, seed),
+        lists_of(models, _bare(own.take(np.zeros(0, dtype=np.int64))), _bare(own), recipe, seed),
+    )
+
+
 def run(
     labelled: Labelled,
     todo: Sequence[Split],
@@ -149,54 +174,53 @@ def _test(labelled: Labelled, timelines: Timelines, recipe: Recipe, seed: int, s
     train = np.flatnonzero(split.train)
     own = labelled.take(train)
     models = fit(own, recipe, seed, timelines=timelines.take(train))
-    own_score, own_bare = score_both(models, own.table)
     out = []
     for name, tested in split.tested.items():
         rows = np.flatnonzero(tested)
         part = labelled.take(rows)
         score, bare = score_both(models, part.table)
         found = slice_of(name, labelled, HeldOut(rows, score, bare))
-        # Templates are those of the slice's platform, seen as the slice is.
-        alike = np.isin(_platform(own), _platform(part))
-        seen, known = part.timeline, own.timeline & alike
-        with_posts = (
-            lists_of(score[seen], part.zombie[seen], own_score[known], own.take(known), seed)
-            if seen.any() and known.any()
-            else None
-        )
-        out.append(
-            Left(found, with_posts, lists_of(bare, part.zombie, own_bare[alike], own.take(alike), seed))
-        )
+        # Templates are those of the slice's platform.
+        near = own.take(np.isin(_platform(own), _platform(part)))
+        seen = part.timeline
+        with_posts = lists_of(models, part.take(seen), near, recipe, seed) if seen.any() else None
+        out.append(Left(found, with_posts, lists_of(models, _bare(part), _bare(near), recipe, seed)))
     return out
 
 
-def lists_of(
-    score: FloatArray, zombie: BoolArray, own_score: FloatArray, own: Labelled, seed: int
-) -> Lists | None:
-    """Whole audits of lists drawn from some rows; None where a class can be had from neither these nor `own`.
+def lists_of(models: FoldModels, part: Labelled, own: Labelled, recipe: Recipe, seed: int) -> Lists | None:
+    """Whole audits of lists drawn from `part`; None where a class can be had from neither it nor `own`.
 
-    score, zombie: (rows,) what is drawn from. own, own_score: training rows and their scores out of fold, for the
-    templates; a class that the rows lack is drawn from a half of these which then is in no template.
+    own: training rows, for the templates; a class that `part` lacks is drawn from a half of them, and then no row of
+    that half is in a template.
     """
-    drawn: dict[bool, FloatArray] = {}
-    templates: dict[bool, FloatArray] = {}
-    for z in (True, False):
-        mine, known = score[zombie == z], own_score[_in_turn(own, z, seed)]
-        few = len(mine) < LEAST
-        drawn[z], templates[z] = (known[::2], known[1::2]) if few else (mine, known)
-        if min(len(drawn[z]), len(templates[z])) < LEAST:
-            return None
-    return _audits(drawn, Templates(templates[True][:MOST], templates[False][:MOST]), seed)
+    drawn = {z: part.take(part.zombie == z) for z in (True, False)}
+    if min(len(one.zombie) for one in drawn.values()) < LEAST:
+        half = np.random.default_rng([seed, 13]).random(len(own.zombie)) < 0.5
+        lent, own = own.take(half), own.take(~half)
+        drawn = {
+            z: one if len(one.zombie) >= LEAST else _seen_as(lent.take(lent.zombie == z), part)
+            for z, one in drawn.items()
+        }
+    people = pa.concat_tables([one.table for one in drawn.values()]).combine_chunks()
+    views = [view for view in VIEWS if view.name in view_weights(people)]
+    held = templates(models, own, recipe, seed, views=views)
+    if not held or min(len(one.zombie) for one in drawn.values()) < LEAST:
+        return None
+    known = assembled(models, {"views": held}).known(people)
+    scores = {z: models.score(one.table) for z, one in drawn.items()}
+    return _audits(
+        scores, Templates(known.zombie, known.genuine, known.zombie_kinds, known.genuine_kinds), seed
+    )
 
 
-def _in_turn(own: Labelled, zombie: bool, seed: int) -> IntArray:
-    """A class's rows at random, its groups taking turns, so that a large one does not stand for all."""
-    rows = np.random.default_rng([seed, 13]).permutation(np.flatnonzero(own.zombie == zombie))
-    turn = np.zeros(len(rows), dtype=np.int64)
-    for name in np.unique(own.groups[rows]):
-        mine = own.groups[rows] == name
-        turn[mine] = np.arange(mine.sum())
-    return rows[np.argsort(turn, kind="stable")]
+def _seen_as(lent: Labelled, part: Labelled) -> Labelled:
+    """Accounts of the other class as far as they are seen like the slice: with timelines where it has them."""
+    return lent.take(lent.timeline) if len(part.zombie) and part.timeline.all() else lent
+
+
+def _bare(labelled: Labelled) -> Labelled:
+    return Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
 
 
 def _audits(drawn: Mapping[bool, FloatArray], templates: Templates, seed: int) -> Lists:
