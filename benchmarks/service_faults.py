@@ -58,10 +58,8 @@ class Found:
 def disturbed(name: str, url: str, home: Path, whole: dict[str, Any], kills: int, seed: int) -> Found:
     """Post the audits and kill; then wait until all have ended."""
     rng, found = random.Random(seed), Found(name)  # noqa: S311 no secret
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serve = ("-c", "from zombiescope.cli import main; main()", "serve", "--port", str(port))
+    port = _port()
+    serve = _serve(port)
     with (
         Server(Worlds(len(whole), FOLLOWERS), delay=DELAY) as platform,
         Plant(url, home, platform, pulse=PULSE) as plant,
@@ -71,14 +69,13 @@ def disturbed(name: str, url: str, home: Path, whole: dict[str, Any], kills: int
         ids: dict[str, str] = {}
         waiting = list(whole)
         while waiting or sum(found.kills.values()) < kills:
-            if waiting and len(plant.store.claims.going()) < 5:
+            # The audits are spread over the kills, so that there is always one to be lost.
+            if waiting and len(ids) < 3 + sum(found.kills.values()) * len(whole) / kills:
                 account = waiting[0]
                 posted = _post(port, account)
                 if posted is not None:
                     ids[account] = posted
                     waiting.pop(0)
-            elif not waiting and not plant.store.claims.going():
-                break
             time.sleep(rng.uniform(0.1, 1.5))
             victim = rng.choice(["server", "worker"])
             if sum(found.kills.values()) < kills and running[victim].poll() is None:
@@ -149,18 +146,30 @@ def _post(port: int, account: str) -> str | None:
 
 def undisturbed(audits: int, home: Path) -> dict[str, Any]:
     """The answer for each account where nobody disturbs."""
+    port = _port()
     with (
         Server(Worlds(audits, FOLLOWERS)) as platform,
         Plant(sqlite_url(home / "z.sqlite"), home, platform, pulse=PULSE) as plant,
     ):
-        plant.worker()
-        accounts = [f"bluesky:fan{number}.test" for number in range(audits)]
-        ids = {account: plant.begin(account, SAMPLE, explain=True) for account in accounts}
+        plant.worker(*_serve(port))
         whole = {}
-        for account, audit_id in ids.items():
+        for number in range(audits):
+            account = f"bluesky:fan{number}.test"
+            audit_id = _post(port, account)
+            assert audit_id is not None, plant.said()
             assert plant.ended(audit_id, 300).status == "done", plant.said()
             whole[account] = answer(plant.store, audit_id)
         return whole
+
+
+def _port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _serve(port: int) -> tuple[str, ...]:
+    return ("-c", "from zombiescope.cli import main; main()", "serve", "--port", str(port))
 
 
 def report(rows: list[Found], audits: int, seed: int) -> str:

@@ -28,6 +28,8 @@ from zombiescope.storage import Store, opened
 
 # Everything faster than in earnest, and the deadline of a silent worker above all.
 FAST = "beat=0.2,silent=2,tidy=0.4,told=0.1,again=0.5,patience=60,grace=5"
+COMMAND = ("-c", "from zombiescope.cli import main; main()", "worker")
+LIGHT = (str(Path(__file__).with_name("light.py")), "1")
 AS_OF = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -56,6 +58,7 @@ class Plant:
     def __init__(self, url: str, home: Path, platform: Server, *, pulse: str = FAST) -> None:
         self.url, self._home, self.platform = url, home, platform
         self.pulse = pulse
+        self.program: tuple[str, ...] = COMMAND
         self.store: Store = opened(url)
         self._engine = Durable(url)
         self._workers: list[subprocess.Popen[str]] = []
@@ -78,9 +81,9 @@ class Plant:
         self.store.close()
 
     def worker(self, *command: str, **environment: str) -> subprocess.Popen[str]:
-        """Start a worker and wait until it works. command: another program than `zombiescope worker`."""
+        """Start a worker and wait until it works. command: another program than the plant's."""
         given = {k: v for k, v in os.environ.items() if not k.startswith("ZOMBIESCOPE_")}
-        program = command or ("-c", "from zombiescope.cli import main; main()", "worker")
+        program = command or self.program
         running = subprocess.Popen(
             [sys.executable, *program],
             env={
@@ -148,11 +151,12 @@ class Plant:
 
 @contextmanager
 def plant(url: str, home: Path, *, delay: float = 0.02, followers: int = 750) -> Iterator[Plant]:
-    """A plant whose platform has two accounts."""
+    """A plant of light workers, whose platform has two accounts."""
     with (
         Server(Worlds(2, followers), delay=delay) as platform,
         Plant(url, home, platform) as made,
     ):
+        made.program = LIGHT
         yield made
 
 

@@ -29,7 +29,7 @@ class Worker:
         self._means, self._engine = means, engine
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._stop = Stop()
-        self._ended = threading.Event()
+        self._works, self._ended = threading.Event(), threading.Event()
         self._watched: dict[
             str, tuple[int, float]
         ] = {}  # workers by id: their count, and since when it stands
@@ -38,7 +38,9 @@ class Worker:
 
     def start(self) -> None:
         """Work from now on. Raises StorageError."""
+        # Entered before it may have a job, and alive from then on: the engine takes its time to start.
         self._join()
+        self._thread.start()
         self._engine.start(
             self.id,
             {
@@ -46,7 +48,7 @@ class Worker:
                 MODEL: Kind(Training(self._means, self._stop), 1, everywhere=True),
             },
         )
-        self._thread.start()
+        self._works.set()
 
     def close(self) -> None:
         """Stop, and hand what is not done to others, or to the next start."""
@@ -65,6 +67,8 @@ class Worker:
         store, clock = self._means.store, self._means.clock
         if not store.workers.beat(self.id, self._means.now()):
             self._join()
+        if not self._works.is_set():
+            return
         for other in store.workers.all():
             if other.id == self.id:
                 continue
@@ -107,7 +111,7 @@ class Worker:
         while not self._ended.wait(pulse.beat):
             try:
                 self.look()
-                if clock() - tidied >= pulse.tidy:
+                if self._works.is_set() and clock() - tidied >= pulse.tidy:
                     tidied = clock()
                     self.tidy()
             except ZombiescopeError as error:

@@ -1,18 +1,26 @@
-"""A worker whose code is not that of `zombiescope worker`: another kind of job is known, and the form is as told."""
+"""A worker of another program than `zombiescope worker`: a rule scores, which is quick, and the form is as told.
+
+python light.py FORM [extra]        extra: knows a kind of job more, so that the code of its workflows is other code
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import sys
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from doubles import RuleDetector
 from zombiescope import wiring
 from zombiescope.jobs import Durable, Kind, Step, Worker
 
 
 class Other(Durable):
-    """Knows one kind of job more, so that a hash of its workflows is another."""
+    """Knows one kind of job more."""
 
     def start(self, worker: str, kinds: Mapping[str, Kind]) -> None:
         """Work at them all."""
@@ -23,13 +31,15 @@ class Other(Durable):
         super().start(worker, {**kinds, "other": Kind(task, 1)})
 
 
-def main(form: str) -> None:
+def main(form: str, extra: bool) -> None:
     """Work until told to stop."""
     found = wiring.settings()
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     with wiring.store(found) as store:
-        worker = Worker(wiring.means(found, store), Other(wiring.database(found), form=form))
+        means = dataclasses.replace(wiring.means(found, store), detector=lambda name, account: RuleDetector())
+        engine = (Other if extra else Durable)(wiring.database(found), form=form)
+        worker = Worker(means, engine)
         worker.start()
         sys.stderr.write(f"worker {worker.id} works\n")
         told.wait()
@@ -37,4 +47,4 @@ def main(form: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], extra=len(sys.argv) > 2)
