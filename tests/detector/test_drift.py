@@ -40,7 +40,7 @@ def sample(n: int, share: float, seed: int) -> np.ndarray:
 def test_a_list_of_known_kinds_has_not_drifted_whatever_its_share(share: float, n: int) -> None:
     """A list with few or many zombies is unlike training's half and half, and like its two classes."""
     for seed in range(20):
-        assert drift.compare(TABLES, sample(n, share, seed)) == ()
+        assert drift.compare({"": TABLES}, sample(n, share, seed)) == ()
 
 
 def test_planted_drift_is_found_and_sorted() -> None:
@@ -48,7 +48,7 @@ def test_planted_drift_is_found_and_sorted() -> None:
     matrix = sample(400, 0.3, 1)
     matrix[:, INDEX["following_count"]] *= 8
     matrix[:, INDEX["has_avatar"]] = 0
-    found = drift.compare(TABLES, matrix)
+    found = drift.compare({"": TABLES}, matrix)
     assert found is not None
     assert [d.feature for d in found] == ["has_avatar", "following_count"]
     assert all(d.psi > drift.MAJOR for d in found)
@@ -58,7 +58,7 @@ def test_a_value_of_its_own_is_seen() -> None:
     """Where most rows are 0, the zeros have a bin: a list without one drifts although no decile moved."""
     matrix = sample(400, 0.3, 1)
     matrix[:, INDEX["handle_digit_share"]] = 0.01
-    found = drift.compare(TABLES, matrix)
+    found = drift.compare({"": TABLES}, matrix)
     assert found is not None
     assert [d.feature for d in found] == ["handle_digit_share"]
 
@@ -68,9 +68,9 @@ def test_too_few_known_values_say_nothing() -> None:
     matrix = sample(400, 0.3, 1)
     matrix[:, INDEX["has_avatar"]] = 0
     matrix[99:, INDEX["has_avatar"]] = np.nan
-    assert drift.compare(TABLES, matrix) == ()
+    assert drift.compare({"": TABLES}, matrix) == ()
     matrix[99, INDEX["has_avatar"]] = 0
-    assert [d.feature for d in drift.compare(TABLES, matrix) or ()] == ["has_avatar"]
+    assert [d.feature for d in drift.compare({"": TABLES}, matrix) or ()] == ["has_avatar"]
 
 
 def test_without_tables_there_is_no_answer() -> None:

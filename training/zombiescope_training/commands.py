@@ -40,14 +40,12 @@ def train_model(
     """
     inputs = gather(names, root, group=group)
     chosen = lean(recipe or Recipe(), inputs.labelled)
-    texts = None
     if base is not None:
         if len(base.boosters[""]) != chosen.folds:
             chosen = replace(chosen, folds=len(base.boosters[""]))
         _same_inputs(base, chosen)
-        texts = base.boosters
     with side_by_side(inputs.labelled):
-        trained: Trained = train(inputs.labelled, chosen, seed, base=texts, jobs=jobs, told=told)
+        trained: Trained = train(inputs.labelled, chosen, seed, base=base, jobs=jobs, told=told)
     compared = _compare(trained, current) if current else None
     return publish.write(trained, out, inputs.sources, compared), inputs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["STUDY_REVEALING", "Recipe"]
+__all__ = ["CHOOSING", "STUDY_REVEALING", "Recipe"]
 
 # Features that tell which study an account comes from rather than what it is: with them, a vendor or study left out
 # is told worse (docs/detector.md has the figures). They stay in the catalogue, for reasons, drift and evidence.

@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.detector.drift import table_of
 from zombiescope.detector.explain import AGE_EDGES
 from zombiescope.detector.views import FIELDS, VIEWS, View, availability, mask
-from zombiescope.features import CATALOGUE, INDEX, NAMES, extract
+from zombiescope.features import INDEX, NAMES, extract
 from zombiescope_training.augment import pseudo_groups
 from zombiescope_training.fit import FoldModels
 from zombiescope_training.labelled import Labelled
-from zombiescope_training.recipe import Recipe
+from zombiescope_training.recipe import CHOOSING, Recipe
 
 __all__ = ["MOST", "drift_tables", "qualifies", "seen_as", "templates", "typical"]
 
@@ -138,29 +139,14 @@ def typical(labelled: Labelled) -> dict[str, list[float | None]]:
     return out
 
 
-def drift_tables(labelled: Labelled) -> dict[str, Any]:
-    """Each feature's decile edges over the training rows, classes weighing the same, and the share in each bin.
-
-    An audit's population stability index is counted against these.
-    """
+def drift_tables(models: FoldModels, labelled: Labelled) -> dict[str, Any]:
+    """Each part's features as its training rows have them: what an audit's sample is compared with."""
     matrix = extract(labelled.table).matrix
-    out: dict[str, Any] = {}
-    for j, feature in enumerate(CATALOGUE):
-        known = ~np.isnan(matrix[:, j])
-        if known.sum() < LEAST:
-            continue
-        values, zombie = matrix[known, j], labelled.zombie[known]
-        edges = np.unique(np.quantile(values, np.linspace(0.1, 0.9, 9)))
-        shares = np.zeros(len(edges) + 1)
-        for z in (True, False):
-            if (zombie == z).any():
-                held = np.bincount(
-                    np.searchsorted(edges, values[zombie == z], side="right"), minlength=len(shares)
-                )
-                shares += held / held.sum()
-        shares /= shares.sum()
-        out[feature.name] = {
-            "edges": [float(f"{e:.6g}") for e in edges],
-            "shares": [round(float(s), 6) for s in shares],
-        }
+    part = models.part(labelled.table)
+    out: dict[str, Any] = {name: {} for name in models.parts}
+    for name, tables in out.items():
+        for j, feature in enumerate(NAMES):
+            known = (part == name) & ~np.isnan(matrix[:, j])
+            if feature not in CHOOSING and known.sum() >= LEAST:
+                tables[feature] = table_of(matrix[known, j], labelled.zombie[known])
     return out

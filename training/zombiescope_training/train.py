@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from zombiescope.detector import Artefact
 from zombiescope.detector.parts import APART
 from zombiescope.errors import TrainingError
 from zombiescope_training import validate
+from zombiescope_training.base import with_left_out, with_parts, with_templates
 from zombiescope_training.fit import FoldModels, Told, fit, nobody
 from zombiescope_training.labelled import Labelled
 from zombiescope_training.recipe import Recipe
@@ -56,13 +57,16 @@ def train(
     recipe: Recipe,
     seed: int,
     *,
-    base: Mapping[str, Sequence[str]] | None = None,
+    base: Artefact | None = None,
     jobs: int = 1,
     told: Told = nobody,
 ) -> Trained:
-    """Train on a labelled sample and validate on what was left out."""
+    """Train on a labelled sample and validate on what was left out.
+
+    base: a model to go on from; its boosters are continued, its templates and validation stay beside the new.
+    """
     check(labelled)
-    models = fit(labelled, recipe, seed, base=base, jobs=jobs, told=told)
+    models = fit(labelled, recipe, seed, base=base.boosters if base else None, jobs=jobs, told=told)
     score, bare = validate.score_both(models, labelled.table)
     random = validate.slice_of(
         f"random {recipe.folds}-fold", labelled, validate.HeldOut(np.arange(len(score)), score, bare)
@@ -76,12 +80,14 @@ def train(
         "form": 2,
         "views": templates(models, labelled, recipe, seed),
         "typical": typical(labelled),
-        "drift": drift_tables(labelled),
+        "drift": drift_tables(models, labelled),
     }
+    left_out = _left_out(labelled, vendors, studies)
+    if base is not None:
+        models = with_parts(models, base)
+        made, left_out = with_templates(made, base), with_left_out(left_out, base)
     told("scoring templates", 1, 1)
-    return Trained(
-        models, recipe, seed, labelled, made, _left_out(labelled, vendors, studies), random, vendors, studies
-    )
+    return Trained(models, recipe, seed, labelled, made, left_out, random, vendors, studies)
 
 
 def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.detector.parts import parts_of
 from zombiescope.domain import Drift
 from zombiescope.features.catalogue import NAMES
 
@@ -75,16 +76,19 @@ def stability(table: Mapping[str, Sequence[float]], values: FloatArray) -> float
 def compare(tables: Mapping[str, Any] | None, matrix: FloatArray) -> tuple[Drift, ...] | None:
     """The features that have drifted, furthest first; None where the model has no tables.
 
-    tables: by feature, as `table_of` makes them. matrix: (rows, features) of the sample as `features.extract` gives
-    it. A feature that fewer than `FEWEST` followers have is left out: too few to tell.
+    tables: for each part, by feature, as `table_of` makes them; the sample is compared with the part that scores most
+    of it. matrix: (rows, features) of the sample as `features.extract` gives it. A feature that fewer than `FEWEST`
+    followers have is left out: too few to tell.
     """
-    if not tables:
+    rows = parts_of(matrix, tables or {})
+    part = max(rows, key=lambda name: int(rows[name].sum()))
+    if not tables or part not in tables:
         return None
     found = []
     for j, name in enumerate(NAMES):
-        values = matrix[~np.isnan(matrix[:, j]), j]
-        if name in tables and len(values) >= FEWEST:
-            index = stability(tables[name], values)
+        values = matrix[rows[part] & ~np.isnan(matrix[:, j]), j]
+        if name in tables[part] and len(values) >= FEWEST:
+            index = stability(tables[part][name], values)
             if index > MAJOR:
                 found.append(Drift(feature=name, psi=round(index, 3)))
     return tuple(sorted(found, key=lambda d: (-d.psi, d.feature)))
