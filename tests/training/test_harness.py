@@ -97,7 +97,7 @@ def test_years_are_of_the_name_or_the_observation() -> None:
 
 
 def test_lists_of_known_kinds_are_estimated_well() -> None:
-    """Of kinds trained on, the estimate errs little and its interval holds; a class that lacks is lent by the others."""
+    """Of kinds trained on, the estimate errs little and its interval holds; a class that lacks is lent."""
     sample = of_table(table(200))
     train, test = np.flatnonzero(np.arange(800) % 2 == 0), np.flatnonzero(np.arange(800) % 2)
     own, part = sample.take(train), sample.take(test)
