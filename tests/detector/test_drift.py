@@ -21,7 +21,7 @@ VALUES = {
     "has_avatar": (RNG.random(ROWS) < 0.97).astype(float),
     "handle_digit_share": np.where(RNG.random(ROWS) < 0.7, 0.0, RNG.random(ROWS)),
 }
-TABLES = json.loads(json.dumps({"": {name: drift.table_of(v, ZOMBIE) for name, v in VALUES.items()}}))
+TABLES = json.loads(json.dumps({name: drift.table_of(v, ZOMBIE) for name, v in VALUES.items()}))
 
 
 def sample(n: int, share: float, seed: int) -> np.ndarray:
@@ -73,30 +73,20 @@ def test_too_few_known_values_say_nothing() -> None:
     assert [d.feature for d in drift.compare({"": TABLES}, matrix) or ()] == ["has_avatar"]
 
 
-def test_a_platform_apart_has_tables_of_its_own() -> None:
-    """Accounts of Weibo are held against those that trained its boosters, not against Twitter's."""
-    matrix = sample(400, 0.3, 1)
-    matrix[:, INDEX["following_count"]] *= 8
-    matrix[:, INDEX["on_weibo"]] = 1
-    own = {"following_count": drift.table_of(8 * VALUES["following_count"], ZOMBIE)}
-    assert [d.feature for d in drift.compare(TABLES, matrix) or ()] == ["following_count"]
-    assert drift.compare({**TABLES, "weibo": own}, matrix) == ()
-
-
 def test_without_tables_there_is_no_answer() -> None:
     """None is not the same as no drift."""
     assert drift.compare(None, sample(200, 0.5, 0)) is None
     assert drift.compare({}, sample(200, 0.5, 0)) is None
 
 
-def test_an_older_table_is_read() -> None:
-    """A table with the mean of the classes alone still finds a planted shift."""
-    old = {"edges": [0.0], "shares": [0.5, 0.5]}
-    matrix = sample(400, 0.5, 1)
-    matrix[:, INDEX["has_avatar"]] = 0
-    assert [d.feature for d in drift.compare({"has_avatar": old}, matrix) or ()] == ["has_avatar"]
-    assert drift.stability(old, np.zeros(400)) > drift.MAJOR
-    assert drift.stability(old, np.repeat([0.0, 1.0], 200)) == 0
+def test_a_platform_apart_has_tables_of_its_own() -> None:
+    """Accounts of Weibo are held against those that trained its boosters, not against Twitter's."""
+    matrix = sample(400, 0.3, 1)
+    matrix[:, INDEX["following_count"]] *= 8
+    matrix[:, INDEX["on_weibo"]] = 1
+    own = {"following_count": drift.table_of(8 * VALUES["following_count"], ZOMBIE)}
+    assert [d.feature for d in drift.compare({"": TABLES}, matrix) or ()] == ["following_count"]
+    assert drift.compare({"": TABLES, "weibo": own}, matrix) == ()
 
 
 @settings(max_examples=60, deadline=None)

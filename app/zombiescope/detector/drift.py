@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.detector.parts import parts_of
-from zombiescope.detector.parts import parts_of
 from zombiescope.domain import Drift
 from zombiescope.features.catalogue import NAMES
 
@@ -63,8 +62,6 @@ def stability(table: Mapping[str, Sequence[float]], values: FloatArray) -> float
     Under no drift the index of n values in B bins is (B - 1) / n on average (it is about chi-squared over n).
     """
     classes = [np.asarray(table[name]) for name in ("zombie", "genuine") if name in table]
-    # A table of an older form has the mean of both classes alone.
-    classes = classes or [np.asarray(table["shares"])]
     bins, n = len(classes[0]), len(values)
     seen = (_shares(values, table["edges"]) * n + 0.5) / (n + 0.5 * bins)
     known = np.stack([t * classes[0] + (1 - t) * classes[-1] for t in MIXTURES])
@@ -74,24 +71,22 @@ def stability(table: Mapping[str, Sequence[float]], values: FloatArray) -> float
     return max(float(index) - (bins - 1) / n, 0.0)
 
 
-def compare(held: Mapping[str, Any] | None, matrix: FloatArray) -> tuple[Drift, ...] | None:
+def compare(tables: Mapping[str, Any] | None, matrix: FloatArray) -> tuple[Drift, ...] | None:
     """The features that have drifted, furthest first; None where the model has no tables.
 
-    held: by part (`detector.parts`), then by feature, as `table_of` makes them. matrix: (rows, features) of the sample
-    as `features.extract` gives it; the followers of the part that scores most of them are compared. A feature that
-    fewer than `FEWEST` of these have is left out: too few to tell.
+    tables: for each part, by feature, as `table_of` makes them; the sample is compared with the part that scores most
+    of it. matrix: (rows, features) of the sample as `features.extract` gives it. A feature that fewer than `FEWEST`
+    followers have is left out: too few to tell.
     """
-    if not held:
+    rows = parts_of(matrix, tables or {})
+    part = max(rows, key=lambda name: int(rows[name].sum()))
+    if not tables or part not in tables:
         return None
-    # A model of before has one table for all parts.
-    parts: Mapping[str, Any] = held if "" in held else {"": held}
-    part, mine = max(parts_of(matrix, parts).items(), key=lambda item: int(item[1].sum()))
     found = []
     for j, name in enumerate(NAMES):
-        values = matrix[mine, j]
-        values = values[~np.isnan(values)]
-        if name in parts[part] and len(values) >= FEWEST:
-            index = stability(parts[part][name], values)
+        values = matrix[rows[part] & ~np.isnan(matrix[:, j]), j]
+        if name in tables[part] and len(values) >= FEWEST:
+            index = stability(tables[part][name], values)
             if index > MAJOR:
                 found.append(Drift(feature=name, psi=round(index, 3)))
     return tuple(sorted(found, key=lambda d: (-d.psi, d.feature)))
