@@ -232,8 +232,8 @@ _TEXT: dict[str, Callable[[bytes], object]] = {
     "a handle": _handle,
 }
 TARGETS: tuple[Target, ...] = (
-    *(Target(f"file {name}", seeds, _file(name), 0.12) for name, seeds in FILES.items()),
-    *(Target(f"network {name}", [data], _network(name), 0.12) for name, data in NETWORK.items()),
+    *(Target(f"file {name}", seeds, _file(name), 0.05) for name, seeds in FILES.items()),
+    *(Target(f"network {name}", [data], _network(name), 0.04) for name, data in NETWORK.items()),
     *(Target(name, PLATFORMS[name], parse, 2.0) for name, parse in _PARSERS.items()),
     *(Target(name, BODIES[name], parse, 0.5 if name in _MEDIA else 1.0) for name, parse in _BODY.items()),
     *(Target(name, TEXTS[name], parse) for name, parse in _TEXT.items()),

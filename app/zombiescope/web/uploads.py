@@ -95,7 +95,7 @@ def checked(path: Path) -> None:
 
         try:
             held = pq.ParquetFile(path).metadata
-        except (pa.ArrowException, OSError):
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
             return  # the reader says what is wrong with it
         spread = sum(held.row_group(i).total_byte_size for i in range(held.num_row_groups))
         if held.num_rows > _ROWS or spread > _SPREAD:

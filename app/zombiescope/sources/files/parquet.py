@@ -34,6 +34,8 @@ def chunks(path: Path, *, rows: int, overrides: Mapping[str, str]) -> Iterator[C
     while True:
         try:
             batch = next(batches, None)
+            if batch is not None:
+                batch.validate(full=True)  # a text that is not UTF-8 would only be met where it is first used
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{path.name} is damaged after row {end}: {_line(error)}") from None
         if batch is None:
@@ -59,7 +61,7 @@ def plan(path: Path, overrides: Mapping[str, str]) -> Columns:
 def _opened(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name} is no Parquet file that can be read: {_line(error)}") from None
 
 
