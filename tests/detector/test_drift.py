@@ -79,6 +79,18 @@ def test_without_tables_there_is_no_answer() -> None:
     assert drift.compare({}, sample(200, 0.5, 0)) is None
 
 
+def test_a_list_of_one_vendor_is_no_drift() -> None:
+    """A list of one known vendor alone is a kind that training knew, though unlike the mean of all zombies."""
+    rng = np.random.default_rng(0)
+    vendors = np.where(np.arange(ROWS) % 4 == 0, "a", "b")
+    values = np.where(ZOMBIE & (vendors == "a"), VALUES["following_count"] * 20, VALUES["following_count"])
+    alone = rng.choice(values[ZOMBIE & (vendors == "a")], 400)
+    assert drift.stability(drift.table_of(values, ZOMBIE), alone) > drift.MAJOR
+    table = drift.table_of(values, ZOMBIE, vendors)
+    assert set(table) == {"edges", "zombie: a", "zombie: b", "genuine: b"}
+    assert drift.stability(table, alone) < 0.05
+
+
 def test_a_platform_apart_has_tables_of_its_own() -> None:
     """Accounts of Weibo are held against those that trained its boosters, not against Twitter's."""
     matrix = sample(400, 0.3, 1)
@@ -97,9 +109,9 @@ def test_a_platform_apart_has_tables_of_its_own() -> None:
 def test_any_values_give_a_finite_index(known: list[float], seen: list[float]) -> None:
     """Whatever the values, a table's shares add up and the index is finite and not negative."""
     table = drift.table_of(np.array(known), np.arange(len(known)) % 2 == 0)
-    for name in ("zombie", "genuine"):
-        assert len(table[name]) == len(table["edges"]) + 1
-        assert sum(table[name]) == pytest.approx(1, abs=1e-4)
+    for shares in (table["zombie"], table["genuine"]):
+        assert len(shares) == len(table["edges"]) + 1
+        assert sum(shares) == pytest.approx(1, abs=1e-4)
     index = drift.stability(table, np.array(seen))
     assert np.isfinite(index)
     assert index >= 0

@@ -1,8 +1,8 @@
 """Drift: which features of an audit's sample are unlike those of the accounts that the model was trained on.
 
-The population stability index (Siddiqi 2006) of each feature, made fair to lists of any share: training has half
-zombies and half genuine accounts, a list seldom does, so the sample is held against the mixture of the two that is
-nearest to it. What is left is unlike both.
+The population stability index (Siddiqi 2006) of each feature, made fair to lists of any make: training has as many
+zombies as genuine accounts and several vendors and studies, a list seldom does, so the sample is held against the
+mixture of these that is nearest to it. What is left is unlike them all.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ MAJOR = 0.25  # from here on a shift is called major (Siddiqi 2006)
 FEWEST = 100  # known values below which nothing is said: by chance alone the index spreads by .04 there
 TIED = 0.1  # a value that so many rows share has a bin of its own
 FLOOR = 1e-3  # least share of a bin in training, so that one stray follower is no major shift
-MIXTURES = np.linspace(0, 1, 51)  # shares of zombies tried
+STEPS = 100  # of expectation and maximisation, towards the nearest mixture
 
 
-def table_of(values: FloatArray, zombie: npt.NDArray[np.bool_]) -> dict[str, list[float]]:
-    """A feature's table for templates.json: bin edges, and the share of each class in each bin.
+def table_of(
+    values: FloatArray, zombie: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_] | None = None
+) -> dict[str, list[float]]:
+    """A feature's table for templates.json: bin edges, and for each kind of account its share in each bin.
 
-    values: (rows,) known values of training rows of both classes. A bin ends with its edge; the edges are deciles with
-    the classes weighing the same, and a value that a tenth of the rows share stands by itself.
+    values: (rows,) known values of training rows. groups: (rows,) their vendors and studies; None: each class is one
+    kind. A bin ends with its edge; the edges are deciles with the classes weighing the same, and a value that a tenth
+    of the rows share stands by itself.
     """
     weight = np.where(zombie, 0.5 / max(zombie.sum(), 1), 0.5 / max((~zombie).sum(), 1))
     order = np.argsort(values, kind="stable")
@@ -46,14 +49,14 @@ def table_of(values: FloatArray, zombie: npt.NDArray[np.bool_]) -> dict[str, lis
     edges |= {float(distinct[k]) for k in tied}
     edges |= {float((distinct[k - 1] + distinct[k]) / 2) for k in tied if k > 0}
     rounded = sorted({float(f"{e:.6g}") for e in edges if e < distinct[-1]})
-    return {
-        "edges": rounded,
-        **{
-            name: [round(float(s), 6) for s in _shares(values[zombie == z], rounded)]
-            for name, z in (("zombie", True), ("genuine", False))
-            if (zombie == z).any()
-        },
-    }
+    kinds: dict[str, list[float]] = {}
+    for label, z in (("zombie", True), ("genuine", False)):
+        for group in [""] if groups is None else np.unique(groups[zombie == z]):
+            mine = (zombie == z) & (True if groups is None else groups == group)
+            if mine.any():
+                name = label if groups is None else f"{label}: {group}"
+                kinds[name] = [round(float(s), 6) for s in _shares(values[mine], rounded)]
+    return {"edges": rounded, **kinds}
 
 
 def stability(table: Mapping[str, Sequence[float]], values: FloatArray) -> float:
@@ -61,14 +64,24 @@ def stability(table: Mapping[str, Sequence[float]], values: FloatArray) -> float
 
     Under no drift the index of n values in B bins is (B - 1) / n on average (it is about chi-squared over n).
     """
-    classes = [np.asarray(table[name]) for name in ("zombie", "genuine") if name in table]
-    bins, n = len(classes[0]), len(values)
+    kinds = np.array([shares for name, shares in table.items() if name != "edges"], dtype=np.float64)
+    bins, n = len(table["edges"]) + 1, len(values)
     seen = (_shares(values, table["edges"]) * n + 0.5) / (n + 0.5 * bins)
-    known = np.stack([t * classes[0] + (1 - t) * classes[-1] for t in MIXTURES])
-    known = np.maximum(known, FLOOR)
-    known /= known.sum(axis=1, keepdims=True)
-    index = ((seen - known) * np.log(seen / known)).sum(axis=1).min()
-    return max(float(index) - (bins - 1) / n, 0.0)
+    known = np.maximum(_nearest(kinds, seen), FLOOR)
+    known /= known.sum()
+    index = float(((seen - known) * np.log(seen / known)).sum())
+    return max(index - (bins - 1) / n, 0.0)
+
+
+def _nearest(kinds: FloatArray, seen: FloatArray) -> FloatArray:
+    """(bins,) the mixture of the kinds (kinds, bins) that makes what was seen likeliest."""
+    weight = np.full(len(kinds), 1 / len(kinds))
+    held = np.maximum(kinds, FLOOR / kinds.shape[1])
+    for _ in range(STEPS):
+        weight *= held @ (seen / (weight @ held))
+        weight /= weight.sum()
+    mixture: FloatArray = weight @ kinds
+    return mixture
 
 
 def compare(tables: Mapping[str, Any] | None, matrix: FloatArray) -> tuple[Drift, ...] | None:
