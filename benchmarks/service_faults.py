@@ -70,7 +70,7 @@ def disturbed(name: str, url: str, home: Path, whole: dict[str, Any], kills: int
         waiting = list(whole)
         while waiting or sum(found.kills.values()) < kills:
             # The audits are spread over the kills, so that there is always one to be lost.
-            if waiting and len(ids) < 3 + sum(found.kills.values()) * len(whole) / kills:
+            if waiting and len(ids) < 5 + sum(found.kills.values()) * len(whole) / kills:
                 account = waiting[0]
                 posted = _post(port, account)
                 if posted is not None:

@@ -58,6 +58,15 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
+def learn(*kinds: type[msgspec.Struct]) -> None:
+    """Have msgspec learn types when their module is imported: what is decoded in threads must be learned before.
+
+    It learns a type at its first use, and crashes the process where two threads do so at once (0.22).
+    """
+    for kind in kinds:
+        msgspec.json.Decoder(kind)
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True):
     """One post of a follower, as far as the source shows it."""
 
@@ -468,3 +477,6 @@ class League(msgspec.Struct, frozen=True, kw_only=True):
     level: float
     model: ModelInfo | None
     accounts: tuple[Ranked, ...]
+
+
+learn(Audit, Follower)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from zombiescope.domain import Order
+from zombiescope.domain import Order, learn
 from zombiescope.errors import InputError
 
 __all__ = ["Clock", "Request", "Told"]
@@ -55,3 +55,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         ):
             if not fits:
                 raise InputError(f"{name} {value} cannot be used", f"Give a {name} that is {must}.")
+
+
+learn(Request)

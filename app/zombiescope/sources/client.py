@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from zombiescope.domain import AccountInfo, Follower, Order, Post
+from zombiescope.domain import AccountInfo, Follower, Order, Post, learn
 from zombiescope.sources.plan import Meter, Plan
 from zombiescope.sources.walk import Page
 
@@ -41,6 +41,9 @@ class Posts(msgspec.Struct, frozen=True, kw_only=True):
     asked: int
     posts: tuple[Post, ...] = ()
     skipped: str | None = None
+
+
+learn(Completed, Posts)
 
 
 class Client(ABC):

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-from zombiescope.domain import Follower, Order, Refused
+from zombiescope.domain import Follower, Order, Refused, learn
 
 __all__ = ["FRESH", "Kept", "MemoryPages", "Page", "PageStore", "Step", "Visited", "kept_pages", "walk"]
 
@@ -92,6 +92,9 @@ class _Head(msgspec.Struct, frozen=True):
     """How many pages a walk has kept; written with each page, so its date is that of the newest."""
 
     pages: int
+
+
+learn(Page, _Head)
 
 
 def kept_pages(store: PageStore, account: str, name: str, *, now: datetime, fresh: timedelta = FRESH) -> int:

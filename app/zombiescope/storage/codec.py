@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope.domain import AccountInfo, FollowerScore, Frame, Refused
+from zombiescope.domain import AccountInfo, FollowerScore, Frame, Refused, learn
 from zombiescope.errors import StorageError
 from zombiescope.features.catalogue import NAMES, SCHEMA_HASH
 from zombiescope.share import Scored, Templates, Validation
@@ -69,6 +69,9 @@ class _Listing(msgspec.Struct, frozen=True):
     frame: Frame
     skipped: dict[int, str]
     refused: tuple[Refused, ...]
+
+
+learn(_Design, _Listing)
 
 
 def pack(table: pa.Table) -> bytes:
