@@ -19,9 +19,9 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends libgomp1 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home --uid 10001 zombiescope \
- && install --directory --owner zombiescope /data
+ && install --directory --owner zombiescope --mode 700 /data
 COPY --from=build /opt/zombiescope /opt/zombiescope
-ENV PATH=/opt/zombiescope/bin:$PATH PYTHONUNBUFFERED=1 ZOMBIESCOPE_HOME=/data
+ENV PATH=/opt/zombiescope/bin:$PATH PYTHONUNBUFFERED=1 ZOMBIESCOPE_HOME=/data MPLCONFIGDIR=/tmp/matplotlib
 USER zombiescope
 VOLUME /data
 EXPOSE 8000

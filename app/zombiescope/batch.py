@@ -17,6 +17,7 @@ from zombiescope.domain import Refused
 from zombiescope.errors import InputError
 from zombiescope.features import extract
 from zombiescope.sources.files import batches
+from zombiescope.sources.files.delimited import FORMULA
 
 __all__ = ["FORMS", "SCORES", "Done", "score_file", "score_table"]
 
@@ -169,5 +170,5 @@ def _safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
         )
     if not pa.types.is_string(column.type):
         return column
-    risky = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
+    risky = pc.match_substring_regex(column, f"^[{FORMULA}]")
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

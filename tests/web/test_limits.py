@@ -9,7 +9,9 @@ import httpx
 import pytest
 from fastapi import Request
 
+from doubles import ListSource
 from web.serving import services, serving
+from zombiescope.sources.plan import Plan
 from zombiescope.web.access import keys_from
 from zombiescope.web.problems import Refusal
 from zombiescope.web.rates import Rates, address_of
@@ -99,6 +101,27 @@ def test_whom_a_request_counts_for(peer: str, forwarded: str, found: str) -> Non
     """The peer; behind a proxy on this machine, whom the proxy names last; of IPv6 the network of one customer."""
     headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
     assert address_of(Request({"type": "http", "client": (peer, 1), "headers": headers})) == found
+
+
+class Paid(ListSource):
+    """A platform that charges."""
+
+    def estimate(self, handle: str, *, sample: int | None = None, posts: int | None = None) -> Plan:
+        """A cent a follower."""
+        return Plan(requests=1, seconds=1.0, money=0.01 * (sample or 0))
+
+
+def test_a_paid_platform_costs_nothing_unagreed(tmp_path: Path) -> None:
+    """The answer is 402 with the cost, and nothing is begun, until the order agrees to so much."""
+    with serving(services(tmp_path, Paid())) as client:
+        order = {"account": "weibo:embassy", "sample": 100}
+        for agreed in ({}, {"accept_cost": 0.99}):
+            refused = client.post("/v1/audits", json={**order, **agreed})
+            assert refused.status_code == 402
+            assert refused.json()["cost"] == pytest.approx(1.0)
+            assert refused.json()["type"] == "urn:zombiescope:not-agreed"
+        assert client.get("/v1/audits").json()["audits"] == []
+        assert client.post("/v1/audits", json={**order, "accept_cost": 1.0}).status_code == 202
 
 
 def test_answers_without_a_rate_say_none(client: httpx.Client) -> None:

@@ -23,17 +23,22 @@ from zombiescope.sources.files.batch import Chunk, Unread
 from zombiescope.sources.files.mapping import Mapping as Columns
 from zombiescope.sources.files.mapping import choose
 
-__all__ = ["chunks", "guard", "plan"]
+__all__ = ["FORMULA", "chunks", "guard", "plan"]
 
 _DELIMITERS = (",", "\t", ";", "|")
 _MOST = 64 * 2**20  # characters of text in a chunk
-_RISKY = r"^(?:[=+\-@\t\r']|$)"
-_GUARDED = r"^'([=+\-@\t\r']|$)"
+# What spreadsheets take for the beginning of a formula, wide, small and raised forms too (OWASP), as a regex's class.
+_WIDE = (
+    0xFF1D, 0xFE66, 0x207C, 0x208C, 0x2A75, 0x2A76, 0xFF0B, 0xFE62, 0x207A, 0x208A, 0xFB29, 0xFF0D, 0xFE63,
+    0xFF20, 0xFE6B,
+)  # fmt: skip
+FORMULA = r"=+\-@\t\r\n" + "".join(rf"\x{{{sign:x}}}" for sign in _WIDE)
+_RISKY = f"^(?:[{FORMULA}']|$)"
+_GUARDED = f"^'(?:[{FORMULA}']|$)"
 
 
 def guard(column: pa.Array) -> pa.Array:
-    """A text column as CSV holds it: an apostrophe before what is empty or begins with = + - @ ' tab or
-    return."""
+    """A text column as CSV holds it: an apostrophe before what is empty or begins like a formula."""
     risky = pc.match_substring_regex(column, _RISKY)
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
 

@@ -1,0 +1,94 @@
+"""No CSV that we write runs in a spreadsheet, whichever of our writers wrote it, whatever an account is called."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from doubles import RuleDetector, kept, people
+from report.audits import full, scored
+from zombiescope import batch, labelling
+from zombiescope.domain import League, Ranked
+from zombiescope.records import from_followers, to_followers
+from zombiescope.report import league, render
+from zombiescope.sources.files import read, write
+
+APP = Path(__file__).parents[1] / "app"
+WRITERS = {"batch.py", "labelling.py", "csv.py", "league.py", "writing.py"}  # each has its case below
+SIGNS = [
+    chr(code) for code in range(0x20000) if unicodedata.normalize("NFKC", chr(code))[:1] in set("=+-@\t\r")
+]
+EVIL = [f"{sign}cmd|' /C calc'!A0" for sign in SIGNS] + ["'=1", "-1", "+31 20", '=HYPERLINK("http://x")']
+
+
+def exported(text: str, tmp_path: Path) -> str:
+    """The audit's followers."""
+    (one,) = scored(1)
+    return render(full(followers=(msgspec.structs.replace(one, id=text, handle=text),)), None, form="csv")
+
+
+def ranked(text: str, tmp_path: Path) -> str:
+    """The league table."""
+    row = Ranked(account=text, name=text, declared=7, at_least=False, declared_rank=1, reason=text)
+    now = full().created_at
+    table = League(simulated=False, created_at=now, sample=1, seed=0, level=0.95, model=None, accounts=(row,))
+    return league.render(table, form="csv")
+
+
+def labelled(text: str, tmp_path: Path) -> str:
+    """The followers to label."""
+    found = kept()
+    rows = [
+        msgspec.structs.replace(one, handle=text, display_name=text, bio=text, platform="weibo")
+        for one in to_followers(found.rows)
+    ]
+    made = type(found)(**{**vars(found), "rows": from_followers(rows)})
+    return labelling.export(made, [], count=2, annotator="ann")
+
+
+def written(text: str, tmp_path: Path) -> str:
+    """A list of records."""
+    one = msgspec.structs.replace(people(1)[0], id=text, handle=text, bio=text, recent_posts=None)
+    path = tmp_path / "list.csv"
+    write(path, [from_followers([one])])
+    (back,) = to_followers(read(path)[0])
+    assert (back.id, back.handle, back.bio) == (text, text, text)
+    return path.read_text("utf-8")
+
+
+def scored_file(text: str, tmp_path: Path) -> str:
+    """The scores of a file."""
+    one = msgspec.structs.replace(people(1)[0], id=text, handle=text)
+    write(tmp_path / "in.jsonl", [from_followers([one])])
+    list(batch.score_file(tmp_path / "in.jsonl", tmp_path / "out.csv", RuleDetector(), reasons=True))
+    return (tmp_path / "out.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("write_with", [exported, ranked, labelled, written, scored_file])
+def test_no_cell_of_any_writer_is_a_formula(write_with: Callable[[str, Path], str], tmp_path: Path) -> None:
+    """No cell begins with a sign that a spreadsheet computes, in any of the sign's forms, unless it is a number."""
+    for text in EVIL:
+        for row in csv.reader(io.StringIO(write_with(text, tmp_path))):
+            for cell in row:
+                risky = unicodedata.normalize("NFKC", cell[:1]) in set("=+-@\t\r")
+                assert not risky or cell.lstrip("-").replace(".", "").isdecimal(), (text, cell)
+
+
+def test_every_writer_has_a_case() -> None:
+    """A module that writes CSV is one of those above."""
+    marks = ("csv.writer", "CSVWriter", "DictWriter", "to_csv", "write_csv")
+    found = {
+        path.name for path in APP.rglob("*.py") if any(mark in path.read_text("utf-8") for mark in marks)
+    }
+    assert found == WRITERS
+
+
+def test_scores_keep_what_is_no_formula(tmp_path: Path) -> None:
+    """A harmless name is written as it is."""
+    assert '"weibo","ada","ada",' in scored_file("ada", tmp_path)
