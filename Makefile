@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup demo test check lint types layers bench bench-share bench-evidence e2e-bluesky lock model sample clean
+.PHONY: setup demo test check lint types layers bench bench-share bench-evidence bench-service bench-fuzz e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -40,6 +40,12 @@ bench: setup  ## accuracy of the detector, coverage on real accounts, start-up t
 
 bench-evidence: setup  ## recall and false alarms of the evidence
 	$(BIN)/python -m benchmarks.evidence
+
+bench-service: setup  ## 64 clients, the cost of a bulk score, the API against its document; ten minutes
+	$(BIN)/python -m benchmarks.service
+
+bench-fuzz: setup  ## a million hurt inputs for the parsers; half an hour
+	$(BIN)/python -m benchmarks.fuzz
 
 e2e-bluesky: setup  ## audits on the real Bluesky servers and mastodon_mock (root; ten minutes cold)
 	tests/e2e/bluesky/run.sh test

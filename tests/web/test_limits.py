@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from fastapi import Request
 
-from doubles import ListSource
+from doubles import Floats, ListSource, RuleDetector, people
 from web.serving import services, serving
 from zombiescope.sources.plan import Plan
 from zombiescope.web.access import keys_from
@@ -101,6 +105,30 @@ def test_whom_a_request_counts_for(peer: str, forwarded: str, found: str) -> Non
     """The peer; behind a proxy on this machine, whom the proxy names last; of IPv6 the network of one customer."""
     headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
     assert address_of(Request({"type": "http", "client": (peer, 1), "headers": headers})) == found
+
+
+class Slow(RuleDetector):
+    """A model that takes its time."""
+
+    def score(self, matrix: Floats, ids: Sequence[str]) -> Floats:
+        """The rule's scores, later."""
+        time.sleep(0.6)
+        return super().score(matrix, ids)
+
+
+def test_more_work_than_threads_is_put_off(tmp_path: Path) -> None:
+    """Two scores at once, a few that wait; past them 503 with Retry-After, and those that wait are answered."""
+    given = services(tmp_path, detector=lambda name, account: Slow())
+    body = msgspec.json.encode(people(3))
+    with (
+        serving(replace(given, limits=replace(given.limits, queue=1))) as client,
+        ThreadPoolExecutor(6) as clients,
+    ):
+        asked = {"content": body, "headers": {"Content-Type": "application/json"}}
+        answers = list(clients.map(lambda _: client.post("/v1/scores?explain=false", **asked), range(6)))
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [200, 200, 200, 503, 503, 503]
+    assert all(answer.headers["retry-after"] for answer in answers if answer.status_code == 503)
 
 
 class Paid(ListSource):
