@@ -62,23 +62,24 @@ def test_a_worker_that_is_killed_and_never_comes_back(work: Plant, undisturbed: 
     assert len(work.store.workers.all()) == 1
 
 
-def test_sigterm_hands_its_audit_back(work: Plant, undisturbed: dict[str, Any]) -> None:
+def test_sigterm_hands_its_audit_back(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     """The audit waits again at once, with its progress, and the next start goes on without a wait for silence."""
-    work.pulse = work.pulse.replace("silent=2", "silent=600")
-    worker = work.worker(*COMMAND)
-    audit_id = work.begin()
-    work.under_way(audit_id)
-    worker.terminate()
-    assert worker.wait(timeout=20) == 0, work.said()
-    waiting = work.store.audits.get(audit_id)
-    assert waiting.status == "queued"
-    assert waiting.progress is not None
-    assert waiting.progress.requests > 0
-    assert work.store.workers.all() == []
-    work.worker()
-    assert work.ended(audit_id).status == "done", work.said()
-    assert answer(work.store, audit_id) == undisturbed
-    assert twice(work.platform) <= UNDER_WAY
+    with plant(sqlite_url(tmp_path / "z.sqlite"), tmp_path) as work:
+        work.pulse = work.pulse.replace("silent=2", "silent=600")
+        worker = work.worker(*COMMAND)
+        audit_id = work.begin()
+        work.under_way(audit_id)
+        worker.terminate()
+        assert worker.wait(timeout=20) == 0, work.said()
+        waiting = work.store.audits.get(audit_id)
+        assert waiting.status == "queued"
+        assert waiting.progress is not None
+        assert waiting.progress.requests > 0
+        assert work.store.workers.all() == []
+        work.worker()
+        assert work.ended(audit_id).status == "done", work.said()
+        assert answer(work.store, audit_id) == undisturbed
+        assert twice(work.platform) <= UNDER_WAY
 
 
 @pytest.mark.parametrize("form", ["1", "next"])
@@ -98,25 +99,26 @@ def test_an_upgrade_in_the_middle(tmp_path: Path, undisturbed: dict[str, Any], f
         assert twice(work.platform) <= UNDER_WAY
 
 
-def test_two_workers_do_each_audit_once(work: Plant) -> None:
+def test_two_workers_do_each_audit_once(postgres: Postgres, tmp_path: Path) -> None:
     """Of audits begun at once each is done by one worker; cancelled ones end at their next step, or never begin."""
-    workers = [work.worker(), work.worker()]
-    audits = [work.begin(sample=20 + i) for i in range(4)]
-    assert [work.ended(one).status for one in audits] == ["done"] * 4, work.said()
-    with work.store._engine.connect() as connection:
-        starts = connection.exec_driver_sql("SELECT starts FROM audits").scalars().all()
-    assert starts == [1] * 4
-    killed(workers[1])
-    work.platform.delay = 0.1
-    audits = [work.begin("bluesky:fan1.test") for _ in range(4)]
-    work.under_way(audits[0], 2)
-    for one in audits:
-        work.store.audits.cancel(one, work.store.audits.get(one).created_at)
-    time.sleep(1.0)
-    asked = len(work.platform.asked)
-    time.sleep(1.0)
-    assert len(work.platform.asked) == asked
-    assert [work.store.audits.get(one).status for one in audits] == ["cancelled"] * 4
+    with plant(postgres.database(), tmp_path) as work:
+        workers = [work.worker(), work.worker()]
+        audits = [work.begin(sample=20 + i) for i in range(4)]
+        assert [work.ended(one).status for one in audits] == ["done"] * 4, work.said()
+        with work.store._engine.connect() as connection:
+            starts = connection.exec_driver_sql("SELECT starts FROM audits").scalars().all()
+        assert starts == [1] * 4
+        killed(workers[1])
+        work.platform.delay = 0.1
+        audits = [work.begin("bluesky:fan1.test") for _ in range(4)]
+        work.under_way(audits[0], 2)
+        for one in audits:
+            work.store.audits.cancel(one, work.store.audits.get(one).created_at)
+        time.sleep(1.0)
+        asked = len(work.platform.asked)
+        time.sleep(1.0)
+        assert len(work.platform.asked) == asked
+        assert [work.store.audits.get(one).status for one in audits] == ["cancelled"] * 4
 
 
 def test_a_database_that_goes_and_comes_back(tmp_path: Path, undisturbed: dict[str, Any]) -> None:

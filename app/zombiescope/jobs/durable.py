@@ -68,6 +68,7 @@ class Durable:
         with speaking(self._where):
             _prepared(self._url)
             _quieten()
+            self._worker, self._kinds = worker, kinds
             from dbos import DBOS
             from dbos._serialization import DBOSPortableJSON
 
@@ -96,7 +97,6 @@ class Durable:
                     on_conflict="always_update",
                     **{limit: how.slots},  # type: ignore[arg-type]
                 )
-        self._worker, self._kinds = worker, kinds
 
     def submit(self, kind: str, job: str, *, again: bool = False) -> None:
         """Have a job done soon; once, unless `again`."""

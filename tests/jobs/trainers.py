@@ -1,0 +1,28 @@
+"""Trainings that another process can be told to call: one lasts, one is lost, one says what it was given."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from zombiescope.request import Told
+
+
+def lasting(labelled: Path, name: str, base: str | None, told: Told) -> str:
+    """Says so, and goes on and on."""
+    told("training boosters", 1, 9)
+    time.sleep(600)
+    return name
+
+
+def lost(labelled: Path, name: str, base: str | None, told: Told) -> str:
+    """Ends as a process does that ran out of memory."""
+    told("training boosters", 1, 9)
+    os.kill(os.getpid(), 9)
+    return name
+
+
+def telling(labelled: Path, name: str, base: str | None, told: Told) -> str:
+    """A model named for what was given."""
+    return f"{name}-{base}-{os.nice(0)}-{labelled.stat().st_size > 0}"
