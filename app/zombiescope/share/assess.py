@@ -16,7 +16,7 @@ from zombiescope.share.dormant import dormant
 from zombiescope.share.estimate import Estimate, estimate
 from zombiescope.share.headline import headline
 from zombiescope.share.inputs import Floats, LabelledFollower, Scored, Templates, Validation
-from zombiescope.share.kinds import Kinds
+from zombiescope.share.kinds import Kinds, unexplained
 from zombiescope.share.labels import gather
 from zombiescope.share.moments import move
 
@@ -86,7 +86,17 @@ def assess(
     )
     labelled = gather(labels, n)
     cut = choose_cut(templates, validation, level)
-    share = headline(scored, validation, cut, found, labelled, level, by_kind=kinds is not None)
+    failed = kinds is not None and found is not None and not found.sound
+    share = headline(
+        scored,
+        validation,
+        cut,
+        found,
+        labelled,
+        level,
+        by_kind=kinds is not None,
+        unexplained=unexplained(scored.scores, kinds.genuine) if kinds is not None and failed else 0.0,
+    )
     judged = None if claim is None else judge(claim, share)
     return Assessment(
         share=share,

@@ -68,18 +68,28 @@ def choose_cut(templates: Templates, validation: Validation, level: float = 0.95
     return best
 
 
-def unseen_vendor(scores: Floats, cut: Cut, *, design_effect: float = 1.0, level: float = 0.95) -> Span:
+def unseen_vendor(
+    scores: Floats,
+    cut: Cut,
+    *,
+    design_effect: float = 1.0,
+    level: float = 0.95,
+    unexplained: float = 0.0,
+) -> Span:
     """Bounds on the share that allow for fakes and genuine accounts of kinds the detector never saw.
 
     With the flagged share a, false positives f in [0, f_hi] and sensitivity s in [s_lo, 1]:
     low = (a_lo - f_hi)/(1 - f_hi), high = a_hi/s_lo (f_lo is 0), where a_lo and a_hi are Wilson's limits.
+    unexplained: the part of the sample that known genuine accounts do not explain; the upper end is at least that,
+    since fakes may score below the cut and still above people.
     """
     if len(scores) == 0:
         return Span(0.0, 1.0)
     effective = len(scores) / max(design_effect, 1.0)
     a_low, a_high = wilson(float(np.mean(scores >= cut.at)) * effective, effective, level)
     low = _low(a_low, cut)
-    return Span(low, max(low, _high(a_high, cut)))
+    beyond = wilson(unexplained * effective, effective, level)[1] if unexplained else 0.0
+    return Span(low, max(low, _high(a_high, cut), beyond))
 
 
 def _low(flagged: float, cut: Cut) -> float:

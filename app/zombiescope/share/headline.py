@@ -29,15 +29,23 @@ def headline(
     level: float,
     *,
     by_kind: bool = False,
+    unexplained: float = 0.0,
 ) -> Share:
     """The share in full: from labels where there are enough, else from the scores, else bounds.
 
     cut: for the unseen-vendor bounds. found: the in-domain estimate; None where no follower was reached. by_kind:
-    the model's templates come in kinds, which stand in where too few vendors were left out.
+    the model's templates come in kinds, which stand in where too few vendors were left out. unexplained: the part of
+    the sample that known genuine accounts do not explain, where the gate failed.
     """
     unseen = None
     if found is not None:
-        unseen = unseen_vendor(scored.scores, cut, design_effect=found.effect.design_effect, level=level)
+        unseen = unseen_vendor(
+            scored.scores,
+            cut,
+            design_effect=found.effect.design_effect,
+            level=level,
+            unexplained=unexplained,
+        )
     answer, method = _answer(scored, found, unseen, labelled, level)
     frame = whole_frame(
         Span(answer.low, answer.high),

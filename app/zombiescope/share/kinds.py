@@ -18,7 +18,7 @@ import numpy as np
 from zombiescope.share.inputs import Floats, Templates, Validation
 from zombiescope.share.mixture import BINS, Tables, deviance_at
 
-__all__ = ["CRITICAL", "Kinds", "Mixed", "mixed"]
+__all__ = ["CRITICAL", "Kinds", "Mixed", "mixed", "unexplained"]
 
 # The likelihood's critical value. 3.84 would be right if a new vendor were a mixture of these kinds; it is only like
 # one. With 10 the intervals held the share of vendors and people left out (docs/method.md).
@@ -105,6 +105,23 @@ def mixed(
         (1 + int(beyond)) / (1 + refits),
         (endless[1] - endless[0]) / 2,
     )
+
+
+def unexplained(scores: Floats, genuine: tuple[Floats, ...]) -> float:
+    """The part of a sample ((n,) scores, n >= 1) that no mixture of these kinds of genuine accounts explains.
+
+    The largest mixture that stays under the sample's share of every bin, give or take a standard error, is taken away
+    (a linear program); what is left may be zombies of a kind that scores low.
+    """
+    from scipy.optimize import linprog
+
+    edges = _edges(Kinds(genuine, genuine))
+    seen = _counts(scores, edges) / len(scores)
+    chances = _smooth(np.stack([_counts(rows, edges) for rows in genuine]))
+    slack = np.sqrt(seen * (1 - seen) / len(scores)) + 1 / len(scores)
+    found = linprog(-np.ones(len(genuine)), A_ub=chances.T, b_ub=seen + slack, bounds=(0, 1))
+    taken = 0.0 if found.x is None else float(found.x.sum())
+    return min(max(1 - taken, 0.0), 1.0)
 
 
 def _interval(sample: Floats, zombie: Floats, genuine: Floats) -> tuple[float, float]:
