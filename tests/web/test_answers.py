@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,8 @@ import pytest
 
 from web.serving import services, serving
 from zombiescope.web.access import keys_from
+from zombiescope.web.pool import Pool
+from zombiescope.web.reports import Drawn
 from zombiescope.web.tags import tag_of
 
 PACKED = {"Accept-Encoding": "gzip"}
@@ -65,3 +68,19 @@ def test_nothing_with_a_pages_token_is_packed(tmp_path: Path) -> None:
             assert page.status_code == 200
             assert 'name="csrf"' in page.text
             assert "content-encoding" not in page.headers, path
+
+
+def test_a_report_is_drawn_once() -> None:
+    """The last few reports are kept as they are, each for the state of the audit that it was drawn of."""
+    pool, drawn, calls = Pool(1, 1), Drawn(most=2), []
+
+    def draw() -> str:
+        calls.append(1)
+        return str(len(calls))
+
+    async def asked() -> list[str]:
+        keys = [("report", "a"), ("report", "a"), ("report", "b"), ("picture", "a"), ("report", "a")]
+        return [await drawn.get(pool, key, draw) for key in keys]
+
+    assert asyncio.run(asked()) == ["1", "1", "2", "3", "4"]
+    pool.close()

@@ -35,6 +35,7 @@ from zombiescope.web.packed import Packed
 from zombiescope.web.pool import Pool
 from zombiescope.web.problems import install
 from zombiescope.web.rates import Rated, Rates
+from zombiescope.web.reports import Drawn
 from zombiescope.web.running import Running
 from zombiescope.web.services import Services
 
@@ -68,6 +69,7 @@ def create_app(services: Services) -> FastAPI:
         app.state.services = services
         app.state.metrics, app.state.rates = counted, rates
         app.state.streams = Streams(services.limits.streams)
+        app.state.drawn = Drawn()
         app.state.store = await asyncio.to_thread(services.store)
         app.state.pool = Pool(WORKERS, services.limits.queue)
         app.state.running = Running(services, app.state.store)

@@ -1,6 +1,9 @@
-"""/v1/audits/{id}/report and the picture: drawn off the event loop, and not again for whoever has them."""
+"""/v1/audits/{id}/report and the picture: drawn once, off the event loop, and not sent again to whoever has them."""
 
 from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -8,13 +11,30 @@ from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.report import render, report_svg
 from zombiescope.web.access import Reader
+from zombiescope.web.pool import Pool
 from zombiescope.web.services import Services
 from zombiescope.web.state import services_of, store_of
 from zombiescope.web.tags import tag_of, unchanged
 
-__all__ = ["router"]
+__all__ = ["Drawn", "router"]
 
 router = APIRouter(prefix="/v1/audits", tags=["audits"])
+
+
+class Drawn:
+    """The last few reports and pictures: to draw one takes a second, in which everybody else waits longer."""
+
+    def __init__(self, most: int = 16) -> None:
+        self._most = most
+        self._held: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def get(self, pool: Pool, key: tuple[str, str], draw: Callable[[], str]) -> str:
+        """What was drawn for this key, or is now. key: what is drawn, and the tag of what it is drawn of."""
+        if key not in self._held:
+            self._held[key] = await pool.run(draw)
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return self._held[key]
 
 
 @router.get("/{audit_id}/report", summary="Read the report")
@@ -22,19 +42,19 @@ async def report(request: Request, caller: Reader, audit_id: str) -> Response:
     """The report as a page that needs nothing else."""
     services: Services = services_of(request)
 
-    def drawn() -> tuple[str, str]:
-        # Imported by the first report: the pictures take a second, which a start should not wait for.
-        from zombiescope.report.html import content_security_policy
-
+    def draw() -> str:
         kept = store_of(request).audits.kept(audit_id)
         truth = None if kept.audit.account is None else services.truth(kept.audit.account.ref)
-        return render(kept.audit, kept.rows, form="html", truth=truth), content_security_policy()
+        return render(kept.audit, kept.rows, form="html", truth=truth)
 
     tag = await _tag(request, audit_id)
     if (same := unchanged(request, tag)) is not None:
         return same
-    page, policy = await request.app.state.pool.run(drawn)
-    headers = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'", "ETag": tag}
+    page = await request.app.state.drawn.get(request.app.state.pool, ("report", tag), draw)
+    # Imported by the first report: the pictures take a second, which a start should not wait for.
+    from zombiescope.report.html import content_security_policy
+
+    headers = {"Content-Security-Policy": f"{content_security_policy()}; frame-ancestors 'none'", "ETag": tag}
     return Response(page, headers=headers, media_type="text/html")
 
 
@@ -42,7 +62,7 @@ async def report(request: Request, caller: Reader, audit_id: str) -> Response:
 async def picture(request: Request, caller: Reader, audit_id: str) -> Response:
     """The answer and the follow-order picture as one image."""
 
-    def drawn() -> str:
+    def draw() -> str:
         kept = store_of(request).audits.kept(audit_id)
         return report_svg(kept.audit, kept.rows)
 
