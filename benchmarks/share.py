@@ -22,13 +22,13 @@ from benchmarks.share_real import RealCell
 OUT = Path(__file__).parent / "results"
 CHUNK = 125
 SPLITS = 20
+# The vendor left out, the sets that train, and the sizes of the samples.
 REAL = (
-    (None, "cresci", 400),
-    (None, "cresci", 1000),
-    ("INT", "cresci", 400),
-    ("FSF", "cresci", 400),
-    ("INT", "shipped", 400),
-    ("FSF", "shipped", 400),
+    (None, "cresci", (400, 1000)),
+    ("INT", "cresci", (400,)),
+    ("FSF", "cresci", (400,)),
+    ("INT", "shipped", (400,)),
+    ("FSF", "shipped", (400,)),
 )
 
 
@@ -38,9 +38,9 @@ def simulated(number: int, chunk: int, count: int, seed: int) -> tuple[int, dict
 
 
 def real(which: int, split: int, count: int) -> list[tuple[RealCell, Any]]:
-    """All shares of one kind of draw in one split, since they use the same trained models."""
-    left_out, sets, n = REAL[which]
-    cells = [RealCell(left_out, share, n, sets) for share in share_real.SHARES]
+    """All shares and sizes of one kind of draw in one split, since they use the same trained models."""
+    left_out, sets, sizes = REAL[which]
+    cells = [RealCell(left_out, share, n, sets) for n in sizes for share in share_real.SHARES]
     return [
         (cell, np.column_stack([rows, np.full(len(rows), split)]))
         for cell in cells

@@ -47,7 +47,7 @@ def train_model(
     with side_by_side(inputs.labelled):
         trained: Trained = train(inputs.labelled, chosen, seed, base=base, jobs=jobs, told=told)
     compared = _compare(trained, current) if current else None
-    return publish.write(trained, out, inputs.sources, compared), inputs
+    return publish.write(trained, out, inputs.sources, compared, inputs.doubts), inputs
 
 
 def _compare(trained: Trained, current: Artefact) -> dict[str, Any]:

@@ -13,13 +13,12 @@ from zombiescope.detector.artefact import FORM, digest
 from zombiescope.detector.parts import fold_file
 from zombiescope.errors import TrainingError
 from zombiescope.features import NAMES, SCHEMA_HASH
-from zombiescope_training.card import markdown
+from zombiescope_training.assembled import assembled, calibration
+from zombiescope_training.card import markdown, sections
 from zombiescope_training.train import Trained
 from zombiescope_training.validate import Slice
 
 __all__ = ["name_and_version", "write"]
-
-OPERATING_POINT = 0.5
 
 
 def name_and_version(out: Path) -> tuple[str, str]:
@@ -39,23 +38,18 @@ def write(
     out: Path,
     sets: Sequence[Mapping[str, Any]],
     compared: Mapping[str, Any] | None = None,
+    checks: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write the model's folder; the card.
 
     sets: what it was trained on: name, rows of each class, sha256 of each file. compared: figures of this and of
-    another model on the same rows. No date and no machine is written: the same data, seed, platform and pins give
-    the same bytes.
+    another model on the same rows. checks: what is doubtful of the sample. No date and no machine is written: the
+    same data, seed, platform and pins give the same bytes.
     """
     name, version = name_and_version(out)
     parts = trained.models.parts
-    files = {fold_file(name, k): text for name, part in parts.items() for k, text in enumerate(part.texts)}
-    maps = {
-        name: {"kind": "platt", "slope": part.curve.slope, "intercept": part.curve.intercept}
-        for name, part in parts.items()
-    }
-    files["calibration.json"] = _json(
-        {"map": maps.pop(""), "apart": maps, "operating_point": OPERATING_POINT}
-    )
+    files = {fold_file(part, k): text for part in parts for k, text in enumerate(parts[part].texts)}
+    files["calibration.json"] = _json(calibration(trained.models))
     files["templates.json"] = _json(trained.templates)
     files["validation.json"] = _json(
         {
@@ -89,6 +83,7 @@ def write(
             "study_left_out": {part.name: _figures(part) for part in trained.studies},
         },
         **({"compared": dict(compared)} if compared else {}),
+        **sections(trained, assembled(trained.models, trained.templates), checks),
         "files": {file: digest(text.encode("utf-8")) for file, text in sorted(files.items())},
     }
     files["card.json"] = _json(card, indent=1)

@@ -148,5 +148,5 @@ def drift_tables(models: FoldModels, labelled: Labelled) -> dict[str, Any]:
         for j, feature in enumerate(NAMES):
             known = (part == name) & ~np.isnan(matrix[:, j])
             if feature not in CHOOSING and known.sum() >= LEAST:
-                tables[feature] = table_of(matrix[known, j], labelled.zombie[known])
+                tables[feature] = table_of(matrix[known, j], labelled.zombie[known], labelled.groups[known])
     return out

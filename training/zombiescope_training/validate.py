@@ -7,7 +7,7 @@ accounts are kept from training together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,7 @@ from zombiescope_training.rows import Timelines, without_posts
 __all__ = [
     "HeldOut",
     "Slice",
-    "cross_validate",
     "halves",
-    "leave_pair_out",
     "leave_study_out",
     "leave_vendor_out",
 ]
@@ -65,18 +63,6 @@ def slice_of(name: str, labelled: Labelled, held: HeldOut) -> Slice:
     return Slice(name, measure(held.score, zombie), measure(held.bare, zombie), held)
 
 
-def cross_validate(
-    labelled: Labelled, recipe: Recipe, seed: int, *, folds: int = 10, jobs: int = 1, told: Told = nobody
-) -> Slice:
-    """Random `folds`-fold cross-validation, each fold calibrated by what the other folds held out."""
-    recipe = replace(recipe, folds=folds)
-    models = fit(labelled, recipe, seed, jobs=jobs, told=told)
-    # One curve of two numbers over all held-out rows: what it learns of a single row is nothing to speak of.
-    score, bare = score_both(models, labelled.table)
-    held = HeldOut(np.arange(len(score)), score, bare)
-    return slice_of(f"random {folds}-fold", labelled, held)
-
-
 def halves(labelled: Labelled, seed: int) -> npt.NDArray[np.bool_]:
     """(rows,) True for the genuine accounts of the half that is tested and not trained on."""
     rng = np.random.default_rng([seed, 7])
@@ -98,18 +84,6 @@ def leave_study_out(
 ) -> list[Slice]:
     """Each study's genuine accounts left out of training, and tested alone."""
     outs = [(s, (labelled.groups == s) & ~labelled.zombie) for s in labelled.studies]
-    return _left_out(labelled, outs, recipe, seed, jobs, told)
-
-
-def leave_pair_out(
-    labelled: Labelled, recipe: Recipe, seed: int, *, jobs: int = 1, told: Told = nobody
-) -> list[Slice]:
-    """Each vendor and each study of genuine accounts left out of training together."""
-    outs = [
-        (f"{v} | {s}", np.where(labelled.zombie, labelled.groups == v, labelled.groups == s))
-        for v in labelled.vendors
-        for s in labelled.studies
-    ]
     return _left_out(labelled, outs, recipe, seed, jobs, told)
 
 
