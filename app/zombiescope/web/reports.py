@@ -69,9 +69,8 @@ async def picture(request: Request, caller: Reader, audit_id: str) -> Response:
     tag = await _tag(request, audit_id)
     if (same := unchanged(request, tag)) is not None:
         return same
-    return Response(
-        await request.app.state.pool.run(drawn), headers={"ETag": tag}, media_type="image/svg+xml"
-    )
+    image = await request.app.state.drawn.get(request.app.state.pool, ("picture", tag), draw)
+    return Response(image, headers={"ETag": tag}, media_type="image/svg+xml")
 
 
 async def _tag(request: Request, audit_id: str) -> str:
