@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from zombiescope.cli.options import auditing
 from zombiescope.cli.output import deliver
-from zombiescope.cli.values import DATE
 
 if TYPE_CHECKING:
     from zombiescope.audit import Outcome, Request
@@ -27,30 +27,13 @@ __all__ = ["command", "perform"]
     "--margin", type=float, help="Draw until the interval's half-width is this (0.03 for 3 points)."
 )
 @click.option("--claim", type=float, help="A published share to hold against the answer (0.87 for 87%).")
-@click.option("--posts", type=int, default=20, show_default=True, help="Newest posts read of each follower.")
-@click.option(
-    "--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer."
-)
-@click.option("--as-of", type=DATE, help="Date of the data, where the records carry none.")
 @click.option(
     "--order",
     type=click.Choice(["newest-first", "oldest-first", "unknown"]),
     help="The order of a file's list, where you know it.",
 )
 @click.option("--declared", type=int, help="The follower count that the platform shows, for a file.")
-@click.option(
-    "--max-requests", type=click.IntRange(min=1), help="Requests to send at most, for a live account."
-)
-@click.option("--yes", is_flag=True, help="Agree to what a paid platform charges without being asked.")
-@click.option("--model", help="A model's name, or its folder.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html", "csv"]),
-    default="text",
-    show_default=True,
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+@auditing
 def command(
     form: str, output: str | None, model: str | None, max_requests: int | None, yes: bool, **asked: Any
 ) -> None:

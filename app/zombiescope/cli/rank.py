@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from zombiescope.cli.options import auditing
 from zombiescope.cli.output import deliver
-from zombiescope.cli.values import DATE
 
 if TYPE_CHECKING:
     from zombiescope.domain import Audit, League
@@ -30,24 +30,7 @@ __all__ = ["command"]
 @click.option(
     "--sample", type=int, default=1000, show_default=True, help="Followers to draw of each account."
 )
-@click.option("--posts", type=int, default=20, show_default=True, help="Newest posts read of each follower.")
-@click.option(
-    "--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer."
-)
-@click.option("--as-of", type=DATE, help="Date of the data, where the records carry none.")
-@click.option(
-    "--max-requests", type=click.IntRange(min=1), help="Requests to send at most, for each account."
-)
-@click.option("--yes", is_flag=True, help="Agree to what a paid platform charges without being asked.")
-@click.option("--model", help="A model's name, or its folder.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "html", "csv"]),
-    default="text",
-    show_default=True,
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+@auditing
 def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: Any) -> None:
     """Audit ACCOUNTS with common settings and rank them by how many genuine followers they have.
 
