@@ -58,6 +58,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=("simulated", "real"), help="G1 to G4 or G5 to G7 alone")
+    parser.add_argument(
+        "--sets", choices=("cresci", "shipped"), help="train on Cresci-2015 or the shipped sets alone"
+    )
     parser.add_argument("-o", "--output", type=Path, default=OUT)
     asked = parser.parse_args()
     asked.output.mkdir(exist_ok=True)
@@ -68,8 +71,8 @@ def main() -> None:
         return
     if not data_folder().is_dir():
         raise SystemExit("G5 to G7 need the published sets: set ZOMBIESCOPE_DATA.")
-    rows = _real(asked.real, asked.jobs)
-    _write(asked.output / "share-real.md", _real_page(asked.real, rows), rows)
+    rows = _real(asked.real, asked.jobs, asked.sets)
+    _write(asked.output / "share-real.md", _real_page(asked.real, asked.sets, rows), rows)
 
 
 def _simulated(audits: int, jobs: int, seed: int) -> tuple[list[Row], list[tuple[str, ...]]]:
@@ -93,13 +96,16 @@ def _simulated(audits: int, jobs: int, seed: int) -> tuple[list[Row], list[tuple
     return rows, beside
 
 
-def _real(audits: int, jobs: int) -> list[Row]:
+def _real(audits: int, jobs: int, only: str | None) -> list[Row]:
     """The rows of G5 to G7."""
     from joblib import Parallel, delayed
 
     each = max(1, audits // SPLITS)
     draws = Parallel(n_jobs=jobs, verbose=1)(
-        delayed(real)(which, split, each) for which in range(len(REAL)) for split in range(SPLITS)
+        delayed(real)(which, split, each)
+        for which, (_, sets, _) in enumerate(REAL)
+        for split in range(SPLITS)
+        if only in (None, sets)
     )
     by_cell: dict[RealCell, list[Any]] = {}
     for drawn in draws:
@@ -147,11 +153,12 @@ def _simulated_page(audits: int, seed: int, rows: list[Row], beside: list[tuple[
     return "\n".join(lines)
 
 
-def _real_page(audits: int, rows: list[Row]) -> str:
+def _real_page(audits: int, only: str | None, rows: list[Row]) -> str:
     lines = [
         "# The zombie share: goals and measurements on real accounts",
         "",
-        f"`python -m benchmarks.share --only real --real {audits}`: {audits:,} audits a cell, over {SPLITS} splits",
+        f"`python -m benchmarks.share --only real --real {audits}{f' --sets {only}' if only else ''}`: {audits:,}",
+        f"audits a cell, over {SPLITS} splits",
         "into training and held-out rows; a split's audits share its errors. Behind each figure is its Monte Carlo",
         "interval (95%) over splits. Accounts are scored by the shipped model's recipe, trained anew each split (one",
         "seed): on Cresci-2015 alone, or on the sets of the shipped model.",
