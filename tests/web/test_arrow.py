@@ -145,6 +145,20 @@ def test_a_torn_stream_is_refused() -> None:
             table_of(bytes(hurt), 100)
 
 
+def test_a_stream_without_a_schema_is_refused() -> None:
+    """Its first message is asked what it is: pyarrow alone would end the process."""
+    body = packed(TABLE)
+    kinds = [
+        body[:place] + bytes([kind]) + body[place + 1 :] for place in range(8, 60) for kind in (0, 2, 3, 9)
+    ]
+    for hurt in kinds:
+        with suppress(InputError):
+            table_of(hurt, 100)
+    batch = body[8 + int.from_bytes(body[4:8], "little") :]  # the stream from its second message on
+    with pytest.raises(InputError, match="does not begin with a schema"):
+        table_of(batch, 100)
+
+
 def test_too_many_rows_are_refused() -> None:
     """The limit holds over all batches of a stream."""
     with pytest.raises(InputError, match="more than 29 records"):

@@ -51,7 +51,10 @@ def packed(table: pa.Table) -> bytes:
 
 def _read(body: bytes, most: int) -> pa.Table:
     messages = pa.ipc.MessageReader.open_stream(pa.py_buffer(body))
-    schema = pa.ipc.read_schema(messages.read_next_message())
+    first = messages.read_next_message()
+    if first.type != "schema":  # pyarrow takes the caller's word for it, and crashes
+        raise InputError("the Arrow stream does not begin with a schema", _ADVICE)
+    schema = pa.ipc.read_schema(first)
     _check_schema(schema)
     tables, rows = [], 0
     for message in _rest(messages):
