@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from web.serving import services, serving
+from web.serving import services, serving, store_of
 from zombiescope.web.access import keys_from
 
 ORDER = {"account": "weibo:small", "seed": 7}
@@ -94,3 +94,14 @@ def test_requests_at_the_same_moment_begin_one_audit(client: httpx.Client, clien
         thread.join()
     assert {status for status, _ in found} == {202}
     assert len({audit_id for _, audit_id in found}) == 1
+
+
+def test_a_request_that_was_lost_with_its_process_is_made_up_for(tmp_path: Path) -> None:
+    """Where the key was kept but its audit never was, a repetition begins it, under the id that was promised."""
+    key = {"Idempotency-Key": "seven"}
+    with serving(services(tmp_path)) as client, store_of(tmp_path) as store:
+        first = client.post("/v1/audits", json=ORDER, headers={**key, "Prefer": "wait=30"})
+        store.forget("weibo:small")  # as if it had never come so far
+        again = client.post("/v1/audits", json=ORDER, headers={**key, "Prefer": "wait=30"})
+        assert again.status_code == 200
+        assert again.json()["id"] == first.json()["id"]

@@ -11,10 +11,9 @@ from collections.abc import AsyncIterator, Callable
 from fastapi import Request
 
 from zombiescope.domain import Audit
-from zombiescope.errors import InputError
+from zombiescope.errors import InputError, StorageError
 from zombiescope.storage import NoSuchAudit
 from zombiescope.web.access import Caller
-from zombiescope.web.problems import Refusal
 from zombiescope.web.state import services_of, store_of
 
 __all__ = ["HEADER", "KEY", "Body", "begun_once"]
@@ -60,7 +59,7 @@ def begun_once(request: Request, caller: Caller, body: Body, begin: Callable[[st
     kept, now = store_of(request).idempotency, services_of(request).now()
     first = kept.remember(caller.name, key, body.sha256, audit_id, now)
     if first is not None:
-        return _once_there(request, first)
+        return _once_there(request, first) or _begun_anew(request, first, begin)
     try:
         return begin(audit_id)
     except BaseException:
@@ -68,8 +67,8 @@ def begun_once(request: Request, caller: Caller, body: Body, begin: Callable[[st
         raise
 
 
-def _once_there(request: Request, audit_id: str) -> Audit:
-    """The first request's audit, which may be just about to be kept."""
+def _once_there(request: Request, audit_id: str) -> Audit | None:
+    """The first request's audit, which may be just about to be kept; None where it never is."""
     clock = services_of(request).clock
     until = clock() + _SOON
     while True:
@@ -77,5 +76,13 @@ def _once_there(request: Request, audit_id: str) -> Audit:
             return store_of(request).audits.get(audit_id)
         except NoSuchAudit:
             if clock() >= until:
-                raise Refusal(409, f"the audit of this {HEADER} is not there", "Use a new key.") from None
+                return None
             time.sleep(0.1)
+
+
+def _begun_anew(request: Request, audit_id: str, begin: Callable[[str], Audit]) -> Audit:
+    """Begin it in place of the first request, which was lost with its process after its key was kept."""
+    try:
+        return begin(audit_id)
+    except StorageError:  # another repetition was quicker
+        return store_of(request).audits.get(audit_id)
