@@ -50,7 +50,7 @@ bench-fuzz: setup  ## a million hurt inputs for the parsers; half an hour
 e2e-bluesky: setup  ## audits on the real Bluesky servers and mastodon_mock (root; ten minutes cold)
 	tests/e2e/bluesky/run.sh test
 
-bench-share: setup  ## goals G1-G7 of the share estimate; takes about half an hour on two cores
+bench-share: setup  ## goals G1-G7 of the share estimate; takes about two hours on two cores
 	$(BIN)/python -m benchmarks.share
 
 model: setup  ## remake the shipped model from the published sets
