@@ -19,6 +19,7 @@ COLUMNS = ("account", "name", "declared", "declared_at_least", "posts", "reactio
 ALSO = {"declared": "followers", "declared_at_least": "at_least"}  # as data/sample/embassies.csv has them
 STANDS_FOR = 0.95  # a list of at least this part of the declared followers stands for the account
 NO_LIST = "no follower list to audit"
+MOST_DIGITS = 15  # of a count: what JSON readers keep
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ def read(text: str, name: str) -> list[Entrant]:
     name: of the file, for errors. Raises InputError for no header, no rows, a count that is none, or a row
     that names nobody.
     """
+    try:
+        return _entrants(text, name)
+    except csv.Error as error:
+        raise InputError(f"{name} is no CSV that can be read: {error}", "Save it as CSV anew.") from None
+
+
+def _entrants(text: str, name: str) -> list[Entrant]:
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     if not {"account", "name"} & set(rows.fieldnames or ()):
         raise InputError(
@@ -119,9 +127,9 @@ def league(
 def _count(text: str | None, column: str, where: str) -> int | None:
     if text is None or not text.strip():
         return None
-    if not text.strip().isdecimal():
+    if not text.strip().isdecimal() or len(text.strip()) > MOST_DIGITS:
         raise InputError(
-            f"{where}, {column}: {text!r} is no count", "Write it in digits alone: 1131700, not 1.131.700+."
+            f"{where}, {column}: {text[:40]!r} is no count", "Write it in digits alone: 1131700, not 1.131.700+."
         )
     return int(text)
 

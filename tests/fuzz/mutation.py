@@ -17,7 +17,7 @@ PIECES = (
     b"\xed\xa0\x80",
     b"\\ud800", b"\xe2\x80\xae", b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59.999999+14:00", b"2016-02-30", b"\r\n",
     b"\n\n", b",", b'"', b"'", b"=1+1", b"\t", b"\x1f\x8b", b"PAR1", b"%00", b"%", b"+", b"..", b"/etc/passwd",
-    "１２３".encode(), "٣".encode(), "1.2万".encode(), b"\xf0\x9f\x98\x80", b"A" * 5000,
+    "１２３".encode(), "٣".encode(), "1.2万".encode(), b"\xf0\x9f\x98\x80", b"A" * 5000, b"9" * 5000,
 )  # fmt: skip
 VALUES: tuple[object, ...] = (
     None, True, False, 0, -1, 2**53 + 1, 10**30, 1.5, -0.0, 1e308, "", " ", "x", "0",

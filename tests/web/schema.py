@@ -84,5 +84,7 @@ def conforming(address: str, *, examples: int, seed: int) -> tuple[int, str]:
     ]  # fmt: skip
     environment = {**os.environ, "SCHEMATHESIS_HOOKS": "web.schema", "PYTHONPATH": str(ROOT / "tests")}
     with tempfile.TemporaryDirectory() as folder:  # where it keeps what it has learnt
-        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
+        ran = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, cwd=folder
+        )
     return ran.returncode, ran.stdout + ran.stderr

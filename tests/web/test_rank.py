@@ -77,6 +77,10 @@ def test_plain_accounts_are_a_list_too(client: httpx.Client) -> None:
         ({"accounts": " "}, "no account to rank"),
         ({"accounts": "account,declared\nweibo:small,1.000"}, "is no count"),
         ({"accounts": "weibo:small", "sample": "all"}, "the sample is no number"),
+        ({"accounts": "weibo:small", "sample": "9" * 5000}, "the sample is no number"),
+        ({"accounts": "account,declared\nweibo:small," + "9" * 5000}, "is no count"),
+        ({"accounts": "account,name\nweibo:small\rx,y"}, "is no CSV that can be read"),
+        ({"accounts": "account,name\nweibo:small," + "x" * 200_000}, "is no CSV that can be read"),
         ({"accounts": "\n".join(f"weibo:a{i}" for i in range(40))}, "40 accounts are too many"),
     ],
 )

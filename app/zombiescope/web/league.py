@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse
 
 from zombiescope.domain import Audit, League
 from zombiescope.errors import InputError, ZombiescopeError
-from zombiescope.rank import COLUMNS, Entrant, league, read
+from zombiescope.rank import COLUMNS, MOST_DIGITS, Entrant, league, read
 from zombiescope.report import league as table
 from zombiescope.storage import Store
 from zombiescope.web.access import Caller, Reader, needs
@@ -64,7 +64,7 @@ async def begin(request: Request, caller: Auditor) -> Response:
     text, sample = form.get("accounts", ""), form.get("sample") or "1000"
     try:
         entrants = entrants_of(text, services_of(request).limits.queue)
-        if not sample.isdecimal():
+        if not sample.isdecimal() or len(sample) > MOST_DIGITS:
             raise InputError("the sample is no number", "Write 1000, say.")
         places = [await _placed(request, caller, entrant, int(sample)) for entrant in entrants]
     except ZombiescopeError as error:
