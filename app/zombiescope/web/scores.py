@@ -54,7 +54,7 @@ _FORMS = {
 async def score(
     request: Request,
     caller: Scorer,
-    model: Annotated[str | None, Query(pattern=MODEL.pattern)] = None,
+    model: Annotated[str | None, Query(pattern=f"^{MODEL.pattern}$")] = None,
     as_of: Date | None = None,
     explain: bool | None = None,
 ) -> Response:
