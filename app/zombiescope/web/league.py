@@ -17,7 +17,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
-from zombiescope.domain import Audit, League
+from zombiescope.domain import Audit, League, learn
 from zombiescope.errors import InputError, ZombiescopeError
 from zombiescope.rank import COLUMNS, MOST_DIGITS, Entrant, league, read
 from zombiescope.report import league as table
@@ -49,6 +49,9 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 class _Table(msgspec.Struct, frozen=True, array_like=True):
     sample: int
     places: list[Place]
+
+
+learn(_Table)
 
 
 @router.get("")
