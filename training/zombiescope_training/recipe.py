@@ -68,6 +68,6 @@ class Recipe:
     switch: float = 0.3
     quiet: float = 0.15
     drop: float = 0.5
-    unseen: float = 0.75
+    unseen: float = 1.25
     exclude: tuple[str, ...] = (*STUDY_REVEALING, *CHOOSING)
     threads: int = 1
