@@ -129,7 +129,8 @@ def _count(text: str | None, column: str, where: str) -> int | None:
         return None
     if not text.strip().isdecimal() or len(text.strip()) > MOST_DIGITS:
         raise InputError(
-            f"{where}, {column}: {text[:40]!r} is no count", "Write it in digits alone: 1131700, not 1.131.700+."
+            f"{where}, {column}: {text[:40]!r} is no count",
+            "Write it in digits alone: 1131700, not 1.131.700+.",
         )
     return int(text)
 
