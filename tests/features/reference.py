@@ -71,7 +71,9 @@ def longest(text: str, good: set[str]) -> int:
 
 
 def pairs(text: str) -> set[tuple[str, str]]:
-    kept = [c for c in text.lower() if is_digit(c) or "a" <= c <= "z" or ord(c) >= 0xC0]
+    kept = [
+        c for c in "".join(c.lower()[0] for c in text) if is_digit(c) or "a" <= c <= "z" or ord(c) >= 0xC0
+    ]
     return set(pairwise(kept))
 
 
