@@ -38,6 +38,9 @@ class Entrant:
     reactions: int | None = None
 
 
+LONGEST = 10_000  # characters of a cell
+
+
 def read(text: str, name: str) -> list[Entrant]:
     """The accounts of a CSV with a header; columns beyond `COLUMNS` are passed over. `followers` and `at_least` do for
     `declared` and `declared_at_least`.
@@ -62,6 +65,10 @@ def _entrants(text: str, name: str) -> list[Entrant]:
     for told in rows:
         row = {column: told.get(column) or told.get(ALSO.get(column, column)) for column in COLUMNS}
         where = f"{name}, line {rows.line_num}"
+        # The csv module has a limit too, but one for the whole process, which readers of large files raise.
+        if any(len(text) > LONGEST for text in row.values() if text):
+            raise InputError(f"{name} is no CSV that can be read: line {rows.line_num} has a cell of over {LONGEST:,} "
+                             "characters", "Save it as CSV anew.")  # fmt: skip
         entrant = Entrant(
             account=(row.get("account") or "").strip(),
             name=(row.get("name") or "").strip(),

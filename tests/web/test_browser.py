@@ -23,7 +23,7 @@ FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0"),
 )
-LOADED = 20.0  # seconds that a page may take on a busy machine
+LOADED = 60.0  # seconds that a page may take on a busy machine
 
 
 class Browser:

@@ -112,7 +112,7 @@ def test_workers_end_with_their_service(tmp_path: Path) -> None:
 
 def soon(asked: Callable[[], T]) -> T:
     """What is asked for, as soon as it is there."""
-    for _ in range(300):
+    for _ in range(900):  # a worker takes seconds to start, on a busy machine many
         if found := asked():
             return found
         time.sleep(0.1)
