@@ -110,6 +110,7 @@ def test_a_person_labels_by_keyboard(tmp_path: Path) -> None:
                 browser.press(key)
                 browser.see(f"{person} !== undefined && {person} !== {json.dumps(before)}", True)
                 browser.see(count, labelled)
+            browser.see("document.readyState", "complete")  # before that the page's script hears no key
             browser.press("b")
             browser.see("document.querySelector('[aria-pressed]')?.value", "zombie")
             browser.see("document.readyState", "complete")
