@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector.folds import fold_of
-from zombiescope.detector.parts import APART, part_of, parts_of
+from zombiescope.detector.parts import APART, chosen, part_of
 from zombiescope.detector.scorer import Curve
 from zombiescope.features import INDEX, NAMES, extract
 from zombiescope_training import boosters
@@ -51,23 +52,22 @@ class FoldModels:
     parts: Mapping[str, Part]
     columns: tuple[int, ...]
 
-    def raw(self, table: pa.Table) -> FloatArray:
-        """(rows,) raw log-odds, each account's from its part and the fold that its id chooses."""
+    @cached_property
+    def boosters(self) -> Mapping[str, tuple[Any, ...]]:
+        """The fold models of each part, parsed once."""
         import lightgbm
 
+        return {
+            name: tuple(lightgbm.Booster(model_str=text) for text in part.texts)
+            for name, part in self.parts.items()
+        }
+
+    def raw(self, table: pa.Table) -> FloatArray:
+        """(rows,) raw log-odds, each account's from its part and the fold that its id chooses."""
         matrix = extract(table).matrix
-        ids = table["id"].to_pylist()
         out = np.zeros(len(matrix))
-        for part, mask in parts_of(matrix, self.parts).items():
-            mine = np.flatnonzero(mask)
-            folds = fold_of([ids[i] for i in mine], len(self.parts[part].texts))
-            for k, text in enumerate(self.parts[part].texts):
-                rows = mine[folds == k]
-                if len(rows):
-                    booster = lightgbm.Booster(model_str=text)
-                    out[rows] = booster.predict(
-                        matrix[np.ix_(rows, self.columns)], raw_score=True, num_threads=1
-                    )
+        for _, rows, booster in chosen(matrix, table["id"].to_pylist(), self.boosters):
+            out[rows] = booster.predict(matrix[np.ix_(rows, self.columns)], raw_score=True, num_threads=1)
         return out
 
     def score(self, table: pa.Table) -> FloatArray:

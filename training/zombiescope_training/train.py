@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from zombiescope.detector import Artefact
-from zombiescope.detector.parts import APART
+from zombiescope.detector.parts import APART, part_of
 from zombiescope.errors import TrainingError
 from zombiescope_training import validate
 from zombiescope_training.base import with_left_out, with_parts, with_templates
@@ -95,7 +95,7 @@ def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) ->
     platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
     out: dict[str, Any] = {"vendors": {}, "studies": {}}
     # Groups whose model learnt from another of the same part; what a model of another platform's does says little.
-    home = [name if name in APART else "" for name in platforms.tolist()]
+    home = [part_of(name, APART) for name in platforms.tolist()]
     peers: dict[tuple[str, bool], set[str]] = {}
     for place, zombie, group in zip(home, labelled.zombie.tolist(), labelled.groups.tolist(), strict=True):
         peers.setdefault((place, zombie), set()).add(group)
@@ -108,7 +108,7 @@ def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) ->
             platform = str(names[np.argmax(counts)])
             out[kind][part.name] = {
                 "platform": platform,
-                "alone": len(peers[platform if platform in APART else "", zombie]) < 2,
+                "alone": len(peers[part_of(platform, APART), zombie]) < 2,
                 "posts": rounded(part.held.score[mine]),
                 "bare": rounded(part.held.bare[mine]),
             }

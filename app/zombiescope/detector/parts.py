@@ -6,14 +6,16 @@ account in eight was flagged; apart, one in a hundred (docs/detector.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.detector.folds import fold_of
 from zombiescope.features.catalogue import INDEX
 
-__all__ = ["APART", "fold_file", "part_of", "parts_of"]
+__all__ = ["APART", "chosen", "fold_file", "part_of", "parts_of"]
 
 # The platform, and the feature that tells its accounts.
 APART: Mapping[str, str] = {"weibo": "on_weibo"}
@@ -41,3 +43,19 @@ def parts_of(
     for mask in masks.values():
         rest &= ~mask
     return {"": rest, **masks}
+
+
+def chosen(
+    matrix: npt.NDArray[np.float64], ids: Sequence[str], boosters: Mapping[str, Sequence[Any]]
+) -> Iterator[tuple[str, npt.NDArray[np.int64], Any]]:
+    """Each booster with its part and the rows it scores: those of its part whose id chooses its fold.
+
+    matrix: (rows, features); ids: (rows,). boosters: part -> one a fold. Boosters that score no row are passed over.
+    """
+    for part, mask in parts_of(matrix, boosters).items():
+        mine = np.flatnonzero(mask)
+        folds = fold_of([ids[i] for i in mine.tolist()], len(boosters[part]))
+        for k, booster in enumerate(boosters[part]):
+            rows = mine[folds == k]
+            if len(rows):
+                yield part, rows, booster

@@ -12,8 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector.artefact import Artefact
-from zombiescope.detector.folds import fold_of
-from zombiescope.detector.parts import part_of, parts_of
+from zombiescope.detector.parts import chosen, part_of
 from zombiescope.detector.views import View, view_weights
 from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
@@ -116,15 +115,9 @@ class Detector:
     def _chosen(
         self, matrix: FloatArray, ids: Sequence[str]
     ) -> Iterator[tuple[Curve, npt.NDArray[np.int64], Any, FloatArray]]:
-        """Each booster with its part's curve and the rows it scores: those of its part whose id chooses its fold."""
-        for part, mask in parts_of(matrix, self.boosters).items():
-            mine = np.flatnonzero(mask)
-            folds = fold_of([ids[i] for i in mine.tolist()], len(self.boosters[part]))
-            for k, booster in enumerate(self.boosters[part]):
-                rows = mine[folds == k]
-                if len(rows):
-                    seen = np.ascontiguousarray(matrix[np.ix_(rows, self._columns)])
-                    yield self.curves[part], rows, booster, seen
+        """Each booster with its part's curve, the rows it scores and what it sees of them."""
+        for part, rows, booster in chosen(matrix, ids, self.boosters):
+            yield self.curves[part], rows, booster, np.ascontiguousarray(matrix[np.ix_(rows, self._columns)])
 
     def known(self, sample: pa.Table) -> Known:
         """How known accounts score, seen as the sample's followers are and scored by the same parts.

@@ -94,7 +94,7 @@ async def start(request: Request, caller: Caller, order: AuditOrder, body: Body)
             except BudgetError as error:
                 raise NotAgreed(error, plan.money) from None
         return request.app.state.running.begin(  # type: ignore[no-any-return]
-            asked, source, detector, audit_id=audit_id, budget=budget
+            asked, detector, audit_id=audit_id, budget=budget
         )
 
     return await run_in_threadpool(begun_once, request, caller, body, begin)
@@ -173,12 +173,12 @@ async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
         raise InputError(f"the query cannot be read: {error}", "See /docs for its parameters.") from None
     asked = request_of(order, services.limits, ("upload",))
     pieces = body.through(stream(request, services.limits.upload))
-    source = await received(pieces, label, media, order=order.order, declared=order.declared)
+    sent = await received(pieces, label, media, order=order.order, declared=order.declared)
 
     def begin(audit_id: str) -> Audit:
         named = msgspec.structs.replace(asked, account=f"upload:{label}")
         detector = services.detector(order.model or "", "")
-        return request.app.state.running.begin(named, source, detector, audit_id=audit_id)  # type: ignore[no-any-return]
+        return request.app.state.running.begin(named, detector, sent=sent, audit_id=audit_id)  # type: ignore[no-any-return]
 
     return await run_in_threadpool(begun_once, request, caller, body, begin)
 

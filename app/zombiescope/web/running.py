@@ -13,11 +13,10 @@ from zombiescope.detector import Detector
 from zombiescope.domain import Audit, Progress
 from zombiescope.errors import StorageError
 from zombiescope.jobs import AUDIT, MODEL, Busy, Means, Worker
-from zombiescope.sources.base import Source
+from zombiescope.sources.base import Listing
 from zombiescope.sources.plan import Budget
 from zombiescope.storage import ModelRow, Store
 from zombiescope.web.services import Services
-from zombiescope.web.uploads import Uploaded
 
 __all__ = ["Running"]
 
@@ -56,17 +55,16 @@ class Running:
     def begin(
         self,
         request: Request,
-        source: Source,
         detector: Detector,
         *,
+        sent: Listing | None = None,
         audit_id: str | None = None,
         budget: Budget | None = None,
     ) -> Audit:
         """Have an audit done, with this model whichever is in use then. Raises Busy where too many wait, StorageError.
 
-        source: what the worker will make of the request, too; a list that was sent is kept until it has ended.
+        sent: a list that a client sent; it is kept until its audit has ended.
         """
-        listing = source.listing("") if isinstance(source, Uploaded) else None
         audit = self._queued(audit_id)
         begun = self._store.audits.begin(
             audit,
@@ -74,7 +72,7 @@ class Running:
             request=msgspec.json.encode(request),
             model=_name(detector),
             money=0.0 if budget is None else budget.money,
-            upload=listing,
+            upload=sent,
             most=self._most(),
         )
         self._submit(audit, begun=begun)

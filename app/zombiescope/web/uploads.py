@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import AccountInfo, Order
 from zombiescope.errors import InputError
-from zombiescope.sources.base import Fetched, Listing, Progressed, Source, silent
+from zombiescope.sources.base import Listing
 from zombiescope.web.problems import Refusal
 
-__all__ = ["SUFFIXES", "Uploaded", "checked", "received"]
+__all__ = ["SUFFIXES", "checked", "received"]
 
 # A body's media type and the name by which the readers know its form.
 SUFFIXES = {
@@ -33,30 +33,13 @@ _ROWS = 1_000_000
 _SPREAD = 2**31  # bytes that a Parquet file may unpack to
 
 
-class Uploaded:
-    """A list that was sent, as a source: it is read already, so that a wrong one is refused at once."""
-
-    platform = "upload"
-
-    def __init__(self, files: Source, listing: Listing) -> None:
-        self._files, self._listing = files, listing
-
-    def listing(self, handle: str, *, progress: Progressed = silent) -> Listing:
-        """The list as it was read."""
-        progress(self._listing.frame.listed, self._listing.frame.listed, 0)
-        return self._listing
-
-    def fetch(
-        self, listing: Listing, places: Sequence[int], *, posts: int, progress: Progressed = silent
-    ) -> Fetched:
-        """The rows at `places`."""
-        return self._files.fetch(listing, places, posts=posts, progress=progress)
-
-
 async def received(
     pieces: AsyncIterator[bytes], label: str, media: str, *, order: Order | None, declared: int | None
-) -> Uploaded:
-    """The list in a body. Raises InputError where nothing of it can be read, or the label is none."""
+) -> Listing:
+    """The list in a body, read at once so that a wrong one is refused.
+
+    Raises InputError where nothing of it can be read, or the label is none.
+    """
     if not LABEL.fullmatch(label):
         raise InputError(
             f"{label[:80]!r} is no label for an account",
@@ -70,17 +53,16 @@ async def received(
         return await run_in_threadpool(_read, path, label, order, declared)
 
 
-def _read(path: Path, label: str, order: Order | None, declared: int | None) -> Uploaded:
+def _read(path: Path, label: str, order: Order | None, declared: int | None) -> Listing:
     # Imported by the first upload: pandas, which reads dates, takes a second.
     from zombiescope.sources.files import FileSource
 
     checked(path)
-    files = FileSource(order=order or "unknown", declared=declared)
-    found = files.listing(str(path))
+    found = FileSource(order=order or "unknown", declared=declared).listing(str(path))
     if found.frame.listed > _ROWS:
         raise InputError(f"the list has {found.frame.listed:,} followers", f"Send at most {_ROWS:,}.")
     account = AccountInfo(ref=f"upload:{label}", platform=found.account.platform, handle=label)
-    return Uploaded(files, dataclasses.replace(found, account=account))
+    return dataclasses.replace(found, account=account)
 
 
 def checked(path: Path) -> None:
