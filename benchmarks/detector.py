@@ -201,6 +201,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     asked = parser.parse_args()
     # Sections are kept as they were measured, so that one can be measured again by itself.
+    asked.out.mkdir(parents=True, exist_ok=True)
     kept = asked.out / "detector.json"
     sections = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
     for key in asked.only:

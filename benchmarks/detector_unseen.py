@@ -43,7 +43,7 @@ PLAIN = Recipe(
     copies=0,
     quiet=0.0,
     drop=0.0,
-    unseen=0.0,
+    furthest=0.0,
     exclude=(),
 )
 

@@ -16,7 +16,7 @@ from zombiescope.detector.parts import APART, chosen, part_of
 from zombiescope.detector.scorer import Curve
 from zombiescope.features import INDEX, NAMES, extract
 from zombiescope_training import boosters
-from zombiescope_training.calibrate import platt
+from zombiescope_training.calibrate import permissive, platt
 from zombiescope_training.labelled import Labelled
 from zombiescope_training.recipe import Recipe
 from zombiescope_training.rows import Timelines, rows_of, without_posts
@@ -67,7 +67,9 @@ class FoldModels:
         matrix = extract(table).matrix
         out = np.zeros(len(matrix))
         for _, rows, booster in chosen(matrix, table["id"].to_pylist(), self.boosters):
-            out[rows] = booster.predict(matrix[np.ix_(rows, self.columns)], raw_score=True, num_threads=1)
+            out[rows] = booster.predict(
+                matrix[np.ix_(rows, np.asarray(self.columns))], raw_score=True, num_threads=1
+            )
         return out
 
     def score(self, table: pa.Table) -> FloatArray:
@@ -182,15 +184,16 @@ def _booster(
 def _calibrate(models: FoldModels, labelled: Labelled, recipe: Recipe) -> Curve:
     """One curve for accounts with and without timelines, from held-out raw scores, each group weighing the same.
 
-    Moved by `recipe.unseen` towards the zombies.
+    Raised for vendors not seen, by what genuine accounts without timelines allow: of all, they are told worst.
     """
     seen = [labelled.table, without_posts(labelled.table)] if labelled.timeline.any() else [labelled.table]
-    raw = np.concatenate([models.raw(table) for table in seen])
+    raw = [models.raw(table) for table in seen]
     weight = np.zeros(len(labelled.zombie))
     for zombie in (True, False):
         names = np.unique(labelled.groups[labelled.zombie == zombie])
         for name in names:
             mine = (labelled.zombie == zombie) & (labelled.groups == name)
             weight[mine] = 1 / (mine.sum() * len(names))
-    curve = platt(raw, np.tile(labelled.zombie, len(seen)), np.tile(weight, len(seen)))
-    return Curve(curve.slope, curve.intercept + recipe.unseen)
+    curve = platt(np.concatenate(raw), np.tile(labelled.zombie, len(seen)), np.tile(weight, len(seen)))
+    genuine = ~labelled.zombie
+    return permissive(curve, raw[-1][genuine], labelled.groups[genuine], recipe.flagged, recipe.furthest)

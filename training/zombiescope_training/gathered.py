@@ -23,6 +23,7 @@ __all__ = ["Inputs", "gather", "lean", "set_names", "side_by_side"]
 
 # Seconds matter more than the last digit on a small sample: below this many rows a recipe is made lean.
 SMALL = 3_000
+SMALL_SEEDS = 3
 LARGE = 40_000
 
 
@@ -98,7 +99,7 @@ def lean(recipe: Recipe, labelled: Labelled) -> Recipe:
     if rows >= SMALL:
         return recipe
     # A leaf of 80 rows is a fortieth of a small sample's class: let it be as fine as it is on the published sets.
-    return replace(recipe, leaf_rows=max(10, recipe.leaf_rows * rows // SMALL), seeds=1)
+    return replace(recipe, leaf_rows=max(10, recipe.leaf_rows * rows // SMALL), seeds=SMALL_SEEDS)
 
 
 @contextmanager
