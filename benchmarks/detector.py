@@ -103,20 +103,27 @@ def pairs_section(found: Settings, seeds: int, jobs: int) -> list[str]:
     mean = sum(people.values()) / len(people)
     lines = [
         f"One Twitter vendor and one group of people left out together; the recipe, mean of {seeds} seeds. "
-        "The people of gilani-2017 and cresci-stock-2018 are in no training.",
+        "The people of gilani-2017, cresci-stock-2018 and caverlee-2011 are in no training. MCC among the goals is "
+        "with both classes weighing the same; in the table, and for the calibration error, as many as there are. E13 "
+        "alone of the people that train has timelines: with it out, no model can learn from posts.",
         "",
         GOALS,
     ]
     for what, part in (("E13 or genuine_users", known), ("any people", slices)):
-        auc, mcc = unseen.worst(part, "auc"), unseen.worst(part, "mcc")
-        posts = unseen.worst(part, "mcc", "with posts")
-        ece = unseen.worst(part, "ece", high=True)
+        bare = min(unseen.even(figures["without posts"]) for figures in part.values())
+        posts = {name: unseen.even(figures["with posts"]) for name, figures in part.items()}
+        learnt = min(value for name, value in posts.items() if not name.endswith("E13"))
+        auc, ece = unseen.worst(part, "auc"), unseen.worst(part, "ece", high=True)
         lines += [
             goal(f"AUC, worst pair with {what}", ">= .997", auc, auc >= 0.997),
-            goal(f"MCC, worst pair with {what}", ">= .95", mcc, mcc >= 0.95),
-            goal(f"MCC with posts, worst pair with {what}", ">= .98", posts, posts >= 0.98),
+            goal(f"MCC without posts, worst pair with {what}", ">= .95", bare, bare >= 0.95),
+            goal(
+                f"MCC with posts, worst pair with {what}, E13 in training", ">= .98", learnt, learnt >= 0.98
+            ),
             goal(f"expected calibration error, worst pair with {what}", "<= .03", ece, ece <= 0.03),
         ]
+    blind = min(unseen.even(part["with posts"]) for name, part in slices.items() if name.endswith("E13"))
+    lines += [goal("MCC with posts, worst pair with E13 out", ">= .98", blind, blind >= 0.98)]
     lines += [goal(f"flagged of unseen people: {g}", "<= .05", r, r <= 0.05) for g, r in people.items()]
     lines += [goal("flagged of unseen people, mean of the groups", "<= .02", mean, mean <= 0.02)]
     return [*lines, "", HEAD, *rows(slices)]

@@ -15,6 +15,7 @@ from zombiescope.detector.scorer import Curve, sigmoid
 __all__ = ["permissive", "platt"]
 
 FloatArray = npt.NDArray[np.float64]
+SLACK = 1e-12  # a rate is a sum of fractions
 
 
 def platt(raw: FloatArray, zombie: npt.NDArray[np.bool_], weight: FloatArray) -> Curve:
@@ -49,10 +50,11 @@ def permissive(
     furthest: log-odds it is raised by at most. It is never lowered: where the classes overlap it stays as fitted.
     """
     names, which, rows = np.unique(groups, return_inverse=True, return_counts=True)
-    order = np.argsort(-raw, kind="stable")
-    flagged = np.cumsum((1 / (rows * len(names)))[which.ravel()][order])
-    # The rows before `k` may be flagged, row k may not; a rate is met a little short rather than overdrawn.
-    k = min(int(np.searchsorted(flagged, most, side="right")), len(raw) - 1)
-    edge = raw[order[k]] if k == 0 else (raw[order[k - 1]] + raw[order[k]]) / 2
+    values, place = np.unique(-raw, return_inverse=True)  # rows that score alike are flagged together
+    flagged = np.cumsum(np.bincount(place.ravel(), 1 / (rows * len(names))[which.ravel()]))
+    k = int(np.searchsorted(flagged, most + SLACK, side="right"))
+    # Between the last that may be flagged and the first that may not.
+    around = np.concatenate([[values[0] - 1.0], values, [values[-1] + 1.0]])
+    edge = -(around[k] + around[k + 1]) / 2
     raised = -curve.slope * edge - curve.intercept
     return Curve(curve.slope, curve.intercept + float(np.clip(raised, 0.0, furthest)))
