@@ -60,7 +60,7 @@ def test_quiet_people_who_are_flagged_are_told_of(trained: Trained) -> None:
         assert everybody["n"] == 220
         assert quiet["low"] <= quiet["rate"] <= quiet["high"]
         if everybody["rate"]:
-            assert quiet["times"] == pytest.approx(quiet["rate"] / everybody["rate"], abs=0.01)
+            assert quiet["times"] == pytest.approx(quiet["rate"] / everybody["rate"], rel=0.01)
     assert found["no posts"]["left out, without posts"]["times"] > FAR
     assert any("“no posts”" in line for line in warned(found))
 
