@@ -13,13 +13,31 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.detector import Detector
+from zombiescope.detector.crowding import crowding
+from zombiescope.detector.scorer import sigmoid
+from zombiescope.features import extract
 from zombiescope_training import sets
 from zombiescope_training.evaluate import figures
 from zombiescope_training.harness import Split, run, years
 from zombiescope_training.labelled import Labelled, of_table
+from zombiescope_training.metrics import measure
 from zombiescope_training.recipe import Recipe
+from zombiescope_training.rows import without_posts
 
-__all__ = ["OLDER", "PLAIN", "SHIPPED", "UNTIL", "even", "later", "pairs", "person_rates", "worst"]
+__all__ = [
+    "BATCHES",
+    "OLDER",
+    "PLAIN",
+    "SHIPPED",
+    "UNTIL",
+    "batch",
+    "even",
+    "later",
+    "pairs",
+    "person_rates",
+    "worst",
+]
 
 BoolArray = npt.NDArray[np.bool_]
 Told = Callable[[str, int, int], None]
@@ -30,6 +48,17 @@ PEOPLE = ("gilani-2017", "botometer-repository/cresci-stock-2018", "caverlee-201
 UNTIL = 2015
 OLDER = ("cresci-2015", "cresci-2017", "caverlee-2011")
 NEWER = ("gilani-2017", "botometer-repository/cresci-stock-2018", "botometer-repository/pronbots-2019")
+
+# Bots that no vendor of training sold, each beside people that no model saw: (bots, people).
+BATCHES = (
+    ("botometer-repository/cresci-stock-2018", "botometer-repository/cresci-stock-2018"),
+    ("gilani-2017", "gilani-2017"),
+    ("botometer-repository/pronbots-2019", "botometer-repository/cresci-stock-2018"),
+    ("cresci-2017/social_spambot_users_1", "gilani-2017"),
+    ("caverlee-2011/content_polluters", "caverlee-2011/legitimate_users"),
+)
+LISTED = 1000  # followers of a list of such
+LISTS = 10
 
 # LightGBM as it comes (31 leaves, all features), on the same weighted rows: no pseudo-groups, nothing dropped.
 PLAIN = Recipe(
@@ -144,4 +173,38 @@ def later(root: Path, recipe: Recipe, seed: int, jobs: int, told: Told) -> dict[
             told(f"trained up to {UNTIL}, {what}, {which}", 0, 1)
             found = run(labelled, [Split(train, tested)], replace(chosen, folds=2), seed, jobs=jobs)
             out[f"{which}, {what}"] = {part.slice.name: figures(part) for part in found}
+    return out
+
+
+def batch(root: Path, detector: Detector, share: float, told: Told) -> list[tuple[str, float, float, float]]:
+    """What the list itself tells of kinds never seen: lists of `LISTED` followers, a `share` of them bots.
+
+    For each of `BATCHES`: its name, and the mean over lists of the AUC of the shipped model's score, of crowding, and
+    of crowding among those who score at most .5 (NaN where no bot or nobody does).
+    """
+    tables = detector.artefact.templates["drift"]
+    out = []
+    for n, (bots, people) in enumerate(BATCHES):
+        told("lists of kinds never seen", n, len(BATCHES))
+        sides = [sample([bots], root), sample([people], root)]
+        kept = [side.take(side.zombie == z) for side, z in zip(sides, (True, False), strict=True)]
+        matrices = [extract(without_posts(one.table)).matrix for one in kept]
+        found = []
+        for draw in range(LISTS):
+            rng = np.random.default_rng([n, draw])
+            sizes = (round(LISTED * share), LISTED - round(LISTED * share))
+            rows = [rng.choice(len(m), k, replace=k > len(m)) for m, k in zip(matrices, sizes, strict=True)]
+            matrix = np.concatenate([m[r] for m, r in zip(matrices, rows, strict=True)])
+            ids = [one.table["id"][int(i)].as_py() for one, r in zip(kept, rows, strict=True) for i in r]
+            zombie = np.arange(len(matrix)) < sizes[0]
+            score = detector.score(matrix, ids)
+            crowded = crowding(tables, matrix, detector.inputs)
+            assert crowded is not None
+            missed = score <= 0.5
+            both = len(np.unique(zombie[missed])) == 2
+            hidden = measure(sigmoid(crowded[missed]), zombie[missed]).auc if both else np.nan
+            found.append((measure(score, zombie).auc, measure(sigmoid(crowded), zombie).auc, hidden))
+        name = f"{bots.rpartition('/')[2]} among people of {people.rpartition('/')[2]}"
+        auc, crowd, hidden = np.mean(np.array(found, dtype=np.float64), axis=0)
+        out.append((name, float(auc), float(crowd), float(hidden)))
     return out

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope import evidence, sampling, share
-from zombiescope.detector import Detector, drift, explain
+from zombiescope.detector import Detector, crowding, drift, explain
 from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Progress, Sample
 from zombiescope.drawn import Basis, Drawn, estimated_from, pool, score
 from zombiescope.errors import EstimateError
@@ -114,6 +114,13 @@ def run(
         unknown=assessment.unknown,
         labels=assessment.labels,
         drift=drift.compare(detector.artefact.templates.get("drift"), drawn.features.matrix),
+        crowd=crowding.crowd(
+            detector.artefact.templates.get("drift"),
+            drawn.features.matrix,
+            detector.inputs,
+            drawn.scores,
+            [one.id for one in followers],
+        ),
         claim=assessment.claim,
         evidence=in_words(findings.evidence, frame.order),
         followers=followers,

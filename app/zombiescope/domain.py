@@ -200,6 +200,21 @@ class Drift(msgspec.Struct, frozen=True):
     psi: float
 
 
+class Crowded(msgspec.Struct, frozen=True):
+    """A feature that a crowd shares: the share of the list, and of known genuine accounts, who have it as they do."""
+
+    feature: str
+    here: float
+    known: float
+
+
+class Crowd(msgspec.Struct, frozen=True):
+    """Followers whom the detector takes for people and who stand together, unlike known people: a reason to look."""
+
+    followers: tuple[str, ...]
+    features: tuple[Crowded, ...]
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """A published claim held against the interval, and against the whole-account bounds."""
 
@@ -432,6 +447,7 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     unknown: Interval | None = None
     labels: Labels | None = None
     drift: tuple[Drift, ...] | None = None
+    crowd: Crowd | None = None
     claim: Claim | None = None
     evidence: Evidence | None = None
     followers: tuple[FollowerScore, ...] | None = None

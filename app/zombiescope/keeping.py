@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from zombiescope import share
 from zombiescope.audit import Outcome, Request
-from zombiescope.detector import Detector, drift, explain
+from zombiescope.detector import Detector, crowding, drift, explain
 from zombiescope.domain import Audit, Block, Cost, Evidence, FollowerScore, Frame
 from zombiescope.drawn import compared_with
 from zombiescope.features import extract
@@ -108,6 +108,9 @@ def rescored(
         cost=Cost(),
         frame=_scored_again(origin, detector),
         drift=drift.compare(detector.artefact.templates.get("drift"), features),
+        crowd=crowding.crowd(
+            detector.artefact.templates.get("drift"), features, detector.inputs, scores, ids
+        ),
         evidence=None if origin.evidence is None else _without_scores(origin.evidence),
         followers=people,
     )

@@ -19,7 +19,19 @@ from zombiescope.report.json import schema
 
 KEYS = [
     *("schema", "id", "status", "created_at", "finished_at", "error", "simulated", "progress", "cost"),
-    *("account", "as_of", "model", "frame", "sample", "share", "dormant", "unknown", "labels", "drift"),
+    *(
+        "account",
+        "as_of",
+        "model",
+        "frame",
+        "sample",
+        "share",
+        "dormant",
+        "unknown",
+        "labels",
+        "drift",
+        "crowd",
+    ),
     *("claim", "evidence", "followers"),
 ]
 

@@ -17,7 +17,7 @@ from zombiescope.detector.parts import parts_of
 from zombiescope.domain import Drift
 from zombiescope.features.catalogue import NAMES
 
-__all__ = ["FEWEST", "MAJOR", "compare", "stability", "table_of"]
+__all__ = ["FEWEST", "FLOOR", "MAJOR", "compare", "stability", "table_of"]
 
 FloatArray = npt.NDArray[np.float64]
 

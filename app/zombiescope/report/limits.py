@@ -8,7 +8,7 @@ from zombiescope.domain import Audit, Frame, Sample
 from zombiescope.report import words
 from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached
 
-__all__ = ["change", "drift", "labels", "left_out", "unseen", "warnings"]
+__all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings"]
 
 WIDE = 0.03  # half-width above which a larger sample is suggested; the example of --margin
 
@@ -100,6 +100,25 @@ def drift(audit: Audit) -> tuple[str, ...]:
         f"The sample is unlike the accounts that the detector was trained on, zombies and genuine ones, in {listed}"
         f"{more}; in brackets the population stability index, where {MAJOR} is a major shift.",
         "The detector knows such accounts less well than its figures say.",
+    )
+
+
+def crowd(audit: Audit) -> tuple[str, ...]:
+    """Whom to look at first: those who stand together, unlike genuine accounts of training."""
+    if audit.crowd is None:
+        return ()
+    handles = {one.id: one.handle for one in audit.followers or ()}
+    people = [f"@{handle}" if (handle := handles.get(i)) else i for i in audit.crowd.followers]
+    shared = words.items(
+        f"{words.clean(named(one.feature), longest=60)} ({words.percent(one.here)} of this list have it as they do, "
+        f"{words.percent(one.known)} of known genuine accounts)"
+        for one in audit.crowd.features
+    )
+    return (
+        "Scored as people, and yet in a crowd that training knows no people in: "
+        f"{words.items(words.clean(one, longest=40) for one in people)}. They share {shared}.",
+        "This is a reason to look, no proof: people unlike those of training stand together too. It is no part of the "
+        "share.",
     )
 
 

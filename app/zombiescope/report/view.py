@@ -129,6 +129,7 @@ def _sections(audit: Audit, truth: Truth | None) -> tuple[Section, ...]:
         Section("warnings", "Notes on the estimate", limits.warnings(audit)),
         Section("labels", "Checked by people", limits.labels(audit)),
         Section("drift", "How these followers differ from training", limits.drift(audit)),
+        Section("crowd", "Whom to look at first", limits.crowd(audit)),
         Section("left-out", "What is not in this report", limits.left_out(audit)),
     )
 
