@@ -71,7 +71,8 @@ def _shift_ages(
     if len(known) and rng.random() < recipe.age_switch:
         lent = age[rng.choice(known, len(rows))]
         age[rows] = np.where(np.isnan(age[rows]), np.nan, lent)
-    age[rows] *= np.exp(rng.normal(0, recipe.age_shift * strength) + rng.normal(0, recipe.noise, len(rows)))
+    shift = rng.normal(0, recipe.age_shift * strength) + rng.normal(0, recipe.age_noise, len(rows))
+    age[rows] *= np.exp(shift)
 
 
 def _array(column: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -9,10 +9,8 @@ __all__ = ["CHOOSING", "STUDY_REVEALING", "Recipe"]
 # Features that tell which study an account comes from rather than what it is: with them, a vendor or study left out
 # is told worse (docs/detector.md has the figures). They stay in the catalogue, for reasons, drift and evidence.
 STUDY_REVEALING = (
-    "account_age",
     "posts_per_day",
     "likes_per_day",
-    "follows_per_day",
     "followers_per_day",
     "handle_length",
     "handle_entropy",
@@ -36,7 +34,8 @@ class Recipe:
     copies: pseudo-vendors made of each vendor, and pseudo-studies of each study.
     shift, age_shift: standard deviation of a pseudo-group's log-shift of its counts, and of its ages.
     age_switch: chance that a pseudo-group takes the ages of accounts at large.
-    noise: the same for each account.
+    noise, age_noise: the same for each account. Ages get more of it: a vendor's accounts are all of an age, and that
+        age says which vendor it is.
     reach: the same shift for the pseudo-groups that templates are made of; wider, since they stand for what was never
         seen.
     genuine_shift: how much of the shift a pseudo-study of genuine accounts gets.
@@ -55,17 +54,18 @@ class Recipe:
     seeds: int = 8
     rounds: int = 100
     learning_rate: float = 0.08
-    leaves: int = 6
-    depth: int = 3
+    leaves: int = 4
+    depth: int = 2
     leaf_rows: int = 80
     l2: float = 20.0
     columns: float = 0.5
     copies: int = 3
     shift: float = 0.5
     reach: float = 0.7
-    age_shift: float = 0.7
-    age_switch: float = 0.5
+    age_shift: float = 1.0
+    age_switch: float = 0.8
     noise: float = 0.2
+    age_noise: float = 0.7
     genuine_shift: float = 1.0
     switch: float = 0.3
     quiet: float = 0.15
