@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from zombiescope_training.gathered import gather, lean, side_by_side
 from zombiescope_training.harness import Left, Lists
 from zombiescope_training.labelled import Labelled
 from zombiescope_training.metrics import measure
-from zombiescope_training.recipe import Recipe
+from zombiescope_training.recipe import Recipe, validating
 from zombiescope_training.rows import without_posts
 from zombiescope_training.train import check
 
@@ -67,7 +67,7 @@ def evaluate_recipe(
     check(labelled)
     chosen = lean(recipe or Recipe(), labelled)
     todo = [split for kind in groups for split in harness.splits(labelled, kind, seed, until)]
-    short = replace(chosen, folds=2, seeds=1) if quick else chosen
+    short = validating(chosen) if quick else chosen
     with side_by_side(labelled):
         random = harness.random(labelled, chosen, seed, folds=folds, jobs=jobs, told=told)
         left = harness.run(labelled, todo, short, seed, jobs=jobs, told=told)

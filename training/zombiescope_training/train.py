@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,13 @@ from zombiescope_training import validate
 from zombiescope_training.base import with_left_out, with_parts, with_templates
 from zombiescope_training.fit import FoldModels, Told, fit, nobody
 from zombiescope_training.labelled import Labelled
-from zombiescope_training.recipe import Recipe
+from zombiescope_training.recipe import Recipe, validating
 from zombiescope_training.templates import MOST, drift_tables, rounded, templates, typical
 from zombiescope_training.validate import Slice
 
 __all__ = ["LEAST_ROWS", "Trained", "check", "train"]
 
 LEAST_ROWS = 100  # a class with fewer rows can be neither learnt nor tested
-LEAN_SEEDS = 3  # of a model that validates: one draw of pseudo-groups alone may miss a vendor by luck
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def train(
         f"random {recipe.folds}-fold", labelled, validate.HeldOut(np.arange(len(score)), score, bare)
     )
     # A left-out group is validated with fewer folds and seeds: it shows the recipe's reach, it is not shipped.
-    lean = replace(recipe, folds=2, seeds=min(recipe.seeds, LEAN_SEEDS))
+    lean = validating(recipe)
     vendors = validate.leave_vendor_out(labelled, lean, seed, jobs=jobs, told=told)
     studies = validate.leave_study_out(labelled, lean, seed, jobs=jobs, told=told)
     told("scoring templates", 0, 1)
