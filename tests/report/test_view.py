@@ -235,14 +235,16 @@ def test_labels_and_drift() -> None:
 
 
 def test_a_crowd_is_a_reason_to_look() -> None:
-    """Whom to look at, by handle where there is one, what they share, and that it proves nothing."""
-    told = said(full(), "crowd")
+    """Of a list that is foreign: whom to look at, by handle where there is one, what they share, no proof."""
+    foreign = share(in_domain=False)
+    told = said(full(share=foreign), "crowd")
     assert told.startswith(
         "Scored as people, and yet in a crowd that training knows no people in: @user0 and 77. They share numbers of "
         "posts (31% of this list have it as they do, 4% of known genuine accounts)."
     )
     assert "no proof" in told
-    assert said(full(crowd=None), "crowd") == ""
+    assert said(full(share=foreign, crowd=None), "crowd") == ""
+    assert said(full(), "crowd") == ""
 
 
 def test_sections_that_are_null_are_left_out_with_a_word() -> None:

@@ -104,8 +104,8 @@ def drift(audit: Audit) -> tuple[str, ...]:
 
 
 def crowd(audit: Audit) -> tuple[str, ...]:
-    """Whom to look at first: those who stand together, unlike genuine accounts of training."""
-    if audit.crowd is None:
+    """Whom to look at first where the list is foreign: those who stand together, unlike known people."""
+    if audit.crowd is None or audit.share is None or audit.share.in_domain is not False:
         return ()
     handles = {one.id: one.handle for one in audit.followers or ()}
     people = [f"@{handle}" if (handle := handles.get(i)) else i for i in audit.crowd.followers]
