@@ -23,6 +23,7 @@ COUNTS = ("followers_count", "following_count", "posts_count", "likes_count", "l
 TEXTS = ("bio", "location", "url")
 FLAGS = ("has_avatar", "has_banner")
 YOUNGEST, OLDEST = 1.0, 3650.0  # days that a shifted age may reach
+YOUNG = 7.0  # days; the least of an age made up
 
 
 def pseudo_groups(labelled: Labelled, recipe: Recipe, rng: np.random.Generator) -> pa.Table:
@@ -67,10 +68,10 @@ def _shift_ages(
     rng: np.random.Generator,
 ) -> None:
     """Accounts are as old as their vendor's shop or as what it buys: what tells studies apart, not classes."""
-    known = np.flatnonzero(~np.isnan(age))
-    if len(known) and rng.random() < recipe.age_switch:
-        lent = age[rng.choice(known, len(rows))]
-        age[rows] = np.where(np.isnan(age[rows]), np.nan, lent)
+    if rng.random() < recipe.age_switch:
+        # Of any age: those of the sample's other accounts would only tell which studies it holds.
+        made = np.exp(rng.uniform(np.log(YOUNG), np.log(OLDEST), len(rows)))
+        age[rows] = np.where(np.isnan(age[rows]), np.nan, made)
     shift = rng.normal(0, recipe.age_shift * strength) + rng.normal(0, recipe.age_noise, len(rows))
     age[rows] *= np.exp(shift)
 

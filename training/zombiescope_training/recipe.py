@@ -33,7 +33,7 @@ class Recipe:
     rounds, learning_rate, leaves, depth, leaf_rows, l2, columns: LightGBM's parameters.
     copies: pseudo-vendors made of each vendor, and pseudo-studies of each study.
     shift, age_shift: standard deviation of a pseudo-group's log-shift of its counts, and of its ages.
-    age_switch: chance that a pseudo-group takes the ages of accounts at large.
+    age_switch: chance that a pseudo-group's ages are made up, log-uniform from a week to ten years.
     noise, age_noise: the same for each account. Ages get more of it: a vendor's accounts are all of an age, and that
         age says which vendor it is.
     reach: the same shift for the pseudo-groups that templates are made of; wider, since they stand for what was never
@@ -70,7 +70,7 @@ class Recipe:
     switch: float = 0.3
     quiet: float = 0.15
     drop: float = 0.5
-    flagged: float = 0.005
+    flagged: float = 0.007
     furthest: float = 4.0
     exclude: tuple[str, ...] = (*STUDY_REVEALING, *CHOOSING)
     threads: int = 1
