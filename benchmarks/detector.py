@@ -186,8 +186,8 @@ def _timed(names: Sequence[str], found: Settings, jobs: int, limit: float) -> li
     cpu = sum(now[:4]) - sum(spent[:4])
     count = sum(card["rows"].values())
     return [
-        f"`zombiescope train` on {count:,} rows, {jobs} jobs, validation and card included; processor time "
-        f"{cpu:.0f} s; load of the machine at the end {os.getloadavg()[0]:.1f}.",
+        f"`zombiescope train` on {count:,} rows, {jobs} jobs, validation and card included; this process alone used "
+        f"{cpu:.0f} s of a processor; load of the machine at the end {os.getloadavg()[0]:.1f}.",
         "",
         GOALS,
         goal("seconds", f"< {limit:.0f}", took, took < limit, ".1f"),
