@@ -39,7 +39,7 @@ def ship_followers(models: Path, root: Path) -> None:
 def ship_sample(models: Path) -> None:
     """The model of simulated accounts."""
     labelled = of_table(practice())
-    made = train(labelled, Recipe(seeds=1), SEED, jobs=JOBS, told=told)
+    made = train(labelled, Recipe(), SEED, jobs=JOBS, told=told)
     source = {
         "name": "simulated follower lists (zombiescope_training.simulate.practice)",
         "zombie": int(labelled.zombie.sum()),
