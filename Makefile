@@ -54,7 +54,7 @@ bench-share: setup  ## goals G1-G7 of the share estimate; takes about two hours 
 	$(BIN)/python -m benchmarks.share
 
 model: setup  ## remake the shipped model from the published sets
-	$(BIN)/python -m zombiescope_training.ship
+	$(BIN)/python -m zombiescope_training.publish.ship
 
 sample: setup  ## remake data/sample from its documented parameters
 	$(BIN)/python -m zombiescope_training.simulate

@@ -21,10 +21,10 @@ from typing import Any
 from benchmarks import detector_unseen as unseen
 from zombiescope import wiring
 from zombiescope.settings import Settings
-from zombiescope_training.card import COLUMNS
 from zombiescope_training.commands import evaluate_model, evaluate_recipe, train_model
-from zombiescope_training.evaluate import LISTS
-from zombiescope_training.recipe import Recipe
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.publish.card import COLUMNS
+from zombiescope_training.validation.evaluate import LISTS
 
 OUT = Path(__file__).parent / "results"
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,7 +48,7 @@ HEAD = f"| slice | rows | {' | '.join((*COLUMNS, *LISTS.values()))} |\n|---|---|
 GOALS = "| what | goal | measured | |\n|---|---|---|---|"
 
 
-def told(what: str, done: int, of: int) -> None:
+def on_progress(what: str, done: int, of: int) -> None:
     """Progress as lines."""
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}: {done} of {of}\n")
 
@@ -72,7 +72,9 @@ def goal(what: str, wanted: str, got: float, met: bool, form: str = ".4f") -> st
 
 def recipe_section(found: Settings, seeds: int, jobs: int) -> list[str]:
     """The random split and each group left out, on Cresci-2015."""
-    result = evaluate_recipe(("set:cresci-2015",), found.data, quick=False, jobs=jobs, told=told)
+    result = evaluate_recipe(
+        ("set:cresci-2015",), found.data, quick=False, jobs=jobs, on_progress=on_progress
+    )
     slices = result["slices"]
     random = slices["random 10-fold"]["with posts"]
     left = {name: part for name, part in slices.items() if name.startswith("left out")}
@@ -97,7 +99,7 @@ def recipe_section(found: Settings, seeds: int, jobs: int) -> list[str]:
 
 def pairs_section(found: Settings, seeds: int, jobs: int) -> list[str]:
     """A vendor and a group of people left out together."""
-    slices = unseen.pairs(found.data, Recipe(), range(seeds), jobs, told)
+    slices = unseen.pairs(found.data, Recipe(), range(seeds), jobs, on_progress)
     known = {name: part for name, part in slices.items() if name.endswith(("E13", "genuine_users"))}
     people = unseen.person_rates(slices)
     mean = sum(people.values()) / len(people)
@@ -131,7 +133,7 @@ def pairs_section(found: Settings, seeds: int, jobs: int) -> list[str]:
 
 def later_section(found: Settings, seeds: int, jobs: int) -> list[str]:
     """Older sets train, newer ones test; the recipe beside the plain model."""
-    tables = unseen.later(found.data, Recipe(), 0, jobs, told)
+    tables = unseen.later(found.data, Recipe(), 0, jobs, on_progress)
     lines = [
         f"Trained on sets up to {unseen.UNTIL}, tested on newer ones; the plain model is LightGBM with 31 leaves and "
         "all features on the same weighted rows, nothing augmented or dropped. Their bots are not bought followers.",
@@ -155,7 +157,7 @@ def others_section(found: Settings, seeds: int, jobs: int) -> list[str]:
     """The shipped model on sets that it was not trained on."""
     lines = ["Zombies here are what each study calls bots: hard slices, not bought followers.", "", HEAD]
     for name in OTHERS:
-        told(name, 0, 1)
+        on_progress(name, 0, 1)
         result = evaluate_model((name,), found.data, wiring.artefact(found, None))
         bare = result["slices"]["all"]["without posts"]
         lines += rows({name.removeprefix("set:"): {"without posts": bare}})
@@ -166,13 +168,14 @@ def batch_section(found: Settings, seeds: int, jobs: int) -> list[str]:
     """What the list itself tells of kinds that the model never saw."""
     lines = [
         f"Lists of {unseen.LISTED:,} followers, bots of a kind that no vendor of training sold among people of no "
-        f"training set; means of {unseen.LISTS} lists. Crowding (app/zombiescope/detector/crowding.py) needs no label.",
+        f"training set; means of {unseen.LISTS} lists. "
+        "Crowding (app/zombiescope/detector/local_density.py) needs no label.",
         "",
         "| list | share of bots | AUC of the score | AUC of crowding | AUC of crowding among scores up to .5 |",
         "|---|---|---|---|---|",
     ]
     for share in (0.5, 0.15):
-        for name, *values in unseen.batch(found.data, wiring.detector(found), share, told):
+        for name, *values in unseen.batch(found.data, wiring.detector(found), share, on_progress):
             lines.append(f"| {name} | {share} | {' | '.join(f'{v:.3f}' for v in values)} |")
     return lines
 
@@ -180,7 +183,7 @@ def batch_section(found: Settings, seeds: int, jobs: int) -> list[str]:
 def _timed(names: Sequence[str], found: Settings, jobs: int, limit: float) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         began, spent = time.perf_counter(), os.times()
-        card, _ = train_model(names, found.data, Path(folder) / "timed-1", jobs=jobs, told=told)
+        card, _ = train_model(names, found.data, Path(folder) / "timed-1", jobs=jobs, on_progress=on_progress)
         took = time.perf_counter() - began
     now = os.times()
     cpu = sum(now[:4]) - sum(spent[:4])

@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.detector import Detector
-from zombiescope.detector.crowding import crowding
+from zombiescope.detector.local_density import crowding
 from zombiescope.detector.scorer import sigmoid
 from zombiescope.features import extract
-from zombiescope_training import sets
-from zombiescope_training.evaluate import figures
-from zombiescope_training.harness import Split, run, years
-from zombiescope_training.labelled import Labelled, of_table
-from zombiescope_training.metrics import measure
-from zombiescope_training.recipe import Recipe
-from zombiescope_training.rows import without_posts
+from zombiescope_training.data import sets
+from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.data.rows import without_posts
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.validation.evaluate import figures
+from zombiescope_training.validation.harness import Split, run, years
+from zombiescope_training.validation.metrics import measure
 
 __all__ = [
     "BATCHES",
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 BoolArray = npt.NDArray[np.bool_]
-Told = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 
 SHIPPED = ("cresci-2015", "cresci-2017/genuine_users", "weibo-fudan-2019")
 # Their genuine accounts are never trained on.
@@ -83,7 +83,9 @@ def sample(names: Sequence[str], root: Path) -> Labelled:
     return of_table(sets.merge([sets.load(name, root) for name in names])[0])
 
 
-def pairs(root: Path, recipe: Recipe, seeds: Sequence[int], jobs: int, told: Told) -> dict[str, Any]:
+def pairs(
+    root: Path, recipe: Recipe, seeds: Sequence[int], jobs: int, on_progress: ProgressCallback
+) -> dict[str, Any]:
     """Each Twitter vendor left out with each group of people: figures by slice, means over seeds.
 
     E13 and Cresci-2017's genuine accounts are left out of training in turn; those of `PEOPLE` are in no training.
@@ -103,7 +105,7 @@ def pairs(root: Path, recipe: Recipe, seeds: Sequence[int], jobs: int, told: Tol
             todo.append(Split(~(bought | people | others), {_pair(vendor, study): bought | people}))
         tested = {_pair(vendor, study): bought | (~zombie & (groups == study)) for study in new}
         todo.append(Split(~(bought | others), tested))
-    return _mean([run(labelled, todo, recipe, seed, jobs=jobs, told=told) for seed in seeds])
+    return _mean([run(labelled, todo, recipe, seed, jobs=jobs, on_progress=on_progress) for seed in seeds])
 
 
 def _pair(vendor: str, study: str) -> str:
@@ -114,10 +116,10 @@ def _mean(runs: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """The mean over seeds of each figure of each slice."""
     out: dict[str, Any] = {}
     for parts in zip(*runs, strict=True):
-        told = [figures(part) for part in parts]
+        on_progress = [figures(part) for part in parts]
         out[parts[0].slice.name] = {
-            how: {key: _average([one[how][key] for one in told]) for key in values}
-            for how, values in told[0].items()
+            how: {key: _average([one[how][key] for one in on_progress]) for key in values}
+            for how, values in on_progress[0].items()
         }
     return out
 
@@ -153,7 +155,9 @@ def person_rates(found: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(np.mean(values)) for name, values in rates.items()}
 
 
-def later(root: Path, recipe: Recipe, seed: int, jobs: int, told: Told) -> dict[str, dict[str, Any]]:
+def later(
+    root: Path, recipe: Recipe, seed: int, jobs: int, on_progress: ProgressCallback
+) -> dict[str, dict[str, Any]]:
     """Trained up to `UNTIL`, tested on the newer sets: figures by slice, for the recipe and for the plain model.
 
     "as shipped": trained on what ships of those years. "with bots": on Caverlee's polluters and Cresci-2017's
@@ -170,13 +174,15 @@ def later(root: Path, recipe: Recipe, seed: int, jobs: int, told: Told) -> dict[
     out: dict[str, dict[str, Any]] = {}
     for what, train in (("as shipped", shipped), ("with bots", old)):
         for which, chosen in (("recipe", recipe), ("plain", PLAIN)):
-            told(f"trained up to {UNTIL}, {what}, {which}", 0, 1)
+            on_progress(f"trained up to {UNTIL}, {what}, {which}", 0, 1)
             found = run(labelled, [Split(train, tested)], replace(chosen, folds=2), seed, jobs=jobs)
             out[f"{which}, {what}"] = {part.slice.name: figures(part) for part in found}
     return out
 
 
-def batch(root: Path, detector: Detector, share: float, told: Told) -> list[tuple[str, float, float, float]]:
+def batch(
+    root: Path, detector: Detector, share: float, on_progress: ProgressCallback
+) -> list[tuple[str, float, float, float]]:
     """What the list itself tells of kinds never seen: lists of `LISTED` followers, a `share` of them bots.
 
     For each of `BATCHES`: its name, and the mean over lists of the AUC of the shipped model's score, of crowding, and
@@ -185,7 +191,7 @@ def batch(root: Path, detector: Detector, share: float, told: Told) -> list[tupl
     tables = detector.artefact.templates["drift"]
     out = []
     for n, (bots, people) in enumerate(BATCHES):
-        told("lists of kinds never seen", n, len(BATCHES))
+        on_progress("lists of kinds never seen", n, len(BATCHES))
         sides = [sample([bots], root), sample([people], root)]
         kept = [side.take(side.zombie == z) for side, z in zip(sides, (True, False), strict=True)]
         matrices = [extract(without_posts(one.table)).matrix for one in kept]

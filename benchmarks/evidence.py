@@ -21,11 +21,11 @@ from tests.evidence.lists import END, Made, make, table
 from benchmarks.evidence_change import CHANGES, change
 from zombiescope import evidence
 from zombiescope.domain import Block
-from zombiescope.evidence.blocks import Followers, blocks
-from zombiescope.evidence.clock import posting_clock
-from zombiescope.evidence.dates import follow_dates
-from zombiescope.evidence.families import families
-from zombiescope.evidence.handles import forms
+from zombiescope.evidence.dates.follow_dates import follow_dates
+from zombiescope.evidence.dates.posting_clock import posting_clock
+from zombiescope.evidence.likeness.families import families
+from zombiescope.evidence.likeness.handle_forms import forms
+from zombiescope.evidence.runs.blocks import Followers, blocks
 from zombiescope.share.critical import wilson
 
 IntArray = npt.NDArray[np.int64]
@@ -159,7 +159,7 @@ def planted() -> list[str]:
 
 def real() -> list[str]:
     """FSF spliced into E13; families and clocks of the real sets."""
-    from zombiescope_training import sets
+    from zombiescope_training.data import sets
 
     people = {name: sets.load(f"cresci-2015/{name}", DATA) for name in ("E13", "FSF", "INT")}
     made = {

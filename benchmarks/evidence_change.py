@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from tests.share.simulated import binormal, sample, templates
 
+from zombiescope.compare.correlation import correlation, mover
 from zombiescope.domain import Interval
-from zombiescope.evidence.dependence import correlation, mover
 from zombiescope.share.critical import wilson
 from zombiescope.share.estimate import estimate
 
@@ -25,7 +25,7 @@ def change() -> list[str]:
     for rows in (150, 1_000):
         for common in (0.0, 0.5, 0.9):
             rng = np.random.default_rng([11, rows, int(10 * common)])
-            held = loose = 0
+            held = lenient_json = 0
             widths: list[tuple[float, float]] = []
             for _ in range(CHANGES):
                 known = templates(0.95, rows, rng)
@@ -41,11 +41,11 @@ def change() -> list[str]:
                 wide = mover(ends[0], ends[1])
                 truth = (1 - common) * rise
                 held += near[0] <= truth <= near[1]
-                loose += wide[0] <= truth <= wide[1]
+                lenient_json += wide[0] <= truth <= wide[1]
                 widths.append((near[1] - near[0], wide[1] - wide[0]))
             part = np.array(widths).mean(axis=0)
             out.append(
-                f"| {rows} | {common:.0%} | {_rate(held)} | {_rate(loose)} | {part[0] / part[1]:.2f} |"
+                f"| {rows} | {common:.0%} | {_rate(held)} | {_rate(lenient_json)} | {part[0] / part[1]:.2f} |"
             )
     return out
 

@@ -20,11 +20,11 @@ import msgspec
 import numpy as np
 
 from zombiescope import wiring
-from zombiescope.batch import score_table
 from zombiescope.domain import Follower, Post
 from zombiescope.features import extract
-from zombiescope.records import from_followers
-from zombiescope.web.arrow import MEDIA, packed, table_of
+from zombiescope.records.schema import from_followers
+from zombiescope.usecases.file_scoring import score_table
+from zombiescope.web.http.arrow_stream import MEDIA, packed, table_of
 
 __all__ = ["JSON", "SERVE", "bulk", "cpu", "followers", "running"]
 

@@ -30,13 +30,13 @@ sys.path.insert(0, str(ROOT / "tests"))
 from jobs.plant import AS_OF, Plant, Worlds, answer, killed  # noqa: E402
 from postgres import Postgres  # noqa: E402
 from sources.fakes.server import Server  # noqa: E402
-from zombiescope.jobs import AUDIT, Durable  # noqa: E402
+from zombiescope.jobs import AUDIT, DbosEngine  # noqa: E402
 from zombiescope.storage import sqlite_url  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "service-faults.md"
 FOLLOWERS, SAMPLE, DELAY = 600, 80, 0.25
 CHUNK = 8  # requests that an audit has under way at once
-PULSE = "beat=0.3,silent=3,tidy=1,told=0.2,again=1,patience=120,grace=5"
+PULSE = "beat=0.3,silent=3,tidy=1,progress=0.2,again=1,patience=120,grace=5"
 
 
 @dataclass
@@ -62,7 +62,7 @@ def disturbed(name: str, url: str, home: Path, whole: dict[str, Any], kills: int
     serve = _serve(port)
     with (
         Server(Worlds(len(whole), FOLLOWERS), delay=DELAY) as platform,
-        Plant(url, home, platform, pulse=PULSE) as plant,
+        Plant(url, home, platform, job_intervals=PULSE) as plant,
     ):
         running: dict[str, subprocess.Popen[str]] = {"server": plant.worker(*serve), "worker": plant.worker()}
         began = time.monotonic()
@@ -123,7 +123,7 @@ def _count(found: Found, plant: Plant, ids: dict[str, str]) -> None:
     if len(starts) != len(ids):
         found.orphans.append(f"{len(starts) - len(ids)} audits that nobody knows of")
     time.sleep(5.0)
-    engine = Durable(plant.url)
+    engine = DbosEngine(plant.url)
     waiting = engine._listed(status=["ENQUEUED", "PENDING", "DELAYED"], name=AUDIT)
     engine.close(0)
     if waiting:
@@ -149,7 +149,7 @@ def undisturbed(audits: int, home: Path) -> dict[str, Any]:
     port = _port()
     with (
         Server(Worlds(audits, FOLLOWERS)) as platform,
-        Plant(sqlite_url(home / "z.sqlite"), home, platform, pulse=PULSE) as plant,
+        Plant(sqlite_url(home / "z.sqlite"), home, platform, job_intervals=PULSE) as plant,
     ):
         plant.worker(*_serve(port))
         whole = {}
@@ -216,11 +216,11 @@ def report(rows: list[Found], audits: int, seed: int) -> str:
 
 def main() -> None:
     """Run on both databases, print and write."""
-    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    told.add_argument("--kills", type=int, default=50)
-    told.add_argument("--audits", type=int, default=20)
-    told.add_argument("--seed", type=int, default=1)
-    asked = told.parse_args()
+    on_progress = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    on_progress.add_argument("--kills", type=int, default=50)
+    on_progress.add_argument("--audits", type=int, default=20)
+    on_progress.add_argument("--seed", type=int, default=1)
+    asked = on_progress.parse_args()
     with tempfile.TemporaryDirectory(prefix="zombiescope-") as folder:
         homes = [Path(folder, name) for name in ("whole", "sqlite", "postgresql")]
         for home in homes:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from zombiescope import wiring
 from zombiescope.domain import Follower
 from zombiescope.features import extract
-from zombiescope.records import from_followers
+from zombiescope.records.schema import from_followers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from features.reference import features as plain_features

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from zombiescope.detector.views import VIEWS
+from zombiescope.detector.field_views import VIEWS
 from zombiescope.share import Templates, Validation
-from zombiescope_training import sets
-from zombiescope_training.assembled import assembled
-from zombiescope_training.fit import fit
-from zombiescope_training.labelled import Labelled, of_table
-from zombiescope_training.recipe import Recipe, validating
-from zombiescope_training.rows import Timelines
-from zombiescope_training.templates import templates
+from zombiescope_training.data import sets
+from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.data.rows import Timelines
+from zombiescope_training.model.assembled import assembled
+from zombiescope_training.model.fit import fit
+from zombiescope_training.model.recipe import Recipe, validating
+from zombiescope_training.model.templates import templates
 
 __all__ = ["RealScores", "data_folder", "real_scores"]
 

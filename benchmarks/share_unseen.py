@@ -108,7 +108,7 @@ def _scores(
     from zombiescope.detector import Detector
     from zombiescope.detector.artefact import read
     from zombiescope.features import extract
-    from zombiescope_training import sets
+    from zombiescope_training.data import sets
 
     detector = Detector(read(MODELS / (MODELS / "CURRENT").read_text(encoding="utf-8").strip()))
 

@@ -42,14 +42,14 @@ def walk(url: str, sample: int, talk: Connection) -> None:
     import tempfile
 
     from zombiescope.sources import bluesky
-    from zombiescope.sources.guard import Guard
     from zombiescope.sources.live import LiveSource
+    from zombiescope.sources.ssrf_guard import SsrfGuard
     from zombiescope.storage import opened, sqlite_url
 
     with tempfile.TemporaryDirectory() as folder:
         store = opened(sqlite_url(Path(folder) / "pages.sqlite"))
         source = LiveSource(
-            bluesky.connector(appview=url, guard=Guard(private=True)),
+            bluesky.connector(appview=url, guard=SsrfGuard(private=True)),
             store=store.pages,
             sample=sample,
             posts=40,

@@ -15,16 +15,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope import audit, records
 from zombiescope.detector import Detector
 from zombiescope.detector.scorer import Known
 from zombiescope.domain import AccountInfo, Follower, Frame, ModelInfo
 from zombiescope.errors import UnknownAccount
 from zombiescope.features.catalogue import INDEX
 from zombiescope.jobs import HandedBack, Kind
-from zombiescope.keeping import kept_of
+from zombiescope.records import schema
 from zombiescope.sources.base import Fetched, Listing, Progressed, silent
-from zombiescope.storage import Kept
+from zombiescope.storage import StoredAudit
+from zombiescope.usecases import audit
+from zombiescope.usecases.audit_store import kept_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 AS_OF = datetime(2016, 12, 15, tzinfo=UTC)
@@ -75,7 +76,7 @@ class ListSource:
         return Listing(
             account=AccountInfo(ref=f"weibo:{handle}", platform="weibo", handle=handle),
             frame=Frame(declared=count + 10, listed=count, complete=True, order="newest-first"),
-            rows=records.from_followers(people(count)),
+            rows=schema.from_followers(people(count)),
         )
 
     def fetch(
@@ -172,14 +173,14 @@ class Threads:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def outcome(audit_id: str = "aa11", **asked: object) -> tuple[audit.Request, audit.Outcome]:
+def outcome(audit_id: str = "aa11", **asked: object) -> tuple[audit.AuditRequest, audit.AuditResult]:
     """An audit of the made-up list, and what was asked for."""
-    request = audit.Request(**{"account": "weibo:embassy", "sample": 120, **asked})  # type: ignore[arg-type]
+    request = audit.AuditRequest(**{"account": "weibo:embassy", "sample": 120, **asked})  # type: ignore[arg-type]
     done = audit.run(request, ListSource(), RuleDetector(), audit_id=audit_id, now=NOW, clock=lambda: 0.0)
     return request, done
 
 
-def kept(audit_id: str = "aa11", *, now: datetime = NOW) -> Kept:
+def kept(audit_id: str = "aa11", *, now: datetime = NOW) -> StoredAudit:
     """The same, as it is kept."""
     found = kept_of(outcome(audit_id)[1])
     dated = msgspec.structs.replace(found.audit, created_at=now, finished_at=now)

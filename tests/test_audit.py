@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from doubles import NOW, ListSource, RuleDetector
-from zombiescope import audit
 from zombiescope.errors import EstimateError, InputError, UnknownAccount
+from zombiescope.usecases import audit
 
 
-def run(request: audit.Request, **accounts: int) -> audit.Outcome:
+def run(request: audit.AuditRequest, **accounts: int) -> audit.AuditResult:
     """One audit of a made-up platform, with a clock that ticks whole seconds."""
     ticks = itertools.count()
     return audit.run(
@@ -28,7 +28,7 @@ def run(request: audit.Request, **accounts: int) -> audit.Outcome:
 
 def test_everybody_drawn_is_scored_or_skipped() -> None:
     """drawn = scored + skipped, places ascend, and the share is of those reached."""
-    outcome = run(audit.Request(account="weibo:embassy", sample=100), embassy=300)
+    outcome = run(audit.AuditRequest(account="weibo:embassy", sample=100), embassy=300)
     found = outcome.audit
     assert found.sample is not None
     assert found.sample.drawn == 100
@@ -43,7 +43,7 @@ def test_everybody_drawn_is_scored_or_skipped() -> None:
 
 def test_a_margin_draws_batches_until_it_is_reached() -> None:
     """Batches of 200 are pooled in list order, never a follower twice, and why drawing stopped is said."""
-    found = run(audit.Request(account="weibo:embassy", margin=0.04), embassy=1500).audit
+    found = run(audit.AuditRequest(account="weibo:embassy", margin=0.04), embassy=1500).audit
     assert found.sample is not None
     assert found.frame is not None
     assert found.share is not None
@@ -58,7 +58,7 @@ def test_a_margin_draws_batches_until_it_is_reached() -> None:
 
 def test_a_margin_finer_than_the_templates_stops_at_once() -> None:
     """Where template error alone exceeds the margin no further batch is asked for, and that is said."""
-    found = run(audit.Request(account="weibo:embassy", margin=0.001), embassy=1500).audit
+    found = run(audit.AuditRequest(account="weibo:embassy", margin=0.001), embassy=1500).audit
     assert found.sample is not None
     assert found.frame is not None
     assert found.sample.drawn == 200
@@ -68,7 +68,7 @@ def test_a_margin_finer_than_the_templates_stops_at_once() -> None:
 def test_the_seed_decides_the_sample() -> None:
     """The same seed gives the same audit, another one other followers."""
     one, same, other = (
-        run(audit.Request(account="weibo:embassy", sample=50, seed=seed), embassy=300).audit
+        run(audit.AuditRequest(account="weibo:embassy", sample=50, seed=seed), embassy=300).audit
         for seed in (1, 1, 2)
     )
     assert msgspec.json.encode(one) == msgspec.json.encode(same)
@@ -78,7 +78,7 @@ def test_the_seed_decides_the_sample() -> None:
 def test_as_of_drops_what_is_later() -> None:
     """Ages are counted from the date asked for, which is the date of the audit."""
     early = datetime(2016, 12, 1, tzinfo=UTC)
-    found = run(audit.Request(account="weibo:embassy", sample=20, as_of=early), embassy=300).audit
+    found = run(audit.AuditRequest(account="weibo:embassy", sample=20, as_of=early), embassy=300).audit
     assert found.as_of == early
 
 
@@ -95,13 +95,13 @@ def test_as_of_drops_what_is_later() -> None:
 def test_numbers_that_cannot_be_used_are_named(change: dict[str, float], said: str) -> None:
     """Each number of a request is checked before anything is fetched."""
     with pytest.raises(InputError) as error:
-        run(msgspec.structs.replace(audit.Request(account="weibo:embassy"), **change))
+        run(msgspec.structs.replace(audit.AuditRequest(account="weibo:embassy"), **change))
     assert said in f"{error.value.what} {error.value.advice}"
 
 
 def test_an_empty_list_has_no_share() -> None:
     """Nobody listed: an error that says so; nobody of that name: the source's own."""
     with pytest.raises(EstimateError, match="lists no follower"):
-        run(audit.Request(account="weibo:embassy"), embassy=0)
+        run(audit.AuditRequest(account="weibo:embassy"), embassy=0)
     with pytest.raises(UnknownAccount):
-        run(audit.Request(account="weibo:nobody"))
+        run(audit.AuditRequest(account="weibo:nobody"))

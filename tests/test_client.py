@@ -15,7 +15,7 @@ from doubles import AS_OF, ListSource, people
 from web.serving import services, serving
 from zombiescope.client import Client
 from zombiescope.errors import BudgetError, InputError, NotAuthorised, RateLimited, SourceError
-from zombiescope.web.access import keys_from
+from zombiescope.web.auth.access import keys_from
 
 
 @pytest.fixture(scope="module")

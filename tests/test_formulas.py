@@ -13,14 +13,14 @@ import pytest
 
 from doubles import RuleDetector, kept, people
 from report.audits import full, scored
-from zombiescope import batch, labelling
 from zombiescope.domain import League, Ranked
-from zombiescope.records import from_followers, to_followers
+from zombiescope.records import read, write
+from zombiescope.records.schema import from_followers, to_followers
 from zombiescope.report import league, render
-from zombiescope.sources.files import read, write
+from zombiescope.usecases import file_scoring, label_files
 
 APP = Path(__file__).parents[1] / "app"
-WRITERS = {"batch.py", "labelling.py", "csv.py", "league.py", "writing.py"}  # each has its case below
+WRITERS = {"file_scoring.py", "label_files.py", "csv.py", "league.py", "writer.py"}  # each has its case below
 SIGNS = [
     chr(code) for code in range(0x20000) if unicodedata.normalize("NFKC", chr(code))[:1] in set("=+-@\t\r")
 ]
@@ -49,7 +49,7 @@ def labelled(text: str, tmp_path: Path) -> str:
         for one in to_followers(found.rows)
     ]
     made = type(found)(**{**vars(found), "rows": from_followers(rows)})
-    return labelling.export(made, [], count=2, annotator="ann")
+    return label_files.export(made, [], count=2, annotator="ann")
 
 
 def written(text: str, tmp_path: Path) -> str:
@@ -66,7 +66,7 @@ def scored_file(text: str, tmp_path: Path) -> str:
     """The scores of a file."""
     one = msgspec.structs.replace(people(1)[0], id=text, handle=text)
     write(tmp_path / "in.jsonl", [from_followers([one])])
-    list(batch.score_file(tmp_path / "in.jsonl", tmp_path / "out.csv", RuleDetector(), reasons=True))
+    list(file_scoring.score_file(tmp_path / "in.jsonl", tmp_path / "out.csv", RuleDetector(), reasons=True))
     return (tmp_path / "out.csv").read_text("utf-8")
 
 

@@ -12,8 +12,8 @@ import pytest
 from report.audits import full, share
 from zombiescope.domain import Audit, Frame, League, Span
 from zombiescope.errors import HiddenFollowers, InputError
-from zombiescope.rank import Entrant, league, read
 from zombiescope.report import league as forms
+from zombiescope.usecases.ranking import Entrant, league, read
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -10,14 +10,14 @@ import sys, threading
 sys.setswitchinterval(1e-6)
 import msgspec
 from zombiescope.domain import Audit, Follower
-from zombiescope.sources.walk import Page
-from zombiescope.sources.client import Completed
-from zombiescope.request import Request
+from zombiescope.sources.paging import Page
+from zombiescope.sources.connector import Completed
+from zombiescope.usecases.audit_request import AuditRequest
 texts = {
     Audit: b'{"id": "1", "status": "done", "created_at": "2026-01-01T00:00:00Z", "evidence": {}}',
     Page: b'{"rows": [{"platform": "x", "id": "1", "recent_posts": [{"id": "2"}]}]}',
     Completed: b'{"follower": {"platform": "x", "id": "1"}}',
-    Request: b'{"account": "x:y"}',
+    AuditRequest: b'{"account": "x:y"}',
 }
 for kind, text in texts.items():
     start = threading.Barrier(8)

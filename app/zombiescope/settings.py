@@ -40,7 +40,7 @@ class Settings:
     weibo_cookie: str | None = field(default=None, repr=False)
     x_token: str | None = field(default=None, repr=False)
     allow_private_hosts: bool = False
-    pulse: Mapping[str, float] = field(default_factory=dict, hash=False)
+    job_intervals: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def model_folders(self) -> tuple[Path, ...]:
@@ -83,7 +83,7 @@ def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
         weibo_cookie=_value(environment, "ZOMBIESCOPE_WEIBO_COOKIE"),
         x_token=_value(environment, "ZOMBIESCOPE_X_TOKEN"),
         allow_private_hosts=_value(environment, "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS") == "1",
-        pulse=_pulse(_value(environment, "ZOMBIESCOPE_PULSE")),
+        job_intervals=_job_intervals(_value(environment, "ZOMBIESCOPE_JOB_INTERVALS")),
     )
 
 
@@ -101,7 +101,7 @@ def _tokens(value: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def _pulse(value: str | None) -> Mapping[str, float]:
+def _job_intervals(value: str | None) -> Mapping[str, float]:
     found = {}
     for pair in filter(str.strip, (value or "").split(",")):
         name, _, number = pair.partition("=")
@@ -109,7 +109,7 @@ def _pulse(value: str | None) -> Mapping[str, float]:
             found[name.strip()] = float(number)
         except ValueError:
             raise InputError(
-                f"ZOMBIESCOPE_PULSE: {pair.strip()!r} is no NAME=SECONDS",
+                f"ZOMBIESCOPE_JOB_INTERVALS: {pair.strip()!r} is no NAME=SECONDS",
                 "Set it to silent=30,deadline=43200, say.",
             ) from None
     return found

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from training.made_up import table
-from zombiescope.sources.files import write
+from zombiescope.records import write
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = str(Path(sys.executable).parent / "zombiescope")

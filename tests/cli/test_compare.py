@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from doubles import outcome
-from zombiescope import keeping, wiring
+from zombiescope import wiring
 from zombiescope.cli import main
 from zombiescope.report import render
+from zombiescope.usecases import audit_store
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     with wiring.store(wiring.settings()) as store:
         for name in ("3f2a0000-1111", "77770000-2222"):
             request, done = outcome(name)
-            keeping.keep(store, request, done)
+            audit_store.keep(store, request, done)
 
     def runs(*words: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["zombiescope", *words])

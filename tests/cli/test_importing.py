@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sources.files.dumps import network
-from zombiescope import records
-from zombiescope.cli.importing import command
+from records.dumps import network
+from zombiescope.cli.import_command import command
 from zombiescope.errors import ZombiescopeError
-from zombiescope.sources.files import read
+from zombiescope.records import read, schema
 
 
 def run(*args: object) -> Result:
@@ -128,7 +127,7 @@ def test_the_real_networks(
     assert table.num_rows == count
     assert table["followers_count"].null_count == 0
     assert table.num_rows - table["posts_count"].null_count == profiled
-    assert sum(follower.recent_posts is not None for follower in records.to_followers(table)) == profiled
+    assert sum(follower.recent_posts is not None for follower in schema.to_followers(table)) == profiled
 
 
 @pytest.mark.realdata

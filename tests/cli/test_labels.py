@@ -15,10 +15,11 @@ import pyarrow as pa
 import pytest
 
 from doubles import outcome, zombie
-from zombiescope import keeping, wiring
+from zombiescope import wiring
 from zombiescope.cli import main
 from zombiescope.cli.audit import _keep
 from zombiescope.storage import Store
+from zombiescope.usecases import audit_store
 
 ID = "3f2a0000-1111"
 
@@ -65,7 +66,7 @@ def store(home: Path) -> Iterator[Store]:
     """The store of that home, with one audit in it."""
     request, done = outcome(ID)
     with wiring.store(wiring.settings()) as found:
-        keeping.keep(found, request, done)
+        audit_store.keep(found, request, done)
         yield found
 
 
@@ -185,7 +186,7 @@ def test_a_cell_is_no_formula(run: Run, home: Path, tmp_path: Path) -> None:
         audit=msgspec.structs.replace(done.audit, followers=tuple(people)),
     )
     with wiring.store(wiring.settings()) as store:
-        keeping.keep(store, request, changed)
+        audit_store.keep(store, request, changed)
         file = tmp_path / "labels.csv"
         run("label", ID, "--export", str(file), "--count", "999")
         (row,) = (row for row in csv.DictReader(io.StringIO(file.read_text("utf-8"))) if row["id"] == "'-7")
@@ -201,7 +202,7 @@ def test_a_made_up_follower_has_no_link(run: Run, home: Path, tmp_path: Path) ->
     request, done = outcome(ID)
     made_up = dataclasses.replace(done, audit=msgspec.structs.replace(done.audit, simulated=True))
     with wiring.store(wiring.settings()) as store:
-        keeping.keep(store, request, made_up)
+        audit_store.keep(store, request, made_up)
     file = tmp_path / "labels.csv"
     run("label", ID, "--export", str(file))
     text = file.read_text("utf-8")

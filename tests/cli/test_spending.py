@@ -11,15 +11,15 @@ from click.testing import CliRunner
 
 from sources.contract import BLUESKY
 from zombiescope import wiring
-from zombiescope.audit import Request
-from zombiescope.cli.spending import agreed
+from zombiescope.cli.cost_prompt import agreed
 from zombiescope.errors import AccountError, BudgetError, InputError
 from zombiescope.settings import Settings
 from zombiescope.sources.base import Source
 from zombiescope.sources.live import LiveSource
+from zombiescope.usecases.audit import AuditRequest
 
 PLUGIN = '''
-from zombiescope.sources.plan import Plan
+from zombiescope.sources.budget import Plan
 
 class Paid:
     """A platform that charges a dollar a follower."""
@@ -66,7 +66,7 @@ def ask(
     @click.command()
     def command() -> None:
         sys.stdin.isatty = lambda: tty  # type: ignore[method-assign]
-        got.append(agreed(Request(account="paid:2.5"), found, max_requests=None, yes=yes))
+        got.append(agreed(AuditRequest(account="paid:2.5"), found, max_requests=None, yes=yes))
 
     result = CliRunner().invoke(command, input=typed)
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -99,12 +99,12 @@ def test_yes_spends_without_a_question(found: Settings) -> None:
 def test_sources_of_other_packages_are_found_by_name(found: Settings) -> None:
     """Theirs are listed beside ours, ours come first, and one that is broken is named."""
     assert {"paid", "lost", "bluesky", "file", "mastodon", "sample", "weibo", "x"} == set(wiring.platforms())
-    assert wiring.source(Request(account="paid:1"), found).platform == "paid"
-    assert wiring.source(Request(account="file:x"), found).platform == "file"
+    assert wiring.source(AuditRequest(account="paid:1"), found).platform == "paid"
+    assert wiring.source(AuditRequest(account="file:x"), found).platform == "file"
     with pytest.raises(AccountError, match="no_such_module"):
-        wiring.source(Request(account="lost:1"), found)
+        wiring.source(AuditRequest(account="lost:1"), found)
     with pytest.raises(AccountError, match="no account that zombiescope knows"):
-        wiring.source(Request(account="nowhere:1"), found)
+        wiring.source(AuditRequest(account="nowhere:1"), found)
 
 
 def test_a_plan_over_max_requests_is_refused(found: Settings) -> None:
@@ -119,7 +119,7 @@ def test_a_plan_over_max_requests_is_refused(found: Settings) -> None:
                 "ZOMBIESCOPE_BLUESKY_APPVIEW": opened.server.url,
             }
         )
-        request = Request(account="bluesky:fan0.test", sample=100, posts=5)
+        request = AuditRequest(account="bluesky:fan0.test", sample=100, posts=5)
         with pytest.raises(BudgetError, match="takes about 111 requests and the limit is 100"):
             agreed(request, settings, max_requests=100, yes=False)
         source = agreed(request, settings, max_requests=111, yes=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from zombiescope.detector import drift
-from zombiescope.detector.crowding import crowd, crowding
+from zombiescope.detector.local_density import crowd, crowding
 from zombiescope.features.catalogue import INDEX, NAMES
 
 ROWS = 3_000

@@ -8,17 +8,17 @@ import pytest
 from training.made_up import table
 from zombiescope.detector import Detector, explain, read
 from zombiescope.features import INDEX, extract
-from zombiescope_training import publish
-from zombiescope_training.labelled import of_table
-from zombiescope_training.recipe import Recipe
-from zombiescope_training.train import train
+from zombiescope_training.data.labelled import of_table
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.train import train
+from zombiescope_training.publish import artefact
 
 
 @pytest.fixture(scope="module")
 def detector(tmp_path_factory: pytest.TempPathFactory) -> Detector:
     made = train(of_table(table(110)), Recipe(folds=2, seeds=2, rounds=20, copies=1, leaf_rows=10), seed=1)
     out = tmp_path_factory.mktemp("models") / "mine-1"
-    publish.write(made, out, [{"name": "made up", "zombie": 220, "genuine": 220, "sha256": {}}])
+    artefact.write(made, out, [{"name": "made up", "zombie": 220, "genuine": 220, "sha256": {}}])
     return Detector(read(out))
 
 

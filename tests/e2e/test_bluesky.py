@@ -19,8 +19,8 @@ from e2e.network import APPVIEW, Made, Network
 from e2e.running import asked_for, command, posted, service
 from sources.fakes.server import Asked, Said, Server
 from zombiescope.sources import bluesky
-from zombiescope.sources.guard import Guard
 from zombiescope.sources.live import LiveSource
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 pytestmark = [pytest.mark.e2e, asked_for]
 
@@ -126,7 +126,7 @@ def source(scene: Scene, *, plc: bool = True) -> LiveSource:
     """Our source on these servers."""
     at = scene.plc.url if plc else None
     return LiveSource(
-        bluesky.connector(appview=APPVIEW, plc=at, guard=Guard(private=True)), sample=ALL, posts=10
+        bluesky.connector(appview=APPVIEW, plc=at, guard=SsrfGuard(private=True)), sample=ALL, posts=10
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope import records
+from zombiescope.records import schema
 
 __all__ = ["END", "Made", "Planted", "make", "table"]
 
@@ -164,7 +164,7 @@ def table(made: Made, rows: npt.NDArray[np.int64] | None = None) -> pa.Table:
         "created_at": pa.array(made.created[chosen]).cast(pa.timestamp("us", "UTC")),
         "posts_count": pa.array(np.where(made.zombie[chosen], 0, 12)),
     }
-    arrays = [columns.get(field.name, pa.nulls(len(chosen), field.type)) for field in records.SCHEMA]
+    arrays = [columns.get(field.name, pa.nulls(len(chosen), field.type)) for field in schema.SCHEMA]
     return pa.Table.from_arrays(
-        [a.cast(f.type) for a, f in zip(arrays, records.SCHEMA, strict=True)], schema=records.SCHEMA
+        [a.cast(f.type) for a, f in zip(arrays, schema.SCHEMA, strict=True)], schema=schema.SCHEMA
     )

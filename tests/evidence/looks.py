@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from evidence.lists import END, Made
 from zombiescope.domain import Block
-from zombiescope.evidence.blocks import Followers, blocks
-from zombiescope.evidence.dates import follow_dates
-from zombiescope.evidence.handles import forms
+from zombiescope.evidence.dates.follow_dates import follow_dates
+from zombiescope.evidence.likeness.handle_forms import forms
+from zombiescope.evidence.runs.blocks import Followers, blocks
 
 __all__ = ["look", "search", "stratified"]
 

@@ -11,9 +11,9 @@ import pytest
 
 from evidence.lists import END, Made, Planted, make
 from evidence.looks import look, search, stratified
-from zombiescope.evidence.blocks import blocks
-from zombiescope.evidence.dates import NEVER
-from zombiescope.evidence.scan import Line, scan
+from zombiescope.evidence.dates.follow_dates import NEVER
+from zombiescope.evidence.runs.blocks import blocks
+from zombiescope.evidence.runs.scan import Line, scan
 
 DATA = Path(os.environ.get("ZOMBIESCOPE_DATA", Path(__file__).parents[3] / "shared" / "data"))
 DAY = 86_400_000_000

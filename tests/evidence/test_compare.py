@@ -11,10 +11,10 @@ import pytest
 
 from report.audits import AS_OF, BLOCK, full, scored, share
 from share.simulated import binormal, sample, templates
+from zombiescope.compare import Change, Compared, compare
+from zombiescope.compare.correlation import correlation, mover
 from zombiescope.domain import AccountInfo, Audit, Evidence, FollowerScore, Frame, Interval, ModelInfo, Sample
 from zombiescope.errors import InputError
-from zombiescope.evidence import Change, Compared, compare
-from zombiescope.evidence.dependence import correlation, mover
 from zombiescope.share import Templates
 from zombiescope.share.estimate import estimate
 
@@ -94,11 +94,11 @@ def test_one_model_and_common_followers_narrow_the_interval_and_it_still_covers(
         pair = [_estimated(s, known, rng) for s in both]
         r = correlation(*((sample(s), known) for s in both), (rows, rows))
         low, high = mover(pair[0], pair[1], r)
-        loose = mover(pair[0], pair[1])
+        lenient_json = mover(pair[0], pair[1])
         held += low <= truth <= high
-        apart += loose[0] <= truth <= loose[1]
+        apart += lenient_json[0] <= truth <= lenient_json[1]
         narrow.append(high - low)
-        wide.append(loose[1] - loose[0])
+        wide.append(lenient_json[1] - lenient_json[0])
     assert held / cases >= 0.93
     assert apart / cases >= held / cases
     assert np.mean(narrow) < (0.97 if common == 0 else 0.85) * np.mean(wide)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zombiescope.evidence.dates import NEVER, follow_dates
+from zombiescope.evidence.dates.follow_dates import NEVER, follow_dates
 
 DAY = 86_400_000_000
 

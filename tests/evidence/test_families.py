@@ -6,16 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from zombiescope import records
 from zombiescope.domain import Family, Follower, Post
-from zombiescope.evidence.families import families
-from zombiescope.evidence.handles import forms
+from zombiescope.evidence.likeness.families import families
+from zombiescope.evidence.likeness.handle_forms import forms
+from zombiescope.records import schema
 
 WORDS = np.array([a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"])
 
 
 def found(followers: list[Follower]) -> tuple[Family, ...]:
-    rows = records.from_followers(followers)
+    rows = schema.from_followers(followers)
     places = np.arange(rows.num_rows) * 10
     return families(rows, places, forms(rows["handle"].combine_chunks()), lambda members: None)
 

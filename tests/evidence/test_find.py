@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from evidence.lists import END, make, table
-from zombiescope import records
 from zombiescope.domain import Evidence, Order
 from zombiescope.evidence import Findings, find, searched
+from zombiescope.records import schema
 
 NOW = datetime.fromtimestamp(END / 1e6, UTC)
 MADE = make(
@@ -84,11 +84,11 @@ def test_accounts_from_the_future_have_no_known_date() -> None:
 @pytest.mark.parametrize("order", ["newest-first", "oldest-first", "unknown"])
 def test_nobody_and_nothing_known(order: Order) -> None:
     """An empty list and one of bare ids give empty evidence, in a form that encodes."""
-    for rows in (records.empty(), records.SCHEMA.empty_table()):
+    for rows in (schema.empty(), schema.SCHEMA.empty_table()):
         found = look(rows, np.arange(0), order).evidence
         assert found.blocks == ()
         assert found.clock is None
-    bare = pa.Table.from_pylist([{"platform": "x", "id": str(i)} for i in range(300)], schema=records.SCHEMA)
+    bare = pa.Table.from_pylist([{"platform": "x", "id": str(i)} for i in range(300)], schema=schema.SCHEMA)
     told = look(bare, np.arange(300), order, listed=300).evidence
     assert told.families == ()
     assert msgspec.json.decode(msgspec.json.encode(told), type=Evidence) == told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zombiescope.evidence.parting import part
+from zombiescope.evidence.runs.splitting import part
 
 DAY = 1_440
 

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from zombiescope import records
 from zombiescope.domain import Follower, Post
-from zombiescope.evidence.clock import posting_clock
-from zombiescope.evidence.platforms import PERIODS, WAVES
-from zombiescope.evidence.profile import cohorts, spikes
+from zombiescope.evidence.dates.creation_spikes import cohorts, spikes
+from zombiescope.evidence.dates.platform_growth import PERIODS, WAVES
+from zombiescope.evidence.dates.posting_clock import posting_clock
+from zombiescope.records import schema
 
 DAY = 86_400_000_000
 START = datetime(2012, 1, 1, tzinfo=UTC)
@@ -115,7 +115,7 @@ def posters(rng: np.random.Generator, count: int, *, awake: bool) -> pa.ChunkedA
             for d, h in zip(rng.integers(0, 200, 60), hours, strict=True)
         )
         rows.append(Follower(platform="x", id=str(i), recent_posts=posts))
-    return records.from_followers([*rows, Follower(platform="x", id="none")])["recent_posts"]
+    return schema.from_followers([*rows, Follower(platform="x", id="none")])["recent_posts"]
 
 
 def test_people_have_a_night_and_machines_have_none() -> None:

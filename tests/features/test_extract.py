@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from features.reference import features as oracle
 from features.strategies import AT, followers
-from zombiescope import records
 from zombiescope.domain import Follower, Post
 from zombiescope.errors import InputError
 from zombiescope.features import CATALOGUE, INDEX, NAMES, extract
+from zombiescope.records import schema
 
 
 def golden() -> Follower:
@@ -136,7 +136,7 @@ def test_rows_do_not_touch_each_other(rows: list[Follower]) -> None:
     together = extract(rows, at=AT).matrix
     alone = np.concatenate([extract([row], at=AT).matrix for row in rows])
     np.testing.assert_array_equal(together, alone)
-    table = records.from_followers(rows)
+    table = schema.from_followers(rows)
     np.testing.assert_array_equal(extract(table.slice(1), at=AT).matrix, together[1:])
     import pyarrow as pa
 

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from doubles import AS_OF, people
-from sources.files.dumps import network
+from records.dumps import network
 from zombiescope.domain import Follower, Post
-from zombiescope.rank import Entrant
-from zombiescope.records import from_followers
-from zombiescope.sources.files import write
-from zombiescope.web.answers import cursor
-from zombiescope.web.arrow import packed
-from zombiescope.web.league import Place, written
+from zombiescope.records import write
+from zombiescope.records.schema import from_followers
+from zombiescope.usecases.ranking import Entrant
+from zombiescope.web.api.responses import cursor
+from zombiescope.web.http.arrow_stream import packed
+from zombiescope.web.pages.league_pages import Place, written
 
 __all__ = ["BODIES", "FILES", "NETWORK", "PLATFORMS", "TEXTS"]
 

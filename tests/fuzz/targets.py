@@ -13,27 +13,28 @@ import msgspec
 from fastapi import Request
 
 from fuzz.seeds import BODIES, FILES, NETWORK, PLATFORMS, TEXTS
-from zombiescope import log, rank
+from zombiescope import log
 from zombiescope.errors import InputError, ZombiescopeError
 from zombiescope.features import extract
-from zombiescope.labelling import verdict
-from zombiescope.records import from_followers, to_followers
+from zombiescope.records import network_dump, read
+from zombiescope.records.schema import from_followers, to_followers
 from zombiescope.settings import settings_from
 from zombiescope.sources.bluesky import parse as bluesky
-from zombiescope.sources.files import network, read
 from zombiescope.sources.mastodon import parse as mastodon
-from zombiescope.sources.pace import asked_wait, exhausted
+from zombiescope.sources.rate_limit import asked_wait, exhausted
 from zombiescope.sources.weibo import parse as weibo
 from zombiescope.sources.x import parse as x
-from zombiescope.web.access import keys_from
-from zombiescope.web.answers import place_of, time_and_id_of
-from zombiescope.web.audits import LabelOrder, wait_of
-from zombiescope.web.bodies import decoded
-from zombiescope.web.forms import fields_of
-from zombiescope.web.league import entrants_of, table_at
-from zombiescope.web.orders import AuditOrder, request_of
-from zombiescope.web.rates import address_of
-from zombiescope.web.scores import records_of
+from zombiescope.usecases import ranking
+from zombiescope.usecases.label_files import verdict
+from zombiescope.web.api.audit_order import AuditOrder, request_of
+from zombiescope.web.api.audits import LabelOrder, wait_of
+from zombiescope.web.api.responses import place_of, time_and_id_of
+from zombiescope.web.api.scores import records_of
+from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.csrf import fields_of
+from zombiescope.web.http.request_body import decoded
+from zombiescope.web.middleware.rate_limit import address_of
+from zombiescope.web.pages.league_pages import entrants_of, table_at
 from zombiescope.web.services import Limits
 
 __all__ = ["TARGETS", "Target"]
@@ -75,7 +76,7 @@ def _network(changed: str) -> Callable[[bytes], object]:
 
     def parse(data: bytes) -> object:
         (folder / changed).write_bytes(data)
-        table, _ = network.followers(network.opened(folder), "1")
+        table, _ = network_dump.followers(network_dump.opened(folder), "1")
         return list(to_followers(table))
 
     return parse
@@ -99,7 +100,7 @@ def _label(data: bytes) -> object:
 
 
 def _ranked(data: bytes) -> object:
-    return entrants_of(data.decode("utf-8", "surrogateescape"), 32), rank.read(
+    return entrants_of(data.decode("utf-8", "surrogateescape"), 32), ranking.read(
         data.decode("utf-8", "replace"), "f"
     )
 

@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from doubles import RuleDetector
 from zombiescope import wiring
-from zombiescope.jobs import Durable, Kind, Step, Worker
+from zombiescope.jobs import DbosEngine, Kind, Step, Worker
 
 
-class Other(Durable):
+class Other(DbosEngine):
     """Knows one kind of job more."""
 
     def start(self, worker: str, kinds: Mapping[str, Kind]) -> None:
@@ -37,9 +37,11 @@ def main(form: str, extra: bool) -> None:
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     with wiring.store(found) as store:
-        means = dataclasses.replace(wiring.means(found, store), detector=lambda name, account: RuleDetector())
-        engine = (Other if extra else Durable)(wiring.database(found), form=form)
-        worker = Worker(means, engine)
+        job_context = dataclasses.replace(
+            wiring.job_context(found, store), detector=lambda name, account: RuleDetector()
+        )
+        engine = (Other if extra else DbosEngine)(wiring.database(found), form=form)
+        worker = Worker(job_context, engine)
         worker.start()
         sys.stderr.write(f"worker {worker.id} works\n")
         told.wait()

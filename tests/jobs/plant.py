@@ -22,13 +22,13 @@ import msgspec
 from sources.fakes.bluesky import FakeBluesky, person
 from sources.fakes.server import Asked, Said, Server
 from sources.fakes.world import World
-from zombiescope.audit import Request
 from zombiescope.domain import Audit, Progress
-from zombiescope.jobs import AUDIT, Durable
+from zombiescope.jobs import AUDIT, DbosEngine
 from zombiescope.storage import Store, opened
+from zombiescope.usecases.audit import AuditRequest
 
 # Everything faster than in earnest, and the deadline of a silent worker above all.
-FAST = "beat=0.2,silent=2,tidy=1,told=0.1,again=0.5,patience=60,grace=5"
+FAST = "beat=0.2,silent=2,tidy=1,progress=0.1,again=0.5,patience=60,grace=5"
 COMMAND = ("-c", "from zombiescope.cli import main; main()", "worker")
 LIGHT = (str(Path(__file__).with_name("light.py")), "1")
 AS_OF = datetime(2025, 1, 1, tzinfo=UTC)
@@ -56,12 +56,12 @@ class Worlds:
 class Plant:
     """A database, a fake platform, and the workers that were started; none is left when it is closed."""
 
-    def __init__(self, url: str, home: Path, platform: Server, *, pulse: str = FAST) -> None:
+    def __init__(self, url: str, home: Path, platform: Server, *, job_intervals: str = FAST) -> None:
         self.url, self._home, self.platform = url, home, platform
-        self.pulse = pulse
+        self.job_intervals = job_intervals
         self.program: tuple[str, ...] = COMMAND
         self.store: Store = opened(url)
-        self._engine = Durable(url)
+        self._engine = DbosEngine(url)
         self._workers: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Self:
@@ -93,7 +93,7 @@ class Plant:
                 "ZOMBIESCOPE_DATABASE_URL": self.url,
                 "ZOMBIESCOPE_BLUESKY_APPVIEW": self.platform.url,
                 "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS": "1",
-                "ZOMBIESCOPE_PULSE": self.pulse,
+                "ZOMBIESCOPE_JOB_INTERVALS": self.job_intervals,
                 "OMP_NUM_THREADS": "1",
                 **environment,
             },
@@ -119,8 +119,8 @@ class Plant:
         audit = Audit(
             id=str(uuid.uuid4()), status="queued", created_at=datetime.now(UTC), progress=Progress()
         )
-        told = {"posts": 5, "as_of": AS_OF, "explain": False, **asked}
-        request = Request(account=account, sample=sample, **told)
+        settings = {"posts": 5, "as_of": AS_OF, "explain": False, **asked}
+        request = AuditRequest(account=account, sample=sample, **settings)
         self.store.audits.begin(audit, account=account, request=msgspec.json.encode(request))
         self._engine.submit(AUDIT, audit.id)
         return audit.id
@@ -164,13 +164,13 @@ def plant(url: str, home: Path, *, delay: float = 0.02, followers: int = 750) ->
 def answer(store: Store, audit_id: str, *, requests: bool = True) -> dict[str, Any]:
     """What an audit says, but for its id, its dates, and how long it took. requests: with how many it took."""
     kept = store.audits.kept(audit_id)
-    told: dict[str, Any] = msgspec.to_builtins(kept.audit)
+    answer: dict[str, Any] = msgspec.to_builtins(kept.audit)
     for name in ("id", "created_at", "finished_at"):
-        del told[name]
-    del told["cost"]["seconds"]
+        del answer[name]
+    del answer["cost"]["seconds"]
     if not requests:
-        del told["cost"]["requests"], told["progress"]["requests"]
-    return told
+        del answer["cost"]["requests"], answer["progress"]["requests"]
+    return answer
 
 
 def twice(platform: Server) -> int:

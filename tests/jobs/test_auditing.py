@@ -14,19 +14,19 @@ import msgspec
 import pytest
 
 from doubles import NOW, ListSource, RuleDetector, kept
-from zombiescope import keeping
-from zombiescope.audit import Request
 from zombiescope.domain import Audit, Cost, Progress
 from zombiescope.errors import NotAuthorised, SourceError, StorageError
-from zombiescope.jobs import HandedBack, Means, Pulse
-from zombiescope.jobs.auditing import UNFORESEEN, Auditing
-from zombiescope.jobs.means import Stop
+from zombiescope.jobs import HandedBack, JobContext, JobIntervals
+from zombiescope.jobs.audit_job import UNFORESEEN, Auditing
+from zombiescope.jobs.context import Stop
 from zombiescope.sources.base import Fetched, Listing, Progressed, silent
-from zombiescope.sources.plan import Budget, Meter, spending
+from zombiescope.sources.budget import Budget, RequestMeter, spending
 from zombiescope.storage import LabelRow, Store, opened, sqlite_url
+from zombiescope.usecases import audit_store
+from zombiescope.usecases.audit import AuditRequest
 
 T = TypeVar("T")
-QUICK = Pulse(beat=0.01, told=0.0, patience=0.3, again=0.01, attempts=3)
+QUICK = JobIntervals(beat=0.01, progress=0.0, patience=0.3, again=0.01, attempts=3)
 
 
 def straight(name: str, work: Callable[[], T]) -> T:
@@ -55,18 +55,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield found
 
 
-def means(store: Store, source: ListSource | None = None, **changes: object) -> Means:
+def job_context(store: Store, source: ListSource | None = None, **changes: object) -> JobContext:
     """What jobs are given, quick."""
-    given = Means(
+    given = JobContext(
         store=store,
         source=lambda request, budget: source or ListSource(),
         detector=lambda name, account: RuleDetector(),
-        kept=keeping.kept_of,
-        rescore=keeping.rescored,
+        kept=audit_store.kept_of,
+        rescore=audit_store.rescored,
         train=None,
         now=lambda: NOW + timedelta(seconds=9),
         clock=time.monotonic,
-        pulse=QUICK,
+        job_intervals=QUICK,
     )
     return dataclasses.replace(given, **changes)  # type: ignore[arg-type]
 
@@ -74,7 +74,7 @@ def means(store: Store, source: ListSource | None = None, **changes: object) -> 
 def begun(store: Store, account: str = "weibo:embassy", **more: object) -> str:
     """An audit that waits."""
     audit = Audit(id="aa11", status="queued", created_at=NOW, progress=Progress())
-    request = msgspec.json.encode(Request(account=account, sample=120))
+    request = msgspec.json.encode(AuditRequest(account=account, sample=120))
     store.audits.begin(audit, account=account, request=request, **more)  # type: ignore[arg-type]
     return audit.id
 
@@ -92,7 +92,7 @@ def raised(*errors: Exception) -> Callable[[], None]:
 
 def test_an_audit_is_done(store: Store) -> None:
     """It ends with the answer of the use case, what it took, and nothing left of the queue."""
-    Auditing(means(store), Stop())(begun(store), straight)
+    Auditing(job_context(store), Stop())(begun(store), straight)
     found = store.audits.kept("aa11")
     assert found.audit.status == "done"
     assert found.audit.share == kept().audit.share
@@ -103,10 +103,10 @@ def test_an_audit_is_done(store: Store) -> None:
 def test_a_platform_that_fails_is_asked_again(store: Store) -> None:
     """Two failures of three tries are made up for; a third ends the audit with what the platform said."""
     fails = SourceError("the platform is down")
-    Auditing(means(store, Faulty(raised(fails, fails))), Stop())(begun(store), straight)
+    Auditing(job_context(store, Faulty(raised(fails, fails))), Stop())(begun(store), straight)
     assert store.audits.get("aa11").status == "done"
     store.forget("weibo:embassy")
-    Auditing(means(store, Faulty(raised(fails, fails, fails))), Stop())(begun(store), straight)
+    Auditing(job_context(store, Faulty(raised(fails, fails, fails))), Stop())(begun(store), straight)
     assert store.audits.get("aa11").status == "failed"
     assert "the platform is down" in (store.audits.get("aa11").error or "")
 
@@ -119,11 +119,11 @@ def test_what_cannot_get_better_is_not_tried_again(store: Store) -> None:
         tries.append(1)
         raise NotAuthorised("no token")
 
-    Auditing(means(store, Faulty(at)), Stop())(begun(store), straight)
+    Auditing(job_context(store, Faulty(at)), Stop())(begun(store), straight)
     assert store.audits.get("aa11").status == "failed"
     assert tries == [1]
     store.forget("weibo:embassy")
-    Auditing(means(store, Faulty(raised(ZeroDivisionError("s3cret")))), Stop())(begun(store), straight)
+    Auditing(job_context(store, Faulty(raised(ZeroDivisionError("s3cret")))), Stop())(begun(store), straight)
     assert store.audits.get("aa11").error == UNFORESEEN
 
 
@@ -131,13 +131,13 @@ def test_a_worker_that_stops_hands_back(store: Store) -> None:
     """The job ends in HandedBack, not in a result; the audit waits with its progress, and the start does not count."""
     stop = Stop()
     with pytest.raises(HandedBack):
-        Auditing(means(store, Faulty(stop.ask)), stop)(begun(store), straight)
+        Auditing(job_context(store, Faulty(stop.ask)), stop)(begun(store), straight)
     assert store.audits.get("aa11").status == "queued"
     claimed = store.claims.claim("aa11", "next", NOW)
     assert claimed is not None
     assert claimed.starts == 0
     with pytest.raises(HandedBack):
-        Auditing(means(store), stop)("aa11", straight)
+        Auditing(job_context(store), stop)("aa11", straight)
 
 
 def test_a_cancelled_audit_writes_nothing_more(store: Store) -> None:
@@ -146,14 +146,14 @@ def test_a_cancelled_audit_writes_nothing_more(store: Store) -> None:
     def cancel() -> None:
         store.audits.cancel("aa11", NOW)
 
-    Auditing(means(store, Faulty(cancel)), Stop())(begun(store), straight)
+    Auditing(job_context(store, Faulty(cancel)), Stop())(begun(store), straight)
     assert store.audits.get("aa11").status == "cancelled"
     store.forget("weibo:embassy")
 
     def forget() -> None:
         store.forget("weibo:embassy")
 
-    Auditing(means(store, Faulty(forget)), Stop())(begun(store), straight)
+    Auditing(job_context(store, Faulty(forget)), Stop())(begun(store), straight)
     assert store.audits.newest(9) == []
 
 
@@ -163,7 +163,7 @@ def test_a_run_that_was_overtaken_leaves_the_audit_alone(store: Store) -> None:
     def taken() -> None:
         store.claims.claim("aa11", "the other", NOW)
 
-    Auditing(means(store, Faulty(taken)), Stop())(begun(store), straight)
+    Auditing(job_context(store, Faulty(taken)), Stop())(begun(store), straight)
     found = store.audits.get("aa11")
     assert (found.status, found.progress) == ("running", Progress())
 
@@ -172,9 +172,9 @@ def test_an_audit_past_its_deadline_fails(store: Store) -> None:
     """The deadline counts from the first start, whichever run passes it; a clock that is set back only puts it off."""
     clock = [NOW]
 
-    def turned(by: timedelta) -> Means:
+    def turned(by: timedelta) -> JobContext:
         clock[:] = [NOW]
-        return means(store, Faulty(lambda: clock.append(NOW + by)), now=lambda: clock[-1])
+        return job_context(store, Faulty(lambda: clock.append(NOW + by)), now=lambda: clock[-1])
 
     Auditing(turned(-timedelta(days=1)), Stop())(begun(store), straight)
     assert store.audits.get("aa11").status == "done"
@@ -190,7 +190,7 @@ def test_an_audit_that_brings_its_workers_down_fails(store: Store) -> None:
     audit_id = begun(store)
     for i in range(QUICK.starts):
         store.claims.claim(audit_id, f"run {i}", NOW)
-    Auditing(means(store), Stop())(audit_id, straight)
+    Auditing(job_context(store), Stop())(audit_id, straight)
     assert store.audits.get(audit_id).status == "failed"
     assert f"lost {QUICK.starts} times" in (store.audits.get(audit_id).error or "")
 
@@ -216,7 +216,7 @@ class Full:
 def test_a_disk_that_stays_full(store: Store) -> None:
     """The audit waits for its patience's length, then fails; that is written as soon as there is room."""
     full = Full(store)
-    given = means(full, Faulty(lambda: setattr(full, "full", True)))  # type: ignore[arg-type]
+    given = job_context(full, Faulty(lambda: setattr(full, "full", True)))  # type: ignore[arg-type]
     job = threading.Thread(target=Auditing(given, Stop()), args=(begun(store), straight))
     job.start()
     job.join(timeout=1.0)
@@ -231,14 +231,14 @@ def test_a_disk_that_stays_full(store: Store) -> None:
 def test_a_list_that_was_sent_outlives_its_process(store: Store) -> None:
     """It is audited from the database by whoever takes it, and is gone afterwards; a lost one says so."""
     listing = ListSource().listing("embassy")
-    Auditing(means(store), Stop())(begun(store, "upload:mine", upload=listing), straight)
+    Auditing(job_context(store), Stop())(begun(store, "upload:mine", upload=listing), straight)
     found = store.audits.get("aa11")
     assert found.status == "done"
     assert found.frame is not None
     assert found.frame.listed == 300
     assert store.claims.upload("aa11") is None
     store.forget("upload:mine")
-    Auditing(means(store), Stop())(begun(store, "upload:mine"), straight)
+    Auditing(job_context(store), Stop())(begun(store, "upload:mine"), straight)
     assert "Send it again" in (store.audits.get("aa11").error or "")
 
 
@@ -252,10 +252,12 @@ class Stricter(RuleDetector):
 def test_an_audit_is_scored_again(store: Store) -> None:
     """Another model's scores of the same followers, from the kept features, with the labels; the origin stays."""
     done = kept("origin")
-    store.audits.keep(done, account="weibo:embassy", request=msgspec.json.encode(Request(account="weibo:x")))
+    store.audits.keep(
+        done, account="weibo:embassy", request=msgspec.json.encode(AuditRequest(account="weibo:x"))
+    )
     label = LabelRow("1000", "zombie", "ann", NOW)
     store.labels.put("origin", [label])
-    given = means(store, detector=lambda name, account: Stricter())
+    given = job_context(store, detector=lambda name, account: Stricter())
     Auditing(given, Stop())(begun(store, origin="origin", model="stricter-1"), straight)
     again = store.audits.kept("aa11")
     assert again.audit.status == "done"
@@ -272,11 +274,11 @@ def test_an_audit_is_scored_again(store: Store) -> None:
 def test_features_of_another_catalogue_are_extracted_again(store: Store) -> None:
     """Where the kept features are not those that the model needs, the kept records give them, the same."""
     done = dataclasses.replace(kept("origin"), features=None)
-    again = keeping.rescored(
+    again = audit_store.rescored(
         done,
         [],
         RuleDetector(),
-        Request(account="weibo:embassy"),
+        AuditRequest(account="weibo:embassy"),
         msgspec.structs.replace(done.audit, id="b"),
     )
     assert again.audit.followers == done.audit.followers
@@ -299,13 +301,13 @@ def test_what_earlier_runs_spent_is_counted(store: Store) -> None:
     audit_id = begun(store)
     store.pages.put("weibo:embassy", {"old": b""}, NOW - timedelta(hours=1))
     store.claims.claim(audit_id, "first", NOW)
-    meter = Meter(Budget(money=9.0))
+    meter = RequestMeter(Budget(money=9.0))
     spending()
     for _ in range(30):
         meter.ask()
     meter.pay(1.5)
     store.pages.put("weibo:Embassy", {"followers/1": b"", "followers": b""}, NOW)
-    Auditing(means(store, Telling()), Stop())(audit_id, straight)
+    Auditing(job_context(store, Telling()), Stop())(audit_id, straight)
     found = store.audits.get(audit_id)
     assert found.cost == Cost(requests=42, seconds=9.0, money=1.5)
     assert found.progress is not None

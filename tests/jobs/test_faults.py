@@ -65,7 +65,7 @@ def test_a_worker_that_is_killed_and_never_comes_back(work: Plant, undisturbed: 
 def test_sigterm_hands_its_audit_back(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     """The audit waits again at once, with its progress, and the next start goes on without a wait for silence."""
     with plant(sqlite_url(tmp_path / "z.sqlite"), tmp_path) as work:
-        work.pulse = work.pulse.replace("silent=2", "silent=600")
+        work.job_intervals = work.job_intervals.replace("silent=2", "silent=600")
         worker = work.worker(*COMMAND)
         audit_id = work.begin()
         work.under_way(audit_id)

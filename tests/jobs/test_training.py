@@ -12,11 +12,11 @@ import pytest
 
 from doubles import NOW, ListSource, RuleDetector
 from jobs import trainers
-from zombiescope import keeping
-from zombiescope.jobs import HandedBack, Means, Pulse, Train
-from zombiescope.jobs.means import Stop
-from zombiescope.jobs.training import NICE, Training
+from zombiescope.jobs import HandedBack, JobContext, JobIntervals, Train
+from zombiescope.jobs.context import Stop
+from zombiescope.jobs.training_job import NICE, Training
 from zombiescope.storage import ModelRow, Store, opened, sqlite_url
+from zombiescope.usecases import audit_store
 
 T = TypeVar("T")
 
@@ -32,18 +32,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def training(store: Store, train: Train | None, stop: Stop) -> Training:
     """The job."""
-    means = Means(
+    job_context = JobContext(
         store=store,
         source=lambda request, budget: ListSource(),
         detector=lambda name, account: RuleDetector(),
-        kept=keeping.kept_of,
-        rescore=keeping.rescored,
+        kept=audit_store.kept_of,
+        rescore=audit_store.rescored,
         train=train,
         now=lambda: NOW,
         clock=time.monotonic,
-        pulse=Pulse(told=0.05, beat=0.05),
+        job_intervals=JobIntervals(progress=0.05, beat=0.05),
     )
-    return Training(means, stop)
+    return Training(job_context, stop)
 
 
 def straight(name: str, work: Callable[[], T]) -> T:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from doubles import NOW, RuleDetector, Threads
-from zombiescope import keeping
 from zombiescope.domain import Audit
 from zombiescope.errors import StorageError
-from zombiescope.jobs import AUDIT, Means, Pulse, Worker
+from zombiescope.jobs import AUDIT, JobContext, JobIntervals, Worker
 from zombiescope.sources.base import Source
 from zombiescope.storage import Store, WorkerRow, opened, sqlite_url
+from zombiescope.usecases import audit_store
 
 
 class Engine(Threads):
@@ -73,17 +73,17 @@ def worker(store: Store, clocks: Clocks) -> tuple[Worker, Engine]:
 
     engine = Engine()
     made = Worker(
-        Means(
+        JobContext(
             store=store,
             source=source,
             detector=lambda name, account: RuleDetector(),
-            kept=keeping.kept_of,
-            rescore=keeping.rescored,
+            kept=audit_store.kept_of,
+            rescore=audit_store.rescored,
             train=None,
             now=clocks.now,
             clock=clocks.clock,
             keep_days=30,
-            pulse=Pulse(beat=3600, silent=30),
+            job_intervals=JobIntervals(beat=3600, silent=30),
         ),
         engine,
     )

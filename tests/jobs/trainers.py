@@ -6,23 +6,23 @@ import os
 import time
 from pathlib import Path
 
-from zombiescope.request import Told
+from zombiescope.usecases.audit_request import ProgressCallback
 
 
-def lasting(labelled: Path, name: str, base: str | None, told: Told) -> str:
+def lasting(labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
     """Says so, and goes on and on."""
-    told("training boosters", 1, 9)
+    on_progress("training boosters", 1, 9)
     time.sleep(600)
     return name
 
 
-def lost(labelled: Path, name: str, base: str | None, told: Told) -> str:
+def lost(labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
     """Ends as a process does that ran out of memory."""
-    told("training boosters", 1, 9)
+    on_progress("training boosters", 1, 9)
     os.kill(os.getpid(), 9)
     return name
 
 
-def telling(labelled: Path, name: str, base: str | None, told: Told) -> str:
+def telling(labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
     """A model named for what was given."""
     return f"{name}-{base}-{os.nice(0)}-{labelled.stat().st_size > 0}"

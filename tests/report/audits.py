@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from zombiescope import records
 from zombiescope.domain import (
     AccountInfo,
     Audit,
@@ -31,6 +30,7 @@ from zombiescope.domain import (
     Share,
     Span,
 )
+from zombiescope.records import schema
 
 START = datetime(2009, 8, 14, tzinfo=UTC)
 AS_OF = datetime(2016, 12, 15, tzinfo=UTC)
@@ -116,7 +116,7 @@ def scored(number: int, listed: int = 1_000) -> tuple[FollowerScore, ...]:
 def rows(audit: Audit, *, undated: int = 0) -> pa.Table:
     """Records of an audit's followers; the first `undated` have no creation date."""
     days = np.random.default_rng(0).integers(0, (AS_OF - START).days, len(audit.followers or ()))
-    return records.from_followers(
+    return schema.from_followers(
         Follower(
             platform="weibo",
             id=follower.id,

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from report.audits import AS_OF, BLOCK, full, share
+from zombiescope.compare import Change, Compared, compare
 from zombiescope.domain import Audit, Evidence, Frame
 from zombiescope.errors import InputError
-from zombiescope.evidence import Change, Compared, compare
-from zombiescope.report.change import in_words, render, view
+from zombiescope.report.comparison_view import in_words, render, view
 
 BEFORE = AS_OF - timedelta(days=90)
 OLD = full(

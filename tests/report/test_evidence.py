@@ -19,8 +19,8 @@ from zombiescope.domain import (
     Trait,
     Wave,
 )
+from zombiescope.evidence.sentences import with_sentences
 from zombiescope.report import render, view
-from zombiescope.report.findings import told
 
 RICH = msgspec.structs.replace(
     BLOCK,
@@ -60,7 +60,7 @@ def test_the_json_has_the_same_sentences() -> None:
     """What the report says of each finding stands beside its numbers."""
     audit = shown(blocks=(RICH,), sign_ups=(RICH,))
     assert audit.evidence is not None
-    found = told(audit.evidence, "newest-first")
+    found = with_sentences(audit.evidence, "newest-first")
     assert found.blocks[0].text is not None
     assert f"Block A: {found.blocks[0].text}" == said(audit, "blocks").partition(" This says")[0]
     assert found.sign_ups[0].text is not None

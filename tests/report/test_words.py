@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zombiescope.report import words
+from zombiescope import formatting
 
 SHARES = st.floats(0, 1, allow_nan=False)
 
@@ -30,15 +30,15 @@ SHARES = st.floats(0, 1, allow_nan=False)
 )
 def test_between(low: float, high: float, said: str) -> None:
     """An interval reads as a newspaper would put it, with a decimal only where it is narrow or at an edge."""
-    assert words.between(low, high) == said
+    assert formatting.between(low, high) == said
 
 
 @given(SHARES, SHARES, st.integers(0, 2))
 def test_ends_are_rounded_outward(a: float, b: float, digits: int) -> None:
     """What is printed holds what was estimated, and the point between the ends stays between them."""
     low, high = sorted((a, b))
-    first = float(words.end(low, digits, up=False)[:-1])
-    last = float(words.end(high, digits, up=True)[:-1])
+    first = float(formatting.end(low, digits, up=False)[:-1])
+    last = float(formatting.end(high, digits, up=True)[:-1])
     assert first <= low * 100 + 1e-5
     assert last >= high * 100 - 1e-5
     assert 0 <= first <= last <= 100
@@ -47,18 +47,18 @@ def test_ends_are_rounded_outward(a: float, b: float, digits: int) -> None:
 @given(SHARES, st.integers(0, 1))
 def test_only_zero_is_0_percent_and_only_one_is_100(value: float, digits: int) -> None:
     """A small share is never printed as none, nor a large one as all."""
-    said = words.percent(value, digits)
+    said = formatting.percent(value, digits)
     assert (said == "0%") == (value == 0)
     assert (said == "100%") == (value == 1)
 
 
 def test_small_and_large_points() -> None:
     """Points near an edge say on which side of the last digit they are."""
-    assert words.percent(0.0004, 1) == "less than 0.1%"
-    assert words.percent(0.9997, 1) == "more than 99.9%"
-    assert words.percent(0.868) == "87%"
-    assert words.stated(0.875) == "87.5%"
-    assert words.stated(0.87) == "87%"
+    assert formatting.percent(0.0004, 1) == "less than 0.1%"
+    assert formatting.percent(0.9997, 1) == "more than 99.9%"
+    assert formatting.percent(0.868) == "87%"
+    assert formatting.stated(0.875) == "87.5%"
+    assert formatting.stated(0.87) == "87%"
 
 
 @pytest.mark.parametrize(
@@ -76,31 +76,31 @@ def test_small_and_large_points() -> None:
 )
 def test_clean(raw: str, said: str) -> None:
     """Escapes, control characters and bidi overrides go; ordinary text of any script stays."""
-    assert words.clean(raw) == said
+    assert formatting.clean(raw) == said
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_clean_text_is_one_harmless_line(raw: str) -> None:
     """Whatever an account calls itself, the result is one printable line that cleaning leaves as it is."""
-    said = words.clean(raw)
+    said = formatting.clean(raw)
     kept = [c for c in said if c not in "\u200c\u200d"]
     assert all(unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in kept)
-    assert words.clean(said) == said
+    assert formatting.clean(said) == said
     said.encode()
 
 
 def test_dates_are_days_in_utc() -> None:
     """A day is named in English and in UTC, whatever the machine's locale and the date's zone."""
     east = timezone(timedelta(hours=8))
-    assert words.date(datetime(2016, 12, 15, 3, tzinfo=east)) == "14 December 2016"
-    assert words.date(datetime(2016, 12, 1, tzinfo=UTC)) == "1 December 2016"
+    assert formatting.date(datetime(2016, 12, 15, 3, tzinfo=east)) == "14 December 2016"
+    assert formatting.date(datetime(2016, 12, 1, tzinfo=UTC)) == "1 December 2016"
 
 
 def test_letters_and_lists() -> None:
     """Blocks are lettered like spreadsheet columns; lists end in "and"."""
-    assert [words.letter(i) for i in (0, 25, 26, 52)] == ["A", "Z", "AA", "BA"]
-    assert words.items(["a"]) == "a"
-    assert words.items(["a", "b", "c"]) == "a, b and c"
-    assert words.items([]) == ""
-    assert words.plural(1, "follower") == "1 follower"
-    assert words.plural(1_000, "follower") == "1,000 followers"
+    assert [formatting.letter(i) for i in (0, 25, 26, 52)] == ["A", "Z", "AA", "BA"]
+    assert formatting.items(["a"]) == "a"
+    assert formatting.items(["a", "b", "c"]) == "a, b and c"
+    assert formatting.items([]) == ""
+    assert formatting.plural(1, "follower") == "1 follower"
+    assert formatting.plural(1_000, "follower") == "1,000 followers"

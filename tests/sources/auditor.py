@@ -9,18 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from zombiescope import records, sampling
+from zombiescope import sampling
+from zombiescope.records import schema
 from zombiescope.sources import bluesky
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Budget
 from zombiescope.sources.live import LiveSource
-from zombiescope.sources.plan import Budget
+from zombiescope.sources.ssrf_guard import SsrfGuard
 from zombiescope.storage import opened, sqlite_url
 
 
 def main(url: str, database: str, sample: int) -> None:
     """Print the sample's ids, and a digest of all that was fetched of it."""
     store = opened(sqlite_url(Path(database)))
-    connector = bluesky.connector(appview=url, guard=Guard(private=True))
+    connector = bluesky.connector(appview=url, guard=SsrfGuard(private=True))
     source = LiveSource(connector, store=store.pages, budget=Budget(), sample=sample, posts=5)
     listing = source.listing("fan0.test")
     places = sampling.draw(listing.frame.listed, sample, np.random.default_rng(7)).tolist()
@@ -33,7 +34,7 @@ def main(url: str, database: str, sample: int) -> None:
             {"ids": ids, "digest": digest, "skipped": len(fetched.skipped), "listed": listing.frame.listed}
         )
     )
-    assert fetched.rows.schema == records.SCHEMA
+    assert fetched.rows.schema == schema.SCHEMA
     store.close()
 
 

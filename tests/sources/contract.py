@@ -16,23 +16,23 @@ from sources.fakes.server import Asked, Said, Server
 from sources.fakes.world import Person, World
 from zombiescope.sources import bluesky, mastodon, weibo, x
 from zombiescope.sources.base import Source
-from zombiescope.sources.client import Connector
-from zombiescope.sources.files import FileSource
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Budget
+from zombiescope.sources.connector import Connector
+from zombiescope.sources.file import FileSource
 from zombiescope.sources.http import Limits
 from zombiescope.sources.live import LiveSource
-from zombiescope.sources.pace import Pace, Paces
-from zombiescope.sources.plan import Budget
-from zombiescope.sources.walk import PageStore
+from zombiescope.sources.paging import PageStore
+from zombiescope.sources.rate_limit import HostRateLimit, HostRateLimits
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 # Trouble is tried again at once, and given up soon: the tests have no time to wait.
 QUICK = Limits(attempts=4, backoff=0.01, total=1.0, patience=3.0)
 
 
-class Unhurried(Paces):
+class Unhurried(HostRateLimits):
     """Paces that nobody reaches."""
 
-    def of(self, name: str, limit: int, window: float) -> Pace:
+    def of(self, name: str, limit: int, window: float) -> HostRateLimit:
         """One for each name, so that a host that asks to wait is still heeded."""
         return super().of(name, 100_000, 1.0)
 
@@ -101,15 +101,17 @@ class Platform:
         return LiveSource(self.connector(server.url), store=store, budget=rich, sample=10, posts=3)
 
 
-def _private() -> Guard:
-    return Guard(private=True)
+def _private() -> SsrfGuard:
+    return SsrfGuard(private=True)
 
 
 BLUESKY = Platform(
     name="bluesky",
     person=fake_bluesky.person,
     fake=fake_bluesky.FakeBluesky,
-    connector=lambda url: bluesky.connector(appview=url, guard=_private(), paces=Unhurried(), limits=QUICK),
+    connector=lambda url: bluesky.connector(
+        appview=url, guard=_private(), host_rate_limits=Unhurried(), limits=QUICK
+    ),
     forms=("@{h}", "{H}", "at://{h}", "https://bsky.app/profile/{h}", " \u202a{h}\u202c", "{id}"),
     wrong=("nodot", "two words.test", "-.test", "did:plc:", "x" * 300 + ".test"),
     followers="getFollowers",
@@ -120,7 +122,7 @@ MASTODON = Platform(
     name="mastodon",
     person=fake_mastodon.person,
     fake=fake_mastodon.FakeMastodon,
-    connector=lambda url: mastodon.connector(guard=_private(), paces=Unhurried(), limits=QUICK),
+    connector=lambda url: mastodon.connector(guard=_private(), host_rate_limits=Unhurried(), limits=QUICK),
     forms=("@{h}", "acct:{h}", "{H}", "https://{host}/@{user}", "https://{host}/users/{user}"),
     wrong=("nohost", "@user", "user@", "us er@host.test", "a@b@c", "user@host/path"),
     followers="/followers",
@@ -132,7 +134,7 @@ WEIBO = Platform(
     person=fake_weibo.person,
     fake=fake_weibo.FakeWeibo,
     connector=lambda url: weibo.connector(
-        cookie=fake_weibo.COOKIE, base=url, guard=_private(), paces=Unhurried(), limits=QUICK
+        cookie=fake_weibo.COOKIE, base=url, guard=_private(), host_rate_limits=Unhurried(), limits=QUICK
     ),
     forms=("@{h}", "{id}", "https://weibo.com/u/{id}", "https://weibo.com/n/{h}", " {h} "),
     wrong=("", "two words", "a/b", "x" * 60),
@@ -144,7 +146,7 @@ X = Platform(
     person=fake_x.person,
     fake=fake_x.FakeX,
     connector=lambda url: x.connector(
-        token=fake_x.TOKEN, base=url, guard=_private(), paces=Unhurried(), limits=QUICK
+        token=fake_x.TOKEN, base=url, guard=_private(), host_rate_limits=Unhurried(), limits=QUICK
     ),
     forms=("@{h}", "{H}", "https://x.com/{h}", "https://twitter.com/{h}?lang=en"),
     wrong=("", "much_too_long_a_handle", "dash-ed", "two words"),

@@ -11,7 +11,7 @@ import pytest
 from sources.contract import LIVE, Opened, Platform, file_source
 from sources.fakes.server import Fault, Said
 from sources.fakes.world import World
-from zombiescope import records, wiring
+from zombiescope import wiring
 from zombiescope.errors import (
     AccountError,
     BudgetError,
@@ -22,9 +22,10 @@ from zombiescope.errors import (
     UnknownAccount,
     Untrusted,
 )
+from zombiescope.records import schema
 from zombiescope.sources.base import Listing, Source
-from zombiescope.sources.plan import Budget
-from zombiescope.sources.walk import MemoryPages
+from zombiescope.sources.budget import Budget
+from zombiescope.sources.paging import MemoryPages
 
 live = pytest.mark.parametrize("platform", LIVE, ids=lambda platform: platform.name)
 
@@ -63,7 +64,7 @@ def test_a_listing_is_whole(anyone: tuple[Source, str, str]) -> None:
     source, handle, _ = anyone
     seen: list[int] = []
     listing = source.listing(handle, progress=lambda done, of, requests: seen.append(done))
-    assert listing.rows.schema == records.SCHEMA
+    assert listing.rows.schema == schema.SCHEMA
     assert listing.frame.listed == listing.rows.num_rows > 0
     assert listing.account.ref.startswith(f"{source.platform}:")
     assert seen == sorted(seen)
@@ -77,7 +78,7 @@ def test_a_fetch_accounts_for_every_place(anyone: tuple[Source, str, str]) -> No
     listing = source.listing(handle)
     drawn = list(range(0, listing.frame.listed, 3))
     fetched = source.fetch(listing, drawn, posts=2)
-    assert fetched.rows.schema == records.SCHEMA
+    assert fetched.rows.schema == schema.SCHEMA
     assert sorted([*fetched.places.tolist(), *fetched.skipped]) == drawn
     assert fetched.places.tolist() == sorted(fetched.places.tolist())
     assert fetched.rows["id"].to_pylist() == [ids(listing)[place] for place in fetched.places]

@@ -23,11 +23,11 @@ from sources.fakes.mastodon import FakeMastodon
 from sources.fakes.server import Asked, Fault, Said, Server
 from zombiescope.errors import AccountError, NotAuthorised, SourceError, Untrusted
 from zombiescope.sources import mastodon
-from zombiescope.sources.guard import Guard, look_up, public
+from zombiescope.sources.budget import Budget, RequestMeter
 from zombiescope.sources.http import Answer, Http, Limits
 from zombiescope.sources.live import LiveSource
-from zombiescope.sources.pace import Pace
-from zombiescope.sources.plan import Budget, Meter
+from zombiescope.sources.rate_limit import HostRateLimit
+from zombiescope.sources.ssrf_guard import SsrfGuard, look_up, public
 
 PRIVATE = (
     "127.0.0.1",
@@ -76,7 +76,7 @@ def names(**known: str) -> Callable[[str, int], object]:
 def session(
     base: str,
     *,
-    guard: Guard,
+    guard: SsrfGuard,
     answer: Callable[[httpx.Request], httpx.Response] | None = None,
     headers: Mapping[str, str] | None = None,
     limits: Limits = QUICK,
@@ -85,8 +85,8 @@ def session(
     return Http(
         base,
         guard=guard,
-        meter=Meter(Budget()),
-        pace=Pace(1000, 1.0),
+        meter=RequestMeter(Budget()),
+        pace=HostRateLimit(1000, 1.0),
         headers=headers,
         limits=limits,
         transport=httpx.MockTransport(answer) if answer else None,
@@ -158,7 +158,7 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(found: str) -> Non
     """One private address among the host's is enough."""
     http = session(
         "https://instance.test",
-        guard=Guard(look_up=names(instance_test=found)),  # type: ignore[arg-type]
+        guard=SsrfGuard(look_up=names(instance_test=found)),  # type: ignore[arg-type]
         answer=lambda request: said(),
     )
     with pytest.raises(Untrusted):
@@ -174,7 +174,7 @@ def test_only_https_on_its_port() -> None:
         "instance.test",
     ):
         with pytest.raises(Untrusted):
-            session(base, guard=Guard())
+            session(base, guard=SsrfGuard())
     source = LiveSource(mastodon.connector(limits=QUICK))
     with pytest.raises(Untrusted):
         source.listing("user@instance.test:8443")
@@ -188,7 +188,7 @@ def test_the_checked_address_is_the_one_connected_to() -> None:
         seen.append(request)
         return said()
 
-    guard = Guard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
+    guard = SsrfGuard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
     get(session("https://instance.test", guard=guard, answer=answer), "/a")
     assert seen[0].url.host == "8.8.8.8"
     assert seen[0].headers["host"] == "instance.test"
@@ -209,7 +209,7 @@ def test_a_name_that_resolves_differently_the_second_time_changes_nothing() -> N
             raise httpx.ConnectError("gone")
         return said()
 
-    http = session("https://instance.test", guard=Guard(look_up=rebinding), answer=answer)
+    http = session("https://instance.test", guard=SsrfGuard(look_up=rebinding), answer=answer)
     with pytest.raises(Untrusted):
         get(http, "/a", "/b", "/c")
     assert asked == ["8.8.8.8"] * 3
@@ -225,7 +225,7 @@ def test_another_address_is_tried_where_one_fails() -> None:
             raise httpx.ConnectError("no route")
         return said()
 
-    guard = Guard(look_up=names(instance_test="2606:4700::1 8.8.8.8"))  # type: ignore[arg-type]
+    guard = SsrfGuard(look_up=names(instance_test="2606:4700::1 8.8.8.8"))  # type: ignore[arg-type]
     assert get(session("https://instance.test", guard=guard, answer=answer), "/")[0].status == 200
     assert asked == ["2606:4700::1", "8.8.8.8"]
 
@@ -242,7 +242,7 @@ def test_no_redirect_is_followed(status: int, location: str) -> None:
         asked.append(str(request.url))
         return said(status, location=location)
 
-    guard = Guard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
+    guard = SsrfGuard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
     with pytest.raises(Untrusted):
         get(session("https://instance.test", guard=guard, answer=answer), "/")
     assert len(asked) == 1
@@ -263,7 +263,7 @@ def test_no_redirect_is_followed(status: int, location: str) -> None:
 )
 def test_a_link_to_another_host_is_refused(link: str) -> None:
     """Another host, port or scheme, or a user in the URL: not asked."""
-    guard = Guard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
+    guard = SsrfGuard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
     http = session("https://instance.test", guard=guard, answer=lambda request: said())
     with pytest.raises(Untrusted):
         get(http, link)
@@ -286,14 +286,19 @@ def test_a_token_goes_to_its_own_host_alone() -> None:
         at = f"127.0.0.1:{home.port}"
         source = LiveSource(
             mastodon.connector(
-                tokens={at: "secret"}, guard=Guard(private=True), paces=Unhurried(), limits=QUICK
+                tokens={at: "secret"},
+                guard=SsrfGuard(private=True),
+                host_rate_limits=Unhurried(),
+                limits=QUICK,
             )
         )
         assert source.listing(f"fan0@{at}").frame.listed == 5
         assert source.listing(f"fan0@127.0.0.1:{stranger.port}").frame.listed == 5
         assert all("authorization" in one.headers for one in home.asked)
         assert not any("authorization" in one.headers for one in stranger.asked)
-        bare = LiveSource(mastodon.connector(guard=Guard(private=True), paces=Unhurried(), limits=QUICK))
+        bare = LiveSource(
+            mastodon.connector(guard=SsrfGuard(private=True), host_rate_limits=Unhurried(), limits=QUICK)
+        )
         with pytest.raises(NotAuthorised) as caught:
             bare.listing(f"fan0@{at}")
         assert f"ZOMBIESCOPE_MASTODON_TOKENS={at}=TOKEN" in caught.value.advice
@@ -307,7 +312,7 @@ def test_no_error_shows_a_credential() -> None:
         for status in (302, 400, 401, 404, 429, 500):
             server.faults[:] = [Fault(Said({"error": "no"}, status=status), times=None)]
             source = LiveSource(
-                mastodon.connector(tokens={at: "sesame"}, guard=Guard(private=True), limits=QUICK)
+                mastodon.connector(tokens={at: "sesame"}, guard=SsrfGuard(private=True), limits=QUICK)
             )
             with pytest.raises((SourceError, AccountError)) as caught:
                 source.listing(f"fan0@{at}")
@@ -320,7 +325,7 @@ def test_a_body_of_ten_gigabytes_is_cut_off() -> None:
     with Server(lambda asked: Said(endless=True, headers={"content-length": str(10 << 30)})) as server:
         began = time.monotonic()
         with pytest.raises(Untrusted, match="more than 1,048,576 bytes"):
-            get(session(server.url, guard=Guard(private=True), limits=limits), "/")
+            get(session(server.url, guard=SsrfGuard(private=True), limits=limits), "/")
         assert time.monotonic() - began < 5
         assert len(server.asked) == 1
 
@@ -334,7 +339,7 @@ def test_a_small_gzip_that_holds_a_large_body_is_cut_off(coding: str) -> None:
         Server(lambda asked: Said(body=bomb, headers={"content-encoding": coding})) as server,
         pytest.raises(Untrusted),
     ):
-        get(session(server.url, guard=Guard(private=True), limits=limits), "/")
+        get(session(server.url, guard=SsrfGuard(private=True), limits=limits), "/")
 
 
 def test_a_gzip_that_is_asked_for_is_read() -> None:
@@ -343,7 +348,7 @@ def test_a_gzip_that_is_asked_for_is_read() -> None:
     with Server(lambda asked: Said(body=packed, headers={"content-encoding": "gzip"})) as server:
         server.faults.append(Fault(Said(body=packed[:12], headers={"content-encoding": "gzip"})))
         server.faults.append(Fault(Said(body=b"no gzip", headers={"content-encoding": "gzip"})))
-        assert get(session(server.url, guard=Guard(private=True)), "/")[0].value == {"a": 1}
+        assert get(session(server.url, guard=SsrfGuard(private=True)), "/")[0].value == {"a": 1}
         assert len(server.asked) == 3
 
 
@@ -354,7 +359,7 @@ def test_a_slow_loris_is_given_up(head: bool) -> None:
     with Server(lambda asked: Said({"a": "b" * 100}, drip=0.1, drip_head=head)) as server:
         began = time.monotonic()
         with pytest.raises(SourceError, match="seconds"):
-            get(session(server.url, guard=Guard(private=True), limits=limits), "/")
+            get(session(server.url, guard=SsrfGuard(private=True), limits=limits), "/")
         assert time.monotonic() - began < 3
 
 
@@ -362,7 +367,7 @@ def test_endless_headers_are_given_up() -> None:
     """A head without end is trouble, not memory."""
     said = Said({}, headers={f"x-{n}": "y" * 1000 for n in range(300)})
     with Server(lambda asked: said) as server, pytest.raises(SourceError):
-        get(session(server.url, guard=Guard(private=True)), "/")
+        get(session(server.url, guard=SsrfGuard(private=True)), "/")
 
 
 def test_a_host_that_is_none_is_one_line() -> None:
@@ -372,7 +377,7 @@ def test_a_host_that_is_none_is_one_line() -> None:
         raise socket.gaierror("no such name")
 
     with pytest.raises(SourceError, match=r"there is no host instance\.test"):
-        get(session("https://instance.test", guard=Guard(look_up=nothing)), "/")
+        get(session("https://instance.test", guard=SsrfGuard(look_up=nothing)), "/")
 
 
 def test_the_system_look_up_gives_addresses() -> None:
@@ -419,9 +424,9 @@ def test_tls_is_held_to_the_name_and_not_to_the_address(tmp_path: Path, name: st
     trusting = ssl.create_default_context(cafile=str(cert))
     http = Http(
         f"https://instance.test:{listener.getsockname()[1]}",
-        guard=Guard(private=True, look_up=names(instance_test="127.0.0.1")),  # type: ignore[arg-type]
-        meter=Meter(Budget()),
-        pace=Pace(10, 1.0),
+        guard=SsrfGuard(private=True, look_up=names(instance_test="127.0.0.1")),  # type: ignore[arg-type]
+        meter=RequestMeter(Budget()),
+        pace=HostRateLimit(10, 1.0),
         limits=Limits(attempts=1, total=5.0),
         transport=httpx.AsyncHTTPTransport(verify=trusting),
     )
@@ -438,6 +443,6 @@ def test_tls_is_held_to_the_name_and_not_to_the_address(tmp_path: Path, name: st
 def test_asked_shape() -> None:
     """The fake server reads queries as they were sent."""
     with Server(lambda asked: Said({"q": asked.one("q"), "all": asked.query["q"]})) as server:
-        http = session(server.url, guard=Guard(private=True))
+        http = session(server.url, guard=SsrfGuard(private=True))
         assert get(http, "/x?q=1&q=2")[0].value == {"q": "1", "all": ["1", "2"]}
         assert isinstance(server.asked[0], Asked)

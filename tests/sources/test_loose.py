@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zombiescope.errors import SourceError
-from zombiescope.sources.loose import count, flag, items, object_of, text, when
+from zombiescope.sources.lenient_json import count, flag, items, object_of, text, when
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

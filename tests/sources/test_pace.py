@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from sources.contract import QUICK
 from sources.fakes.server import Said, Server
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Budget, RequestMeter
 from zombiescope.sources.http import Http
-from zombiescope.sources.pace import Pace, Paces, asked_wait, exhausted, reset_wait
-from zombiescope.sources.plan import Budget, Meter
+from zombiescope.sources.rate_limit import HostRateLimit, HostRateLimits, asked_wait, exhausted, reset_wait
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -72,7 +72,7 @@ def test_remaining_requests() -> None:
 @given(st.integers(1, 20), st.integers(1, 80), st.floats(0.5, 50))
 def test_no_window_holds_more_than_the_limit(limit: int, requests: int, window: float) -> None:
     """Reserved times never put more than `limit` in a window, wherever it begins; nobody waits before that."""
-    pace = Pace(limit, window, clock=lambda: 0.0)
+    pace = HostRateLimit(limit, window, clock=lambda: 0.0)
     at = [pace.reserve() for _ in range(requests)]
     assert at == sorted(at)
     for first, beyond in zip(at, at[limit:], strict=False):
@@ -83,9 +83,9 @@ def test_no_window_holds_more_than_the_limit(limit: int, requests: int, window: 
 
 def test_a_pace_is_shared_by_name() -> None:
     """Two sources of one host wait for each other."""
-    paces = Paces()
-    assert paces.of("a.test", 5, 1.0) is paces.of("a.test", 5, 1.0)
-    assert paces.of("a.test", 5, 1.0) is not paces.of("b.test", 5, 1.0)
+    host_rate_limits = HostRateLimits()
+    assert host_rate_limits.of("a.test", 5, 1.0) is host_rate_limits.of("a.test", 5, 1.0)
+    assert host_rate_limits.of("a.test", 5, 1.0) is not host_rate_limits.of("b.test", 5, 1.0)
 
 
 def test_a_window_used_up_is_waited_for() -> None:
@@ -96,9 +96,9 @@ def test_a_window_used_up_is_waited_for() -> None:
         async def twice() -> None:
             async with Http(
                 server.url,
-                guard=Guard(private=True),
-                meter=Meter(Budget()),
-                pace=Pace(100, 1.0),
+                guard=SsrfGuard(private=True),
+                meter=RequestMeter(Budget()),
+                pace=HostRateLimit(100, 1.0),
                 limits=QUICK,
             ) as http:
                 await http.get("/")
@@ -116,10 +116,10 @@ def test_a_429_holds_back_everyone() -> None:
         server.faults.append(Fault(Said(status=429, headers={"retry-after": "0.3"})))
 
         async def run() -> None:
-            pace = Pace(100, 1.0)
-            meter = Meter(Budget())
+            pace = HostRateLimit(100, 1.0)
+            meter = RequestMeter(Budget())
             async with Http(
-                server.url, guard=Guard(private=True), meter=meter, pace=pace, limits=QUICK
+                server.url, guard=SsrfGuard(private=True), meter=meter, pace=pace, limits=QUICK
             ) as http:
                 first = asyncio.create_task(http.get("/first"))
                 await asyncio.sleep(0.15)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from zombiescope.domain import Follower, Refused
-from zombiescope.sources.walk import EMPTY, MemoryPages, Page, Visited, kept_pages, walk
+from zombiescope.domain import Follower, RejectedRow
+from zombiescope.sources.paging import EMPTY, MemoryPages, Page, Visited, kept_pages, walk
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -44,7 +44,7 @@ def straight(pages: int) -> dict[str | None, Page]:
             next=f"c{n + 1}" if n + 1 < pages else None,
             notes=("a note",),
             skipped={1: "suspended"},
-            refused=(Refused(where="row 3 of a page", field="id", reason="absent"),),
+            refused=(RejectedRow(where="row 3 of a page", field="id", reason="absent"),),
         )
         for n in range(pages)
     }

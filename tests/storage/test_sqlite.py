@@ -16,10 +16,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from doubles import NOW, kept
-from zombiescope import records
 from zombiescope.errors import StorageError
+from zombiescope.records import schema
 from zombiescope.storage import LabelRow, Store, opened, sqlite_url
-from zombiescope.storage.engine import HEAD, MIGRATIONS
+from zombiescope.storage.database import HEAD, MIGRATIONS
 from zombiescope.storage.tables import META
 
 MARK = "xq7Z-very-rare-bio-9Kp"
@@ -186,6 +186,6 @@ def test_records_of_nobody_can_be_kept(store: Store) -> None:
     """An audit that reached nobody has empty tables, which come back empty."""
     from zombiescope.storage import codec
 
-    table = codec.unpack(codec.pack(records.empty()))
+    table = codec.unpack(codec.pack(schema.empty()))
     assert table.num_rows == 0
-    assert table.schema.equals(records.SCHEMA)
+    assert table.schema.equals(schema.SCHEMA)

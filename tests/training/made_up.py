@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
-from zombiescope import records
 from zombiescope.domain import Follower, Post
+from zombiescope.records import schema
 
 AT = datetime(2014, 6, 1, tzinfo=UTC)
 GROUPS = {"vendor a": True, "vendor b": True, "study a": False, "study b": False}
@@ -61,4 +61,4 @@ def _follower(name: str, group: str, zombie: bool, rng: np.random.Generator) -> 
 
 def table(rows: int, seed: int = 0) -> pa.Table:
     """The same as a table."""
-    return records.from_followers(followers(rows, seed))
+    return schema.from_followers(followers(rows, seed))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zombiescope.detector.scorer import Curve, sigmoid
-from zombiescope_training.calibrate import permissive, platt
+from zombiescope_training.model.calibrate import permissive, platt
 
 
 def test_platt_finds_the_curve_that_made_the_labels() -> None:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from training.made_up import followers
-from zombiescope import records
-from zombiescope_training import publish
-from zombiescope_training.card import markdown
-from zombiescope_training.labelled import of_table
-from zombiescope_training.recipe import Recipe
-from zombiescope_training.slices import FAR, false_positives, slices_of, warned
-from zombiescope_training.train import Trained, train
+from zombiescope.records import schema
+from zombiescope_training.data.labelled import of_table
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.train import Trained, train
+from zombiescope_training.publish import artefact
+from zombiescope_training.publish.card import markdown
+from zombiescope_training.validation.slices import FAR, false_positives, slices_of, warned
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def trained() -> Trained:
                 recent_posts=(), display_name="李雷", bio="", location="", protected=True,
             )  # fmt: skip
         people.append(f)
-    labelled = of_table(records.from_followers(people))
+    labelled = of_table(schema.from_followers(people))
     return train(labelled, Recipe(folds=2, seeds=1, rounds=20, copies=1, leaf_rows=10), seed=1)
 
 
@@ -38,7 +38,7 @@ def trained() -> Trained:
 def card(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     out = tmp_path_factory.mktemp("models") / "mine-1"
     source = {"name": "made up", "zombie": 220, "genuine": 220, "sha256": {}}
-    publish.write(trained, out, [source], checks=["the sample is made up."])
+    artefact.write(trained, out, [source], checks=["the sample is made up."])
     return dict(json.loads((out / "card.json").read_text()))
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from training.made_up import followers
-from zombiescope import records
 from zombiescope.domain import Follower
-from zombiescope_training import checks
-from zombiescope_training.labelled import Labelled, of_table
+from zombiescope.records import schema
+from zombiescope_training.data import leak_checks
+from zombiescope_training.data.labelled import Labelled, of_table
 
 ROWS = 120
 
@@ -31,19 +31,19 @@ def sample(change: Callable[[Follower], Follower] = lambda f: f, rows: int = ROW
         )
         for n, f in enumerate(people)
     ]
-    return of_table(records.from_followers([change(f) for f in people]))
+    return of_table(schema.from_followers([change(f) for f in people]))
 
 
 def other(labelled: Labelled) -> list[str]:
     """What is found but for the sizes."""
-    return [line for line in checks.findings(labelled) if "are few" not in line]
+    return [line for line in leak_checks.findings(labelled) if "are few" not in line]
 
 
 def test_a_sound_sample_has_no_doubts() -> None:
     """Nothing is found where nothing is planted, but that it is small."""
     assert other(sample()) == []
-    assert len(checks.findings(sample())) == 2
-    assert checks.findings(sample(rows=500)) == ()
+    assert len(leak_checks.findings(sample())) == 2
+    assert leak_checks.findings(sample(rows=500)) == ()
 
 
 def zombie(f: Follower) -> bool:
@@ -102,7 +102,7 @@ def test_a_planted_leak_is_found(change: Callable[[Follower], Follower], said: s
 
 def test_contradicting_labels_are_told() -> None:
     """Accounts that were labelled both ways are counted."""
-    assert checks.findings(sample(rows=500), {"labelled both ways": 4})[0].startswith(
+    assert leak_checks.findings(sample(rows=500), {"labelled both ways": 4})[0].startswith(
         "4 rows are of accounts"
     )
 
@@ -112,6 +112,6 @@ def test_a_band_in_the_middle_separates_as_an_end_does() -> None:
     rng = np.random.default_rng(0)
     zombies = np.arange(1_000) < 500
     values = np.where(zombies, rng.uniform(500, 502, 1_000), rng.uniform(0, 1_000, 1_000))
-    assert checks.separation(values, zombies) > 0.97
-    assert checks.separation(rng.uniform(0, 1, 1_000), zombies) < 0.65
-    assert checks.separation(np.full(1_000, np.nan), zombies) == 0.5
+    assert leak_checks.separation(values, zombies) > 0.97
+    assert leak_checks.separation(rng.uniform(0, 1, 1_000), zombies) < 0.65
+    assert leak_checks.separation(np.full(1_000, np.nan), zombies) == 0.5

@@ -11,10 +11,10 @@ import pytest
 
 from training.made_up import followers, table
 from zombiescope.errors import InputError
-from zombiescope_training.fit import fit
-from zombiescope_training.gathered import LARGE, SMALL, gather, lean, side_by_side
-from zombiescope_training.labelled import Labelled, of_table
-from zombiescope_training.recipe import Recipe
+from zombiescope_training.data.gathered import LARGE, SMALL, gather, lean, side_by_side
+from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.model.fit import fit
+from zombiescope_training.model.recipe import Recipe
 
 
 @pytest.fixture(scope="module")

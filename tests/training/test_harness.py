@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from training.made_up import followers, table
-from zombiescope import records
 from zombiescope.errors import InputError
-from zombiescope_training import harness
-from zombiescope_training.evaluate import evaluate_recipe, table_text
-from zombiescope_training.fit import fit
-from zombiescope_training.labelled import Labelled, of_table
-from zombiescope_training.recipe import Recipe
+from zombiescope.records import schema
+from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.model.fit import fit
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.validation import harness
+from zombiescope_training.validation.evaluate import evaluate_recipe, table_text
 
 RECIPE = Recipe(folds=2, seeds=1, rounds=20, copies=1, leaf_rows=10)
 YEARS = {"vendor a": "old-2013", "study a": "mine/study a", "vendor b": "new-2017", "study b": "new-2017"}
@@ -38,7 +38,7 @@ def dated() -> Labelled:
         )
         for f in followers(110)
     ]
-    return of_table(records.from_followers(people))
+    return of_table(schema.from_followers(people))
 
 
 @pytest.mark.parametrize("kind", harness.GROUPS)
@@ -74,7 +74,7 @@ def test_pairs_are_of_one_platform() -> None:
         )
         for f in followers(30)
     ]
-    found = harness.splits(of_table(records.from_followers(people)), "pairs", 0)
+    found = harness.splits(of_table(schema.from_followers(people)), "pairs", 0)
     assert [name for split in found for name in split.tested] == [
         "pair left out: vendor a | study a",
         "pair left out: vendor b | study b",

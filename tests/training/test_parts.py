@@ -11,11 +11,11 @@ import pytest
 from training.made_up import table
 from zombiescope.detector import Artefact, Detector, explain, read
 from zombiescope.features import extract
-from zombiescope_training import publish
-from zombiescope_training.fit import split
-from zombiescope_training.labelled import Labelled, of_table
-from zombiescope_training.recipe import Recipe
-from zombiescope_training.train import Trained, train
+from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.model.fit import split
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.train import Trained, train
+from zombiescope_training.publish import artefact
 
 RECIPE = Recipe(folds=2, seeds=1, rounds=20, copies=1, leaf_rows=10)
 SOURCE = [{"name": "made up", "zombie": 1, "genuine": 1, "sha256": {}}]
@@ -47,7 +47,7 @@ def trained(labelled: Labelled) -> Trained:
 @pytest.fixture(scope="module")
 def model(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "both-1"
-    publish.write(trained, out, SOURCE)
+    artefact.write(trained, out, SOURCE)
     return out
 
 
@@ -94,7 +94,7 @@ def test_going_on_from_a_model_keeps_what_it_knew(model: Path, labelled: Labelle
     """New Twitter accounts alone: Weibo's part stays to the byte, the old templates and groups stay beside the new."""
     base: Artefact = read(model)
     new = of_table(on("x", table(120)))
-    publish.write(train(new, RECIPE, seed=4, base=base), tmp_path / "more-1", SOURCE)
+    artefact.write(train(new, RECIPE, seed=4, base=base), tmp_path / "more-1", SOURCE)
     more = read(tmp_path / "more-1")
     assert more.boosters["weibo"] == base.boosters["weibo"]
     assert more.calibration["apart"] == base.calibration["apart"]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from zombiescope import records
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
-from zombiescope_training import sets
+from zombiescope.records import schema
+from zombiescope_training.data import sets
 
 
 def follower(id_: str, label: str | None, **given: object) -> Follower:
@@ -47,8 +47,8 @@ def test_the_digest_is_of_the_files(tmp_path: Path) -> None:
 
 def test_merging_counts_what_it_leaves_out() -> None:
     """An account labelled both ways is left out whole; a repeated one stands once, the labelled row first."""
-    one = records.from_followers([follower("1", "zombie"), follower("2", "genuine"), follower("3", None)])
-    two = records.from_followers(
+    one = schema.from_followers([follower("1", "zombie"), follower("2", "genuine"), follower("3", None)])
+    two = schema.from_followers(
         [
             follower("2", "zombie"),
             follower("1", "zombie", handle="again"),
@@ -65,8 +65,8 @@ def test_merging_counts_what_it_leaves_out() -> None:
 
 def test_the_same_id_on_another_platform_is_another_account() -> None:
     """Ids are the platform's own."""
-    one = records.from_followers([follower("1", "zombie")])
-    two = records.from_followers([Follower(platform="weibo", id="1", label="genuine")])
+    one = schema.from_followers([follower("1", "zombie")])
+    two = schema.from_followers([Follower(platform="weibo", id="1", label="genuine")])
     table, dropped = sets.merge([one, two])
     assert table.num_rows == 2
     assert dropped == {}

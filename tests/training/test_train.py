@@ -12,16 +12,17 @@ import pytest
 
 from training.made_up import table
 from zombiescope.detector import Detector, explain, read
-from zombiescope.detector.folds import fold_of
+from zombiescope.detector.fold_assignment import fold_of
 from zombiescope.detector.scorer import sigmoid
 from zombiescope.errors import ModelError, TrainingError
 from zombiescope.features import INDEX, extract
-from zombiescope_training import boosters, publish
-from zombiescope_training.fit import fit, inputs
-from zombiescope_training.labelled import Labelled, of_table
-from zombiescope_training.recipe import Recipe
-from zombiescope_training.rows import Timelines, rows_of, without_posts
-from zombiescope_training.train import Trained, train
+from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.data.rows import Timelines, rows_of, without_posts
+from zombiescope_training.model import boosters
+from zombiescope_training.model.fit import fit, inputs
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.train import Trained, train
+from zombiescope_training.publish import artefact
 
 RECIPE = Recipe(folds=3, seeds=2, rounds=30, copies=1, leaf_rows=10)
 
@@ -39,7 +40,7 @@ def trained(labelled: Labelled) -> Trained:
 @pytest.fixture(scope="module")
 def model(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "mine-2.1"
-    publish.write(trained, out, [{"name": "made up", "zombie": 300, "genuine": 300, "sha256": {}}])
+    artefact.write(trained, out, [{"name": "made up", "zombie": 300, "genuine": 300, "sha256": {}}])
     return out
 
 
@@ -48,7 +49,7 @@ def test_the_same_seed_gives_the_same_bytes(
 ) -> None:
     """A second run, with two processes instead of one, writes the same files to the byte."""
     again = train(labelled, RECIPE, seed=3, jobs=2)
-    publish.write(
+    artefact.write(
         again, tmp_path / "mine-2.1", [{"name": "made up", "zombie": 300, "genuine": 300, "sha256": {}}]
     )
     files = sorted(f.name for f in model.iterdir())

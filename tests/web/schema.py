@@ -14,9 +14,9 @@ from typing import Any
 import schemathesis
 
 from web.serving import services
-from zombiescope.detector import Shelf
+from zombiescope.detector import ModelRegistry
 from zombiescope.web import Services
-from zombiescope.web.access import keys_from
+from zombiescope.web.auth.access import keys_from
 
 __all__ = ["KEY", "conforming", "served"]
 
@@ -68,7 +68,7 @@ def served(home: Path) -> Services:
     """A service with a key, the shipped models, and no limit that a thousand requests at once would meet."""
     given = services(
         home,
-        shelf=lambda: Shelf([home / "models", ROOT / "models"], writable=home / "models"),
+        model_registry=lambda: ModelRegistry([home / "models", ROOT / "models"], writable=home / "models"),
         keys=keys_from("boss:admin:admin-secret"),
     )
     return replace(given, limits=replace(given.limits, rate=10**7, wrong=10**7, queue=10**6))

@@ -16,7 +16,7 @@ import httpx
 import uvicorn
 
 from doubles import ListSource, RuleDetector, Threads
-from zombiescope.detector import Shelf
+from zombiescope.detector import ModelRegistry
 from zombiescope.errors import AccountError
 from zombiescope.report import Truth
 from zombiescope.sources.base import Source
@@ -40,7 +40,7 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
             store=lambda: opened(sqlite_url(home / "z.sqlite")),
             source=of,
             detector=lambda name, account: RuleDetector(),
-            shelf=lambda: Shelf([home / "models"], writable=home / "models"),
+            model_registry=lambda: ModelRegistry([home / "models"], writable=home / "models"),
             truth=lambda account: None,
             now=lambda: datetime.now(UTC),
             clock=time.monotonic,

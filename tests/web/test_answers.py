@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from web.serving import services, serving
-from zombiescope.web.access import keys_from
-from zombiescope.web.pool import Pool
-from zombiescope.web.reports import Drawn
-from zombiescope.web.tags import tag_of
+from zombiescope.web.api.reports import RenderedReports
+from zombiescope.web.auth.access import keys_from
+from zombiescope.web.http.etag import tag_of
+from zombiescope.web.http.thread_pool import Pool
 
 PACKED = {"Accept-Encoding": "gzip"}
 
@@ -72,7 +72,7 @@ def test_nothing_with_a_pages_token_is_packed(tmp_path: Path) -> None:
 
 def test_a_report_is_drawn_once() -> None:
     """The last few reports are kept as they are, each for the state of the audit that it was drawn of."""
-    pool, drawn, calls = Pool(1, 1), Drawn(most=2), []
+    pool, drawn, calls = Pool(1, 1), RenderedReports(most=2), []
 
     def draw() -> str:
         calls.append(1)

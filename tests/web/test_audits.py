@@ -175,8 +175,8 @@ def test_labels_move_the_answer(client: httpx.Client) -> None:
 @pytest.mark.parametrize("media", ["application/x-ndjson", "text/csv", "application/vnd.apache.parquet"])
 def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) -> None:
     """A list is sent as NDJSON, CSV or Parquet and audited under the label given."""
-    from zombiescope.records import from_followers
-    from zombiescope.sources.files import write
+    from zombiescope.records import write
+    from zombiescope.records.schema import from_followers
 
     suffix = {"application/x-ndjson": ".jsonl", "text/csv": ".csv"}.get(media, ".parquet")
     path = tmp_path / f"list{suffix}"

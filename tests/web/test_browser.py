@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from web.serving import services, serving
-from zombiescope.web.access import keys_from
+from zombiescope.web.auth.access import keys_from
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (

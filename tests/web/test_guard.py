@@ -19,10 +19,10 @@ from fastapi.routing import APIRoute
 from web.serving import services, serving, store_of
 from zombiescope.errors import InputError
 from zombiescope.storage import Key, hashed
-from zombiescope.web.access import keys_from
 from zombiescope.web.app import ROUTERS
-from zombiescope.web.guard import is_local
-from zombiescope.web.rates import OPEN
+from zombiescope.web.auth.access import keys_from
+from zombiescope.web.middleware.host_guard import is_local
+from zombiescope.web.middleware.rate_limit import OPEN
 
 FORM = "application/x-www-form-urlencoded"
 SECRETS = {"reader": "read-secret", "auditor": "audit-secret", "boss": "admin-secret"}

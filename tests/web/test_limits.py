@@ -15,10 +15,10 @@ from fastapi import Request
 
 from doubles import Floats, ListSource, RuleDetector, people
 from web.serving import services, serving
-from zombiescope.sources.plan import Plan
-from zombiescope.web.access import keys_from
-from zombiescope.web.problems import Refusal
-from zombiescope.web.rates import Rates, address_of
+from zombiescope.sources.budget import Plan
+from zombiescope.web.auth.access import keys_from
+from zombiescope.web.http.problem_json import Refusal
+from zombiescope.web.middleware.rate_limit import RateLimiter, address_of
 
 ANN, BOB = {"Authorization": "Bearer ann-secret"}, {"Authorization": "Bearer bob-secret"}
 
@@ -80,7 +80,7 @@ def test_a_person_on_this_machine_is_not_counted(tmp_path: Path) -> None:
 
 def test_the_window_moves() -> None:
     """What was asked counts for a minute, key by key."""
-    rates = Rates(each=2, wrong=1)
+    rates = RateLimiter(each=2, wrong=1)
     assert rates.take("a")["RateLimit-Remaining"] == "1"
     rates.take("a")
     with pytest.raises(Refusal) as refused:

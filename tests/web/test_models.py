@@ -14,10 +14,10 @@ import pytest
 from doubles import ListSource, people
 from web.serving import services, serving
 from zombiescope import wiring
-from zombiescope.detector import Shelf
+from zombiescope.detector import ModelRegistry
 from zombiescope.errors import TrainingError
-from zombiescope.request import Told
-from zombiescope.web.access import keys_from
+from zombiescope.usecases.audit_request import ProgressCallback
+from zombiescope.web.auth.access import keys_from
 
 ROOT = Path(__file__).parents[2]
 KEYS = "boss:admin:admin-secret,ann:read+audit:audit-secret"
@@ -26,14 +26,14 @@ ANN = {"Authorization": "Bearer audit-secret"}
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
-def made_up(labelled: Path, name: str, base: str | None, told: Told) -> str:
+def made_up(labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
     """A training that does nothing but read: another process calls it by its name."""
-    told("training boosters", 1, 2)
+    on_progress("training boosters", 1, 2)
     rows = labelled.stat().st_size
     if name.startswith("bad"):
         raise TrainingError("too few rows of a class", "Send more.")
     assert rows
-    told("training boosters", 2, 2)
+    on_progress("training boosters", 2, 2)
     return f"{name}-1"
 
 
@@ -158,23 +158,23 @@ def test_a_model_of_ones_own_is_trained_used_and_gone_back_from(tmp_path: Path) 
     """The real training on the shipped labelled sample: its card, what it was compared with, activation, rollback."""
     settings = wiring.settings({"ZOMBIESCOPE_HOME": str(tmp_path)})
 
-    def shelf() -> Shelf:
-        return wiring.shelf(settings)
+    def model_registry() -> ModelRegistry:
+        return wiring.model_registry(settings)
 
-    given = services(tmp_path, shelf=shelf, train=wiring.trainer(settings))
+    given = services(tmp_path, model_registry=model_registry, train=wiring.trainer(settings))
     with serving(given) as client:
         body = (ROOT / "data" / "sample" / "labelled.jsonl").read_bytes()
         assert client.post("/v1/models?name=mine", content=body, headers=NDJSON).status_code == 202
-        told = set()
+        on_progress = set()
         while (found := client.get("/v1/models/mine").json())["state"] in ("queued", "running"):
-            told.add(found["progress"])
+            on_progress.add(found["progress"])
             time.sleep(0.1)
         assert found["state"] == "done", found["error"]
-        assert told - {None}
+        assert on_progress - {None}
         assert found["card"]["name"] == "mine"
-        assert found["card"]["compared"]["with"] == shelf().current()
+        assert found["card"]["compared"]["with"] == model_registry().current()
         assert found["current"] is False
-        before = shelf().current()
+        before = model_registry().current()
         refused = client.post("/v1/models/mine/activate")
         assert refused.status_code in (200, 409)
         if refused.status_code == 409:

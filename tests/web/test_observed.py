@@ -22,7 +22,7 @@ from doubles import people
 from web.serving import services, serving
 from zombiescope import log
 from zombiescope.settings import settings_from
-from zombiescope.web.access import keys_from
+from zombiescope.web.auth.access import keys_from
 
 SECRETS = {
     "ZOMBIESCOPE_API_KEYS": "ann:admin:key-s3cret-1",

@@ -15,8 +15,8 @@ import pytest
 
 from doubles import ListSource
 from web.serving import services, serving, store_of
-from zombiescope.rank import Entrant
-from zombiescope.web.league import Place, written
+from zombiescope.usecases.ranking import Entrant
+from zombiescope.web.pages.league_pages import Place, written
 
 CSV = """account,name,declared,declared_at_least,posts,reactions
 weibo:embassy,The embassy,1000000,true,50,9000

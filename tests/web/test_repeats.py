@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from web.serving import services, serving, store_of
-from zombiescope.web.access import keys_from
+from zombiescope.web.auth.access import keys_from
 
 ORDER = {"account": "weibo:small", "seed": 7}
 

@@ -12,7 +12,7 @@ from doubles import RuleDetector, people
 from web.serving import services, serving
 from zombiescope.domain import Follower
 from zombiescope.features import extract
-from zombiescope.records import from_followers
+from zombiescope.records.schema import from_followers
 
 JSON = {"Content-Type": "application/json"}
 NDJSON = {"Content-Type": "application/x-ndjson"}

@@ -94,9 +94,9 @@ def test_serve_starts_workers_and_stops(tmp_path: Path) -> None:
 def test_workers_end_with_their_service(tmp_path: Path) -> None:
     """A worker beside the service that is lost is started again; where the service is killed, none is left."""
     serve = (str(ZOMBIESCOPE), "serve", "--port", "0", "--workers", "2")
-    pulse = "beat=0.2,silent=3"
+    job_intervals = "beat=0.2,silent=3"
     with (
-        started(tmp_path, *serve, ZOMBIESCOPE_PULSE=pulse) as (running, _),
+        started(tmp_path, *serve, ZOMBIESCOPE_JOB_INTERVALS=job_intervals) as (running, _),
         opened(sqlite_url(tmp_path / "zombiescope.sqlite")) as store,
     ):
 

@@ -10,13 +10,13 @@ from typing import Any
 from zombiescope.detector import Artefact, Detector
 from zombiescope.errors import ModelError
 from zombiescope.features import extract
-from zombiescope_training import publish
-from zombiescope_training.evaluate import evaluate_model, evaluate_recipe, table_text
-from zombiescope_training.fit import Told, nobody
-from zombiescope_training.gathered import Inputs, gather, lean, set_names, side_by_side
-from zombiescope_training.metrics import measure
-from zombiescope_training.recipe import Recipe
-from zombiescope_training.train import Trained, train
+from zombiescope_training.data.gathered import Inputs, gather, lean, set_names, side_by_side
+from zombiescope_training.model.fit import ProgressCallback, nobody
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.train import Trained, train
+from zombiescope_training.publish import artefact
+from zombiescope_training.validation.evaluate import evaluate_model, evaluate_recipe, table_text
+from zombiescope_training.validation.metrics import measure
 
 __all__ = ["Inputs", "evaluate_model", "evaluate_recipe", "gather", "set_names", "table_text", "train_model"]
 
@@ -32,7 +32,7 @@ def train_model(
     base: Artefact | None = None,
     current: Artefact | None = None,
     jobs: int = 2,
-    told: Told = nobody,
+    on_progress: ProgressCallback = nobody,
 ) -> tuple[dict[str, Any], Inputs]:
     """Train on the inputs and write the model to `out`; its card. Nothing is activated.
 
@@ -45,9 +45,9 @@ def train_model(
             chosen = replace(chosen, folds=len(base.boosters[""]))
         _same_inputs(base, chosen)
     with side_by_side(inputs.labelled):
-        trained: Trained = train(inputs.labelled, chosen, seed, base=base, jobs=jobs, told=told)
+        trained: Trained = train(inputs.labelled, chosen, seed, base=base, jobs=jobs, on_progress=on_progress)
     compared = _compare(trained, current) if current else None
-    return publish.write(trained, out, inputs.sources, compared, inputs.doubts), inputs
+    return artefact.write(trained, out, inputs.sources, compared, inputs.doubts), inputs
 
 
 def _compare(trained: Trained, current: Artefact) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _compare(trained: Trained, current: Artefact) -> dict[str, Any]:
 
 def _same_inputs(base: Artefact, recipe: Recipe) -> None:
     from zombiescope.features import NAMES
-    from zombiescope_training.fit import inputs as columns
+    from zombiescope_training.model.fit import inputs as columns
 
     if tuple(base.card["inputs"]) != tuple(NAMES[k] for k in columns(recipe)):
         raise ModelError(

@@ -15,7 +15,7 @@ from zombiescope.cli.options import auditing
 from zombiescope.cli.output import deliver
 
 if TYPE_CHECKING:
-    from zombiescope.audit import Outcome, Request
+    from zombiescope.usecases.audit import AuditRequest, AuditResult
 
 __all__ = ["command", "perform"]
 
@@ -47,13 +47,13 @@ def command(
               weibo:NAME_OR_UID            live, with your cookie in ZOMBIESCOPE_WEIBO_COOKIE (experimental)
               x:HANDLE                     live, with your token in ZOMBIESCOPE_X_TOKEN; X charges for it
     """
-    from zombiescope.audit import Request
     from zombiescope.errors import InputError
     from zombiescope.report import render
+    from zombiescope.usecases.audit import AuditRequest
 
     if output and not Path(output).resolve().parent.is_dir():
         raise InputError(f"{output}: there is no folder for it", "Make the folder or name another file.")
-    request = Request(**asked)
+    request = AuditRequest(**asked)
     outcome = perform(request, model, max_requests=max_requests, yes=yes)
     _keep(request, outcome)
     colour = form == "text" and output is None and sys.stdout.isatty()
@@ -61,18 +61,19 @@ def command(
 
 
 def perform(
-    request: Request, model: str | None, *, max_requests: int | None = None, yes: bool = False
-) -> Outcome:
+    request: AuditRequest, model: str | None, *, max_requests: int | None = None, yes: bool = False
+) -> AuditResult:
     """Run the use case as this process is set up, with progress on the terminal."""
-    from zombiescope import audit, wiring
+    from zombiescope import wiring
+    from zombiescope.cli.cost_prompt import agreed
     from zombiescope.cli.progress import progress
-    from zombiescope.cli.spending import agreed
+    from zombiescope.usecases import audit
 
     found = wiring.settings()
     request.check()
     detector = wiring.detector(found, model, request.account)
     source = agreed(request, found, max_requests=max_requests, yes=yes)
-    with progress() as told:
+    with progress() as on_progress:
         return audit.run(
             request,
             source,
@@ -80,20 +81,21 @@ def perform(
             audit_id=str(uuid.uuid4()),
             now=datetime.now(UTC),
             clock=time.monotonic,
-            told=told,
+            on_progress=on_progress,
         )
 
 
-def _keep(request: Request, outcome: Outcome) -> None:
+def _keep(request: AuditRequest, outcome: AuditResult) -> None:
     """Keep the audit for labels; one that cannot be kept is an answer all the same."""
-    from zombiescope import keeping, wiring
+    from zombiescope import wiring
     from zombiescope.errors import StorageError
+    from zombiescope.usecases import audit_store
 
     short = outcome.audit.id[:8]
     found = wiring.settings()
     try:
         with wiring.store(found) as store:
-            keeping.keep(store, request, outcome)
+            audit_store.keep(store, request, outcome)
             if found.keep_days is not None:
                 store.expire(found.keep_days, datetime.now(UTC))
     except StorageError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from zombiescope.evidence import Compared
+    from zombiescope.compare import Compared
     from zombiescope.settings import Settings
 
 __all__ = ["command"]
@@ -41,21 +41,21 @@ def command(one: str, other: str, now: str | None, same_account: bool, form: str
 
     from zombiescope import wiring
     from zombiescope.cli.output import deliver
-    from zombiescope.evidence import compare
-    from zombiescope.evidence.compare import in_order
-    from zombiescope.report import change
+    from zombiescope.compare import compare
+    from zombiescope.compare.audits import in_order
+    from zombiescope.report import comparison_view
 
     found = wiring.settings()
     earlier, later = in_order(_found(one, found), _found(other, found))
     if now is not None:
         later = replace(later, listed=_ids(now, found))
-    deliver(change.render(compare(earlier, later, same_account=same_account), form=form), output)  # type: ignore[arg-type]
+    deliver(comparison_view.render(compare(earlier, later, same_account=same_account), form=form), output)  # type: ignore[arg-type]
 
 
 def _found(name: str, found: Settings) -> Compared:
     """An audit from a file, or from what was kept, with what it was made of."""
     from zombiescope import wiring
-    from zombiescope.evidence import Compared
+    from zombiescope.compare import Compared
 
     if Path(name).is_file():
         return _read(Path(name))
@@ -67,9 +67,9 @@ def _found(name: str, found: Settings) -> Compared:
 def _read(path: Path) -> Compared:
     import msgspec
 
+    from zombiescope.compare import Compared
     from zombiescope.domain import Audit
     from zombiescope.errors import InputError
-    from zombiescope.evidence import Compared
 
     try:
         return Compared(msgspec.json.decode(path.read_bytes(), type=Audit))
@@ -83,10 +83,10 @@ def _read(path: Path) -> Compared:
 def _ids(account: str, found: Settings) -> frozenset[str]:
     """The ids on an account's list, as it is now."""
     from zombiescope import wiring
-    from zombiescope.audit import Request
     from zombiescope.cli.progress import progress
+    from zombiescope.usecases.audit import AuditRequest
 
-    source = wiring.source(Request(account=account), found)
+    source = wiring.source(AuditRequest(account=account), found)
     with progress() as told:
         listing = source.listing(
             account.partition(":")[2], progress=lambda done, of, _: told("listing followers", done, of)

@@ -25,12 +25,12 @@ CLAIM = 0.87
 def command(output: str) -> None:
     """Audit the sample embassy offline, print the answer beside the truth, and write a report."""
     from zombiescope import wiring
-    from zombiescope.audit import Request
     from zombiescope.cli.audit import perform
     from zombiescope.cli.output import deliver, write_whole
     from zombiescope.report import render
+    from zombiescope.usecases.audit import AuditRequest
 
-    outcome = perform(Request(account=ACCOUNT, claim=CLAIM), None)
+    outcome = perform(AuditRequest(account=ACCOUNT, claim=CLAIM), None)
     truth = wiring.truth(ACCOUNT, wiring.settings())
     colour = sys.stdout.isatty()
     said = render(

@@ -52,13 +52,13 @@ def command(
     from zombiescope.cli.progress import progress
 
     found = wiring.settings()
-    training = wiring.training()
+    training = wiring.training_commands()
     if model:
         result = training.evaluate_model(
             labelled, found.data, wiring.artefact(found, model), group=group, posts=not no_posts
         )
     else:
-        with progress() as told:
+        with progress() as on_progress:
             result = training.evaluate_recipe(
                 labelled,
                 found.data,
@@ -68,7 +68,7 @@ def command(
                 until=until,
                 posts=not no_posts,
                 jobs=jobs,
-                told=told,
+                on_progress=on_progress,
             )
     text = json.dumps(result, ensure_ascii=False, indent=2) if form == "json" else training.table_text(result)
     deliver(text, None)

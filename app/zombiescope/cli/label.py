@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from zombiescope.storage import Kept, Store
+    from zombiescope.storage import Store, StoredAudit
 
 __all__ = ["command"]
 
@@ -61,11 +61,11 @@ def command(
     deliver(render(after.audit, after.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
 
 
-def _export(store: Store, kept: Kept, to: str, count: int, who: str) -> None:
-    from zombiescope import labelling
+def _export(store: Store, kept: StoredAudit, to: str, count: int, who: str) -> None:
     from zombiescope.cli.output import deliver
+    from zombiescope.usecases import label_files
 
-    deliver(labelling.export(kept, store.labels.of(kept.audit.id), count=count, annotator=who), to)
+    deliver(label_files.export(kept, store.labels.of(kept.audit.id), count=count, annotator=who), to)
     click.echo(
         "Fill the label column from the top, leaving nobody out: zombie, genuine or cannot tell. Then run "
         f"zombiescope label {kept.audit.id[:8]} --import FILE",
@@ -73,10 +73,12 @@ def _export(store: Store, kept: Kept, to: str, count: int, who: str) -> None:
     )
 
 
-def _import(store: Store, kept: Kept, filled: Path, who: str) -> Kept:
-    from zombiescope import keeping, labelling
+def _import(store: Store, kept: StoredAudit, filled: Path, who: str) -> StoredAudit:
+    from zombiescope.usecases import audit_store, label_files
 
-    found = labelling.read(filled.read_bytes(), kept, name=filled.name, annotator=who, now=datetime.now(UTC))
+    found = label_files.read(
+        filled.read_bytes(), kept, name=filled.name, annotator=who, now=datetime.now(UTC)
+    )
     if found.gaps:
         click.echo(
             f"warning: {found.gaps} followers before the last one labelled have no label. Label them too: "
@@ -84,7 +86,7 @@ def _import(store: Store, kept: Kept, filled: Path, who: str) -> Kept:
             err=True,
         )
     click.echo(f"{len(found.labels)} labels by {who} kept", err=True)
-    return keeping.relabel(store, kept.audit.id, found.labels)
+    return audit_store.relabel(store, kept.audit.id, found.labels)
 
 
 def _user() -> str:

@@ -21,12 +21,12 @@ def list_models() -> None:
     from zombiescope import wiring
     from zombiescope.errors import ModelError
 
-    shelf = wiring.shelf(wiring.settings())
+    model_registry = wiring.model_registry(wiring.settings())
     try:
-        current = shelf.current()
+        current = model_registry.current()
     except ModelError:
         current = ""
-    for name in shelf.names():
+    for name in model_registry.names():
         click.echo(f"{'*' if name == current else ' '} {name}")
 
 
@@ -47,7 +47,7 @@ def activate(name: str, force: bool) -> None:
     """Use this model from now on; a worse one than the current is refused."""
     from zombiescope import wiring
 
-    before = wiring.shelf(wiring.settings()).activate(name, force=force)
+    before = wiring.model_registry(wiring.settings()).activate(name, force=force)
     click.echo(f"{name} is in use" + (f"; before it, {before}" if before and before != name else ""))
 
 
@@ -56,4 +56,4 @@ def rollback() -> None:
     """Go back to the model that was in use before."""
     from zombiescope import wiring
 
-    click.echo(f"{wiring.shelf(wiring.settings()).rollback()} is in use again")
+    click.echo(f"{wiring.model_registry(wiring.settings()).rollback()} is in use again")

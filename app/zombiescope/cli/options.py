@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from zombiescope.cli.values import DATE
+from zombiescope.cli.param_types import DATE
 
 __all__ = ["auditing"]
 

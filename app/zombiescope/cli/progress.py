@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from zombiescope.request import Told
+from zombiescope.usecases.audit_request import ProgressCallback
 
 __all__ = ["progress"]
 
@@ -15,7 +15,7 @@ DELAY = 2.0  # seconds before a bar appears
 
 
 @contextmanager
-def progress() -> Iterator[Told]:
+def progress() -> Iterator[ProgressCallback]:
     """A reporter that draws one bar at a time; silent where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield lambda what, done, of: None

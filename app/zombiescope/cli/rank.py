@@ -18,9 +18,9 @@ from zombiescope.cli.output import deliver
 
 if TYPE_CHECKING:
     from zombiescope.domain import Audit, League
-    from zombiescope.rank import Entrant
     from zombiescope.settings import Settings
     from zombiescope.storage import Store
+    from zombiescope.usecases.ranking import Entrant
 
 __all__ = ["command"]
 
@@ -50,21 +50,22 @@ def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: A
 def _ranked(
     accounts: tuple[str, ...], *, max_requests: int | None, yes: bool, model: str | None, **asked: Any
 ) -> League:
-    from zombiescope import audit, keeping, rank, wiring
-    from zombiescope.audit import Request
+    from zombiescope import wiring
+    from zombiescope.cli.cost_prompt import agreed
     from zombiescope.cli.progress import progress
-    from zombiescope.cli.spending import agreed
     from zombiescope.errors import StorageError
+    from zombiescope.usecases import audit, audit_store, ranking
+    from zombiescope.usecases.audit import AuditRequest
 
     found = wiring.settings()
     entrants = [entrant for account in accounts for entrant in _entrants(account)]
-    Request(account="", **asked).check()
+    AuditRequest(account="", **asked).check()
     first = entrants[0].account if entrants else ""
     detector = wiring.detector(found, model, first)
-    with progress() as told, _kept(found) as store:
+    with progress() as on_progress, _kept(found) as store:
 
         def one(entrant: Entrant) -> Audit:
-            request = Request(account=entrant.account, explain=False, **asked)
+            request = AuditRequest(account=entrant.account, explain=False, **asked)
             source = agreed(request, found, max_requests=max_requests, yes=yes)
             outcome = audit.run(
                 request,
@@ -76,18 +77,18 @@ def _ranked(
             )
             if store is not None:
                 try:
-                    keeping.keep(store, request, outcome)
+                    audit_store.keep(store, request, outcome)
                 except StorageError as error:  # an answer that cannot be kept is one all the same
                     click.echo(f"warning: {entrant.account} was not kept: {error.what}.", err=True)
             return outcome.audit
 
-        return rank.league(
+        return ranking.league(
             entrants,
             one,
             now=datetime.now(UTC),
             sample=asked["sample"],
             seed=asked["seed"],
-            told=lambda done, of: told("auditing accounts", done, of),
+            on_progress=lambda done, of: on_progress("auditing accounts", done, of),
         )
 
 
@@ -111,7 +112,7 @@ def _entrants(account: str) -> list[Entrant]:
     """The accounts of a CSV file, or the account itself."""
     from zombiescope import wiring
     from zombiescope.errors import InputError
-    from zombiescope.rank import Entrant, read
+    from zombiescope.usecases.ranking import Entrant, read
 
     if account.partition(":")[0] in wiring.PLATFORMS and ":" in account:
         return [Entrant(account=account)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from zombiescope.cli.values import DATE
+from zombiescope.cli.param_types import DATE
 
 __all__ = ["command"]
 
@@ -35,8 +35,8 @@ def command(source: Path, target: Path, explain: bool, as_of: datetime | None, m
     Counting those does not give the share of zombies: that is what `zombiescope audit file:INPUT` is for.
     """
     from zombiescope import wiring
-    from zombiescope.batch import score_file
     from zombiescope.cli.progress import progress
+    from zombiescope.usecases.file_scoring import score_file
 
     detector = wiring.detector(wiring.settings(), model)
     rows = refused = late = 0

@@ -27,8 +27,8 @@ def command(host: str, port: int, workers: int) -> None:
     import uvicorn
 
     from zombiescope import wiring
-    from zombiescope.cli.crew import Crew
-    from zombiescope.cli.ending import ending
+    from zombiescope.cli.graceful_shutdown import ending
+    from zombiescope.cli.worker_supervisor import WorkerSupervisor
 
     found = wiring.settings()
     with wiring.store(found) as store:  # so that trouble is one line here, not a worker's traceback
@@ -40,7 +40,7 @@ def command(host: str, port: int, workers: int) -> None:
             err=True,
         )
     # One process answers, so that its limits and counters are the service's; what takes long is the audits.
-    with ending(), Crew(workers - 1):
+    with ending(), WorkerSupervisor(workers - 1):
         uvicorn.run(
             "zombiescope.web:app",
             factory=True,

@@ -33,8 +33,8 @@ def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, s
     from zombiescope.cli.progress import progress
 
     found = wiring.settings()
-    training = wiring.training()
-    with progress() as told:
+    training = wiring.training_commands()
+    with progress() as on_progress:
         card, inputs = training.train_model(
             labelled,
             found.data,
@@ -44,7 +44,7 @@ def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, s
             base=wiring.artefact(found, base) if base else None,
             current=_current(found),
             jobs=jobs,
-            told=told,
+            on_progress=on_progress,
         )
     report_rows(inputs)
     click.echo((Path(out) / "card.md").read_text("utf-8"))

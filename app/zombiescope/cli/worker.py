@@ -19,7 +19,7 @@ def command(leashed: bool) -> None:
     machines. On SIGTERM what it works at goes to another worker at once.
     """
     from zombiescope import log, wiring
-    from zombiescope.cli.ending import ending
+    from zombiescope.cli.graceful_shutdown import ending
 
     found = wiring.settings()
     log.configure(secrets=log.secrets_of(found))

@@ -7,7 +7,7 @@ with Client("http://127.0.0.1:8000", key="...") as service:
     print(audit.share)
 """
 
-from zombiescope.client.answers import Event, Line, Score
 from zombiescope.client.client import Client
+from zombiescope.client.responses import Event, Line, Score
 
 __all__ = ["Client", "Event", "Line", "Score"]

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 import stamina
 
-from zombiescope.client.answers import Audits, Event, Followers, Line, Models, Score, error_of, events_of
+from zombiescope.client.responses import Audits, Event, Followers, Line, Models, Score, error_of, events_of
 from zombiescope.domain import Audit, Follower, FollowerScore
 from zombiescope.errors import RateLimited, SourceError, ZombiescopeError
 

@@ -5,17 +5,17 @@ LightGBM is imported when a model first scores, not before: it takes two seconds
 
 from zombiescope.detector.artefact import Artefact, read
 from zombiescope.detector.explain import Explanation, explain
-from zombiescope.detector.folds import fold_of
+from zombiescope.detector.field_views import VIEWS, View, view_weights
+from zombiescope.detector.fold_assignment import fold_of
+from zombiescope.detector.registry import ModelRegistry
 from zombiescope.detector.scorer import Detector
-from zombiescope.detector.shelf import Shelf
-from zombiescope.detector.views import VIEWS, View, view_weights
 
 __all__ = [
     "VIEWS",
     "Artefact",
     "Detector",
     "Explanation",
-    "Shelf",
+    "ModelRegistry",
     "View",
     "explain",
     "fold_of",

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from zombiescope.detector.reason_text import said, shown
 from zombiescope.detector.scorer import Detector, FloatArray
-from zombiescope.detector.words import said, shown
 from zombiescope.domain import Reason
 from zombiescope.features.catalogue import CATALOGUE, INDEX, Feature
 

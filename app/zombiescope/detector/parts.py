@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zombiescope.detector.folds import fold_of
+from zombiescope.detector.fold_assignment import fold_of
 from zombiescope.features.catalogue import INDEX
 
 __all__ = ["APART", "chosen", "fold_file", "part_of", "parts_of"]

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector.artefact import Artefact
+from zombiescope.detector.field_views import View, view_weights
 from zombiescope.detector.parts import chosen, part_of
-from zombiescope.detector.views import View, view_weights
 from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zombiescope.evidence.change import Change
-from zombiescope.evidence.compare import Compared, compare
-from zombiescope.evidence.find import Findings, find, searched
+from zombiescope.evidence.search import Findings, find, searched
 
-__all__ = ["Change", "Compared", "Findings", "compare", "find", "searched"]
+__all__ = ["Findings", "find", "searched"]

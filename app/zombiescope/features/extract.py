@@ -9,13 +9,13 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
-from zombiescope import records
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
 from zombiescope.features.catalogue import INDEX, NAMES
 from zombiescope.features.columns import FloatArray, IntArray, micros
 from zombiescope.features.profile import profile_features
 from zombiescope.features.timeline import POSTS_READ, timeline_features
+from zombiescope.records import schema
 
 __all__ = ["FeatureTable", "dates", "extract"]
 
@@ -54,7 +54,7 @@ def extract(
     """
     if isinstance(accounts, pa.RecordBatch):
         accounts = pa.Table.from_batches([accounts])
-    table = accounts if isinstance(accounts, pa.Table) else records.from_followers(accounts)
+    table = accounts if isinstance(accounts, pa.Table) else schema.from_followers(accounts)
     matrix = np.full((table.num_rows, len(NAMES)), np.nan)
     as_of = dates(table, at)
     late = done = 0
@@ -73,7 +73,7 @@ def dates(table: pa.Table, at: datetime | None) -> IntArray:
 
     Raises InputError where neither is known.
     """
-    column = table["observed_at"].combine_chunks() if at is None else records.times(at, table.num_rows)
+    column = table["observed_at"].combine_chunks() if at is None else schema.times(at, table.num_rows)
     ticks, known = micros(column)
     if not known.all():
         raise InputError(

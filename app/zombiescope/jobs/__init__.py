@@ -5,10 +5,10 @@ Importing this does not import DBOS, which runs them: `Durable` does when it sta
 
 from __future__ import annotations
 
-from zombiescope.jobs.durable import FORM, Durable, system_url
+from zombiescope.jobs.context import JobContext, JobIntervals, Rescore, Train
+from zombiescope.jobs.dbos_engine import FORM, DbosEngine, system_url
 from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind, Step, Task
-from zombiescope.jobs.means import Means, Pulse, Rescore, Train
-from zombiescope.jobs.trouble import Busy, HandedBack
+from zombiescope.jobs.errors import Busy, HandedBack
 from zombiescope.jobs.worker import Worker
 
 __all__ = [
@@ -16,12 +16,12 @@ __all__ = [
     "FORM",
     "MODEL",
     "Busy",
-    "Durable",
+    "DbosEngine",
     "Engine",
     "HandedBack",
+    "JobContext",
+    "JobIntervals",
     "Kind",
-    "Means",
-    "Pulse",
     "Rescore",
     "Step",
     "Task",

@@ -10,10 +10,10 @@ import uuid
 from datetime import timedelta
 
 from zombiescope.errors import ZombiescopeError
-from zombiescope.jobs.auditing import Auditing
+from zombiescope.jobs.audit_job import Auditing
+from zombiescope.jobs.context import JobContext, Stop
 from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind
-from zombiescope.jobs.means import Means, Stop
-from zombiescope.jobs.training import Training
+from zombiescope.jobs.training_job import Training
 from zombiescope.storage import WorkerRow
 
 __all__ = ["Worker"]
@@ -25,8 +25,8 @@ _KEPT = timedelta(days=2)  # how long the engine's own records of ended jobs are
 class Worker:
     """One worker of those that share a database."""
 
-    def __init__(self, means: Means, engine: Engine) -> None:
-        self._means, self._engine = means, engine
+    def __init__(self, job_context: JobContext, engine: Engine) -> None:
+        self._context, self._engine = job_context, engine
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._stop = Stop()
         self._works, self._ended = threading.Event(), threading.Event()
@@ -44,8 +44,8 @@ class Worker:
         self._engine.start(
             self.id,
             {
-                AUDIT: Kind(Auditing(self._means, self._stop), self._means.audits),
-                MODEL: Kind(Training(self._means, self._stop), 1, everywhere=True),
+                AUDIT: Kind(Auditing(self._context, self._stop), self._context.audits),
+                MODEL: Kind(Training(self._context, self._stop), 1, everywhere=True),
             },
         )
         self._works.set()
@@ -55,17 +55,17 @@ class Worker:
         self._stop.ask()
         self._ended.set()
         if self._thread.ident is not None:
-            self._thread.join(timeout=self._means.pulse.grace)
+            self._thread.join(timeout=self._context.job_intervals.grace)
         try:
-            self._engine.close(self._means.pulse.grace)
-            self._means.store.workers.leave(self.id)
+            self._engine.close(self._context.job_intervals.grace)
+            self._context.store.workers.leave(self.id)
         except ZombiescopeError as error:  # others will take the jobs over, as after a crash
             _LOG.warning("worker %s: %s", self.id, error.what)
 
     def look(self) -> None:
         """Say that this worker lives, and take over from those that do not. Raises StorageError."""
-        store, clock = self._means.store, self._means.clock
-        if not store.workers.beat(self.id, self._means.now()):
+        store, clock = self._context.store, self._context.clock
+        if not store.workers.beat(self.id, self._context.now()):
             self._join()
         if not self._works.is_set():
             return
@@ -75,7 +75,7 @@ class Worker:
             beat, since = self._watched.get(other.id, (None, 0.0))
             if beat != other.beat:
                 self._watched[other.id] = (other.beat, clock())
-            elif clock() - since >= self._means.pulse.silent and store.workers.take(other):
+            elif clock() - since >= self._context.job_intervals.silent and store.workers.take(other):
                 taken = self._engine.recover(other.id)
                 store.workers.leave(other.id)
                 del self._watched[other.id]
@@ -83,7 +83,7 @@ class Worker:
 
     def tidy(self) -> None:
         """See that every job that is to be done is in the queue, and delete what is too old. Raises StorageError."""
-        store, now = self._means.store, self._means.now()
+        store, now = self._context.store, self._context.now()
         self._engine.revive()
         forms = {one.form for one in store.workers.all()}
         lost = set()
@@ -97,21 +97,21 @@ class Worker:
         self._lost = lost
         self._engine.tidy(now - _KEPT)
         store.sweep(now)
-        if self._means.keep_days is not None:
-            store.expire(self._means.keep_days, now)
+        if self._context.keep_days is not None:
+            store.expire(self._context.keep_days, now)
 
     def _join(self) -> None:
-        now = self._means.now()
+        now = self._context.now()
         row = WorkerRow(self.id, self._engine.form, socket.gethostname(), os.getpid(), 0, now)
-        self._means.store.workers.join(row)
+        self._context.store.workers.join(row)
 
     def _live(self) -> None:
-        pulse, clock = self._means.pulse, self._means.clock
+        job_intervals, clock = self._context.job_intervals, self._context.clock
         tidied = clock()
-        while not self._ended.wait(pulse.beat):
+        while not self._ended.wait(job_intervals.beat):
             try:
                 self.look()
-                if self._works.is_set() and clock() - tidied >= pulse.tidy:
+                if self._works.is_set() and clock() - tidied >= job_intervals.tidy:
                     tidied = clock()
                     self.tidy()
             except ZombiescopeError as error:

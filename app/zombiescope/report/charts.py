@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from zombiescope.report import words
+from zombiescope import formatting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,8 +68,8 @@ def histogram(scores: Sequence[float], *, simulated: bool) -> str:
         if simulated:
             axes.set_title("SIMULATED", loc="left", fontsize=9, fontweight="bold")
 
-    label = f"Histogram of {words.plural(len(scores), 'score')}: "
-    label += f"{words.count(sum(s >= 0.5 for s in scores))} of them are .5 or more."
+    label = f"Histogram of {formatting.plural(len(scores), 'score')}: "
+    label += f"{formatting.count(sum(s >= 0.5 for s in scores))} of them are .5 or more."
     return _drawn(paint, (4.6, 2.5), "histogram", label=label)
 
 
@@ -83,7 +83,7 @@ def report(view: View) -> str:
         heights = [3.2, 5.0] if drawn else [3.2]
         parts = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
         head = parts[0]
-        rows = textwrap.wrap(words.sentence(view.headline), 52)
+        rows = textwrap.wrap(formatting.sentence(view.headline), 52)
         # The account's name is not in the picture: no font of ours is sure to have its script.
         kicker = (
             "SIMULATED: made-up followers, no finding about a real account"
@@ -98,7 +98,7 @@ def report(view: View) -> str:
             _scatter(parts[1], parts[1].add_subplot(), drawn, simulated=view.simulated is not None)
 
     size = (9.6, 8.2) if view.picture else (9.6, 3.2)
-    label = " ".join([*([view.simulated] if view.simulated else []), words.sentence(view.headline)])
+    label = " ".join([*([view.simulated] if view.simulated else []), formatting.sentence(view.headline)])
     return _drawn(paint, size, "report", label=label, alone=True)
 
 

@@ -8,8 +8,8 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from zombiescope import formatting
 from zombiescope.domain import Audit, FollowerScore
-from zombiescope.report import words
 from zombiescope.report.view import SIMULATED
 
 if TYPE_CHECKING:
@@ -57,5 +57,5 @@ def _row(follower: FollowerScore, platform: str | None, created: datetime | None
 
 def cell(text: str) -> str:
     """One clean line that no spreadsheet takes for a formula, even with a full-width sign (OWASP)."""
-    line = words.clean(text, longest=2_000)
+    line = formatting.clean(text, longest=2_000)
     return f"'{line}" if unicodedata.normalize("NFKC", line[:1]) in ("=", "+", "-", "@") else line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zombiescope import formatting
 from zombiescope.domain import Audit, Interval, Share, Span, Verdict
-from zombiescope.report import words
 
 __all__ = ["Line", "Mark", "headline", "labelled", "lede", "lines", "reached", "verdicts"]
 
@@ -59,13 +59,13 @@ def headline(audit: Audit) -> str:
     if audit.share is None:
         return _no_share(audit)
     shown = reached(audit, audit.share)
-    digits = words.decimals(shown.low, shown.high)
-    clause = words.between(shown.low, shown.high, digits)
+    digits = formatting.decimals(shown.low, shown.high)
+    clause = formatting.between(shown.low, shown.high, digits)
     if clause == "between 0% and 100%":
         return "This audit cannot say how many of the followers we could reach are zombies"
     if shown.estimate is None:
         return f"By our bounds, {clause} of {REACHED} are zombies; no best estimate can be given"
-    best = f"best estimate {words.percent(shown.estimate, digits)}"
+    best = f"best estimate {formatting.percent(shown.estimate, digits)}"
     return f"We estimate that {clause} of {REACHED} are zombies; {best}"
 
 
@@ -101,7 +101,7 @@ def lines(audit: Audit) -> tuple[Line, ...]:
                 _bounds("unseen", "The same, if the vendor is new to us", share.unseen_vendor, _UNSEEN)
             )
         if share.whole_frame is not None:
-            listed = "" if frame is None else f" ({words.count(frame.listed)})"
+            listed = "" if frame is None else f" ({formatting.count(frame.listed)})"
             made.append(
                 _bounds(
                     "frame",
@@ -111,7 +111,9 @@ def lines(audit: Audit) -> tuple[Line, ...]:
                 )
             )
         if share.whole_account is not None:
-            declared = "" if frame is None or frame.declared is None else f" ({words.count(frame.declared)})"
+            declared = (
+                "" if frame is None or frame.declared is None else f" ({formatting.count(frame.declared)})"
+            )
             made.append(
                 _bounds(
                     "account",
@@ -168,30 +170,30 @@ def _drawn(audit: Audit) -> str:
     assert sample is not None  # noqa: S101 the caller looked
     listed = None if frame is None else frame.listed
     if listed == sample.drawn:
-        drew = f"We took {'all ' if listed > 1 else ''}{words.plural(listed, 'listed follower')}"
+        drew = f"We took {'all ' if listed > 1 else ''}{formatting.plural(listed, 'listed follower')}"
     elif listed is None:
-        drew = f"We drew {words.plural(sample.drawn, 'follower')} at random"
+        drew = f"We drew {formatting.plural(sample.drawn, 'follower')} at random"
     else:
-        drew = f"We drew {words.count(sample.drawn)} of {words.plural(listed, 'listed follower')} at random"
+        drew = f"We drew {formatting.count(sample.drawn)} of {formatting.plural(listed, 'listed follower')} at random"
     if sample.scored == sample.drawn:
         return f"{drew} and reached {'all of them' if sample.drawn > 1 else 'that one'}."
-    return f"{drew} and reached {words.count(sample.scored)} of them."
+    return f"{drew} and reached {formatting.count(sample.scored)} of them."
 
 
 def _line(key: str, label: str, shown: Interval, meaning: str) -> Line:
     point = shown.estimate
-    digits = words.decimals(shown.low, shown.high)
+    digits = formatting.decimals(shown.low, shown.high)
     return Line(
         key,
         label,
-        text=words.span(shown.low, shown.high),
+        text=formatting.span(shown.low, shown.high),
         meaning=meaning,
         low=shown.low,
         high=shown.high,
         point=point,
-        low_text=words.end(shown.low, digits, up=False),
-        high_text=words.end(shown.high, digits, up=True),
-        point_text=None if point is None else words.percent(point, 1),
+        low_text=formatting.end(shown.low, digits, up=False),
+        high_text=formatting.end(shown.high, digits, up=True),
+        point_text=None if point is None else formatting.percent(point, 1),
     )
 
 
@@ -200,34 +202,34 @@ def _bounds(key: str, label: str, shown: Span, meaning: str) -> Line:
 
 
 def _verdict(claim: float, verdict: Verdict, low: float, high: float, where: str) -> str:
-    value = words.stated(claim)
+    value = formatting.stated(claim)
     if verdict in ("too high", "too low"):
         up = verdict == "too high"
         end = f"at {'most' if up else 'least'} {_apart(high if up else low, value, up=up)}"
         return f"By this audit the claim of {value} is {verdict}: {where}, {end} are zombies."
     if verdict == "consistent":
-        interval = words.between(low, high)
+        interval = formatting.between(low, high)
         return f"The claim of {value} is consistent with what we found: {where}, {interval} are zombies."
-    interval = words.span(low, high, None)
+    interval = formatting.span(low, high, None)
     doubt = f"We cannot tell whether the claim of {value} is right"
     return f"{doubt}: {where}, anything from {interval} is possible."
 
 
 def _apart(bound: float, value: str, *, up: bool) -> str:
     """An end of an interval with as many decimals (at most 3) as keep it from reading like the claim."""
-    told = [words.end(bound, digits, up=up) for digits in range(4)]
+    told = [formatting.end(bound, digits, up=up) for digits in range(4)]
     return next((text for text in told if float(text[:-1]) != float(value[:-1])), told[-1])
 
 
 def _no_share(audit: Audit) -> str:
     if audit.status == "failed":
-        return f"This audit failed: {words.clean(audit.error or 'no reason was recorded')}"
+        return f"This audit failed: {formatting.clean(audit.error or 'no reason was recorded')}"
     if audit.status == "cancelled":
         return "This audit was cancelled before it had an answer"
     if audit.status == "done":
         return "This audit gives no share of zombies"
     progress = audit.progress
     if audit.status == "running" and progress is not None:
-        of = "" if progress.of is None else f" of {words.count(progress.of)}"
-        return f"This audit is still running: {words.count(progress.followers)}{of} followers so far"
+        of = "" if progress.of is None else f" of {formatting.count(progress.of)}"
+        return f"This audit is still running: {formatting.count(progress.followers)}{of} followers so far"
     return "This audit has not begun" if audit.status == "queued" else "This audit is still running"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from zombiescope import formatting
 from zombiescope.domain import Audit, Frame, Order
-from zombiescope.report import findings, words
+from zombiescope.evidence import sentences
 
 __all__ = ["NOT_WHO", "blocks", "clock", "dates", "families", "sign_ups"]
 
@@ -21,15 +22,18 @@ def blocks(audit: Audit) -> tuple[str, ...]:
         return ()
     order = _order(audit.frame)
     said = [
-        f"Block {words.letter(i)}: {findings.block(block, order)}"
+        f"Block {formatting.letter(i)}: {sentences.block(block, order)}"
         for i, block in enumerate(evidence.blocks[:TOLD])
     ]
     more = len(evidence.blocks) - TOLD
     if more > 0:
-        said.append(f"There are {words.count(more)} more such blocks; the JSON of this audit lists them.")
+        said.append(
+            f"There are {formatting.count(more)} more such blocks; the JSON of this audit lists them."
+        )
     if evidence.basis == "sample" and evidence.examined is not None:
         said.append(
-            f"We looked at the {words.plural(evidence.examined, 'follower')} drawn, not at the whole list: places are "
+            f"We looked at the {formatting.plural(evidence.examined, 'follower')} drawn, not at the whole list: "
+            "places are "
             "those of the first and the last of a run that we saw, and shorter runs escape a sample."
         )
     return (*said, NOT_WHO)
@@ -41,10 +45,10 @@ def sign_ups(audit: Audit) -> tuple[str, ...]:
     if evidence is None or not evidence.sign_ups:
         return ()
     order = _order(audit.frame)
-    said = [findings.block(block, order, promoted=True) for block in evidence.sign_ups[:TOLD]]
+    said = [sentences.block(block, order, promoted=True) for block in evidence.sign_ups[:TOLD]]
     more = len(evidence.sign_ups) - TOLD
     if more > 0:
-        said.append(f"There are {words.count(more)} more such runs; the JSON of this audit lists them.")
+        said.append(f"There are {formatting.count(more)} more such runs; the JSON of this audit lists them.")
     said.append(
         "This is the hard case. These accounts were new when they followed, and they stand in the order of their "
         "creation or were made within a day. Platforms recommend some accounts to people who have just signed up, "
@@ -57,10 +61,10 @@ def sign_ups(audit: Audit) -> tuple[str, ...]:
 def families(audit: Audit) -> tuple[str, ...]:
     """Followers alike beyond chance in their handles, bios or posts."""
     found = () if audit.evidence is None else audit.evidence.families or ()
-    said = [findings.family(family) for family in found[:TOLD]]
+    said = [sentences.family(family) for family in found[:TOLD]]
     if len(found) > TOLD:
         said.append(
-            f"There are {words.count(len(found) - TOLD)} more such families; the JSON of this audit lists them."
+            f"There are {formatting.count(len(found) - TOLD)} more such families; the JSON of this audit lists them."
         )
     if any(family.kind == "handle" for family in found):
         said.append(
@@ -79,23 +83,23 @@ def dates(audit: Audit) -> tuple[str, ...]:
     if evidence is None:
         return ()
     found = sorted(evidence.spikes or (), key=lambda s: -s.followers)[:TOLD]
-    said = [findings.spike(spike) for spike in found]
+    said = [sentences.spike(spike) for spike in found]
     if any(spike.wave is None for spike in found):
         said.append(
             "Where nothing is said of the whole platform, we know of no published figures that tell whether it had "
             "unusually many registrations in those days too."
         )
     if evidence.cohorts:
-        said.append(findings.cohorts(evidence.cohorts))
+        said.append(sentences.cohorts(evidence.cohorts))
     if evidence.follow_dates is not None:
-        said += findings.followed(evidence.follow_dates)
+        said += sentences.followed(evidence.follow_dates)
     return tuple(said)
 
 
 def clock(audit: Audit) -> tuple[str, ...]:
     """At what hours the followers post."""
     found = None if audit.evidence is None else audit.evidence.clock
-    return () if found is None else findings.clock(found)
+    return () if found is None else sentences.clock(found)
 
 
 def _order(frame: Frame | None) -> Order:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup, escape
 
+from zombiescope.formatting import sentence
 from zombiescope.report import charts
-from zombiescope.report.words import sentence
 
 if TYPE_CHECKING:
     from zombiescope.report.view import View

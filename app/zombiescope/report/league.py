@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from zombiescope import formatting
 from zombiescope.domain import Interval, League, Ranked
 from zombiescope.errors import InputError
-from zombiescope.report import words
 
 if TYPE_CHECKING:
     from zombiescope.report import Form
@@ -79,9 +79,10 @@ def notes(league: League) -> tuple[str, ...]:
     audited = sum(row.rank is not None for row in league.accounts)
     said = [
         f"Genuine followers are the declared count less the share of zombies, which is estimated from "
-        f"{words.count(league.sample)} followers drawn at random of each account, where the list shows nearly all "
+        f"{formatting.count(league.sample)} followers drawn at random of each account, where the list shows nearly all "
         "declared followers; else bounds alone are given, and the rank goes by their middle.",
-        f"Beside a rank stand the ranks that the intervals leave open; {words.plural(audited, 'account')} could be "
+        f"Beside a rank stand the ranks that the intervals leave open; {formatting.plural(audited, 'account')} "
+        "could be "
         f"ranked. Each interval is built to hold in {round(league.level * 100)} of 100 cases, so that of many accounts "
         "a few ranges will not hold (Klein, Wright & Wieczorek 2020).",
     ]
@@ -110,20 +111,22 @@ def _line(row: Ranked) -> Line:
     return Line(
         rank="" if row.rank is None else str(row.rank),
         ranks=ranks,
-        name=("SIMULATED " if row.simulated else "") + words.clean(row.name, longest=60),
-        declared="" if row.declared is None else words.count(row.declared) + ("+" if row.at_least else ""),
+        name=("SIMULATED " if row.simulated else "") + formatting.clean(row.name, longest=60),
+        declared=""
+        if row.declared is None
+        else formatting.count(row.declared) + ("+" if row.at_least else ""),
         was="" if row.declared_rank is None else str(row.declared_rank),
         share="" if row.share is None else _share(row.share),
         genuine=genuine,
         span=span,
-        posts="" if row.posts is None else words.count(row.posts),
+        posts="" if row.posts is None else formatting.count(row.posts),
         influence="" if row.influence is None else _influence(row.influence),
-        reason=words.sentence(words.clean(row.reason)) if row.reason else "",
+        reason=formatting.sentence(formatting.clean(row.reason)) if row.reason else "",
     )
 
 
 def _share(share: Interval) -> str:
-    return words.span(share.low, share.high, None)
+    return formatting.span(share.low, share.high, None)
 
 
 def _counts(row: Ranked) -> tuple[str, str]:
@@ -132,8 +135,8 @@ def _counts(row: Ranked) -> tuple[str, str]:
     if genuine is None or most is None:
         return "", ""
     low, high = _outward(genuine.low, up=False), min(_outward(genuine.high, up=True), most)
-    span = f"{words.count(low)} to {words.count(high)}"
-    return "" if genuine.estimate is None else words.count(_rounded(genuine.estimate)), span
+    span = f"{formatting.count(low)} to {formatting.count(high)}"
+    return "" if genuine.estimate is None else formatting.count(_rounded(genuine.estimate)), span
 
 
 def _step(value: float) -> int:

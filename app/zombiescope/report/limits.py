@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from zombiescope import formatting
 from zombiescope.detector.drift import MAJOR
-from zombiescope.detector.words import named
+from zombiescope.detector.reason_text import named
 from zombiescope.domain import Audit, Frame, Sample
-from zombiescope.report import words
 from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached
 
 __all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings"]
@@ -22,14 +22,14 @@ def unseen(audit: Audit) -> tuple[str, ...]:
     if frame is not None:
         said += _hidden(frame)
         if not frame.complete:
-            window = words.plural(frame.listed, "follower")
+            window = formatting.plural(frame.listed, "follower")
             said.append(
                 f"The list could not be walked to its end: the {window} we could list are a window on it, "
                 "not a random part of it."
             )
         if frame.order == "unknown":
             said.append("The order of the list is unknown, so nothing is said about when anybody followed.")
-        said += [words.sentence(words.clean(warning, longest=400)) for warning in frame.warnings]
+        said += [formatting.sentence(formatting.clean(warning, longest=400)) for warning in frame.warnings]
     return tuple(said)
 
 
@@ -44,7 +44,7 @@ def change(audit: Audit) -> tuple[str, ...]:
         said.append(
             f"Labels. {LABELS_NEEDED} or more followers of the sample, drawn at random and labelled by a "
             "person, give an estimate that holds whatever the detector gets wrong: zombiescope label "
-            f"{words.clean(audit.id, longest=80)} --export to-label.csv"
+            f"{formatting.clean(audit.id, longest=80)} --export to-label.csv"
         )
     census = audit.sample is not None and audit.frame is not None and audit.sample.drawn >= audit.frame.listed
     if shown.estimate is not None and (shown.high - shown.low) / 2 > WIDE and not census:
@@ -52,12 +52,12 @@ def change(audit: Audit) -> tuple[str, ...]:
             "A larger sample would narrow the interval: --sample, or --margin 0.03 for 3 points either side."
         )
     if shown.estimate is not None and share.unseen_vendor is not None and not labelled(audit):
-        wide = words.between(share.unseen_vendor.low, share.unseen_vendor.high)
+        wide = formatting.between(share.unseen_vendor.low, share.unseen_vendor.high)
         said.append(
             f"A vendor new to us. If the fakes are of a kind the detector has never seen, {wide} are zombies."
         )
     if audit.as_of is not None:
-        day = words.date(audit.as_of)
+        day = formatting.date(audit.as_of)
         said.append(f"Time. This is as of {day}; platforms remove accounts and people go on following.")
     return tuple(said)
 
@@ -65,7 +65,7 @@ def change(audit: Audit) -> tuple[str, ...]:
 def warnings(audit: Audit) -> tuple[str, ...]:
     """What the estimator itself warns of."""
     given = () if audit.share is None else audit.share.warnings
-    return tuple(words.sentence(words.clean(warning, longest=400)) for warning in given)
+    return tuple(formatting.sentence(formatting.clean(warning, longest=400)) for warning in given)
 
 
 def labels(audit: Audit) -> tuple[str, ...]:
@@ -73,8 +73,8 @@ def labels(audit: Audit) -> tuple[str, ...]:
     given = audit.labels
     if given is None or given.count == 0:
         return ()
-    who = "One person" if given.annotators == 1 else words.plural(given.annotators, "person", "people")
-    said = [f"{who} labelled {words.plural(given.count, 'follower')} of the sample."]
+    who = "One person" if given.annotators == 1 else formatting.plural(given.annotators, "person", "people")
+    said = [f"{who} labelled {formatting.plural(given.count, 'follower')} of the sample."]
     if given.kappa is not None:
         told = f"Cohen's kappa {given.kappa:.2f} (1 is full agreement, 0 is chance)"
         said.append(f"Agreement between them: {told}.")
@@ -94,7 +94,9 @@ def drift(audit: Audit) -> tuple[str, ...]:
     far = sorted((d for d in audit.drift if d.psi > MAJOR), key=lambda d: (-d.psi, d.feature))
     if not far:
         return (f"None of their features lies far from training (population stability index {MAJOR}).",)
-    listed = words.items(f"{words.clean(named(d.feature), longest=60)} ({d.psi:.2f})" for d in far[:5])
+    listed = formatting.items(
+        f"{formatting.clean(named(d.feature), longest=60)} ({d.psi:.2f})" for d in far[:5]
+    )
     more = f", the first of {len(far)}" if len(far) > 5 else ""
     return (
         f"The sample is unlike the accounts that the detector was trained on, zombies and genuine ones, in {listed}"
@@ -109,14 +111,15 @@ def crowd(audit: Audit) -> tuple[str, ...]:
         return ()
     handles = {one.id: one.handle for one in audit.followers or ()}
     people = [f"@{handle}" if (handle := handles.get(i)) else i for i in audit.crowd.followers]
-    shared = words.items(
-        f"{words.clean(named(one.feature), longest=60)} ({words.percent(one.here)} of this list have it as they do, "
-        f"{words.percent(one.known)} of known genuine accounts)"
+    shared = formatting.items(
+        f"{formatting.clean(named(one.feature), longest=60)} ({formatting.percent(one.here)} of this list have "
+        "it as they do, "
+        f"{formatting.percent(one.known)} of known genuine accounts)"
         for one in audit.crowd.features
     )
     return (
         "Scored as people, and yet in a crowd that training knows no people in: "
-        f"{words.items(words.clean(one, longest=40) for one in people)}. They share {shared}.",
+        f"{formatting.items(formatting.clean(one, longest=40) for one in people)}. They share {shared}.",
         "This is a reason to look, no proof: people unlike those of training stand together too. It is no part of the "
         "share.",
     )
@@ -152,11 +155,13 @@ def left_out(audit: Audit) -> tuple[str, ...]:
 
 def _skipped(sample: Sample) -> str:
     reasons = sorted(sample.skipped.items(), key=lambda kv: (-kv[1], kv[0]))
-    told = words.items(f"{words.count(n)} {words.clean(reason, longest=60)}" for reason, n in reasons)
+    told = formatting.items(
+        f"{formatting.count(n)} {formatting.clean(reason, longest=60)}" for reason, n in reasons
+    )
     lost = sum(sample.skipped.values())
     were = "was" if lost == 1 else "were"
-    drawn = words.plural(sample.drawn, "follower")
-    return f"Of {drawn} drawn, {words.count(lost)} {were} not reached: {told}."
+    drawn = formatting.plural(sample.drawn, "follower")
+    return f"Of {drawn} drawn, {formatting.count(lost)} {were} not reached: {told}."
 
 
 def _hidden(frame: Frame) -> list[str]:
@@ -164,10 +169,12 @@ def _hidden(frame: Frame) -> list[str]:
     if declared is None:
         unknown = "The platform's own follower count is not known; so neither is how many followers the list"
         return [f"{unknown} hides, and there are no bounds for the whole account."]
-    said = f"The platform declares {words.plural(declared, 'follower')} and lists {words.count(listed)}"
+    said = f"The platform declares {formatting.plural(declared, 'follower')} and lists {formatting.count(listed)}"
     if declared < listed:
         return [f"{said}, more than it declares."]
     if declared == listed:
         return []
     hidden = declared - listed
-    return [f"{said}: {words.count(hidden)} ({words.percent(hidden / declared)}) could not be drawn."]
+    return [
+        f"{said}: {formatting.count(hidden)} ({formatting.percent(hidden / declared)}) could not be drawn."
+    ]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope import formatting
 from zombiescope.domain import Audit, Block, Order
-from zombiescope.report import words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,7 +92,7 @@ def _band(block: Block, index: int, order: Order, length: int) -> Band:
     first, last = block.from_ + 1, block.to + 1
     if order == "newest-first":
         first, last = length - block.to, length - block.from_
-    return Band(words.letter(index), first - 0.5, last + 0.5)
+    return Band(formatting.letter(index), first - 0.5, last + 0.5)
 
 
 def _caption(order: Order, shown: int, known: int, missing: int, bands: int, *, simulated: bool) -> str:
@@ -104,16 +104,16 @@ def _caption(order: Order, shown: int, known: int, missing: int, bands: int, *, 
     if bands:
         said += " Shaded: runs whose members are far more alike than those nearby."
     if shown < known:
-        said += f" {words.count(shown)} of {words.count(known)} are drawn, evenly over the list."
+        said += f" {formatting.count(shown)} of {formatting.count(known)} are drawn, evenly over the list."
     if missing:
-        said += f" Not drawn: {words.plural(missing, 'follower')} whose creation date is not known."
+        said += f" Not drawn: {formatting.plural(missing, 'follower')} whose creation date is not known."
     return said
 
 
 def _alt(order: Order, shown: int, high: float, letters: list[str]) -> str:
     along = "list order" if order == "unknown" else "follow order, oldest left"
-    said = f"Scatter plot of {words.plural(shown, 'follower')}: account creation date against {along}. "
-    said += f"{words.percent(high)} of the dots score .5 or more."
+    said = f"Scatter plot of {formatting.plural(shown, 'follower')}: account creation date against {along}. "
+    said += f"{formatting.percent(high)} of the dots score .5 or more."
     if letters:
-        said += f" Shaded {'block' if len(letters) == 1 else 'blocks'}: {words.items(letters)}."
+        said += f" Shaded {'block' if len(letters) == 1 else 'blocks'}: {formatting.items(letters)}."
     return said

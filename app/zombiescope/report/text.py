@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-from zombiescope.report import words
+from zombiescope import formatting
 from zombiescope.report.estimate import Line, Mark
-from zombiescope.report.people import Person
+from zombiescope.report.example_followers import Person
 from zombiescope.report.view import View
 
 __all__ = ["render", "width", "wrap"]
@@ -26,7 +26,7 @@ def render(view: View, *, colour: bool = False) -> str:
         out += [*wrap(view.simulated), ""]
     out += wrap(view.title)
     out += [*wrap(view.where), ""] if view.where else [""]
-    out += [f"{bold}{line}{off}" for line in wrap(words.sentence(view.headline), indent="  ")]
+    out += [f"{bold}{line}{off}" for line in wrap(formatting.sentence(view.headline), indent="  ")]
     if view.lines and view.lines[0].key == "reached":
         out += ["", *_scale(view.lines[0], view.marks)]
     out += ["", *wrap(" ".join(view.lede))]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zombiescope import formatting
 from zombiescope.domain import AccountInfo, Audit
-from zombiescope.report import estimate, evidence, limits, method, people, points, words
+from zombiescope.report import estimate, evidence, example_followers, limits, method_facts, points
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,10 +52,10 @@ class View:
     lines: tuple[estimate.Line, ...]
     marks: tuple[estimate.Mark, ...]
     sections: tuple[Section, ...]
-    people: tuple[people.Person, ...]
+    people: tuple[example_followers.Person, ...]
     picture: points.Points | None
     scores: tuple[float, ...]
-    facts: tuple[method.Fact, ...]
+    facts: tuple[method_facts.Fact, ...]
     notes: tuple[str, ...]
     command: str | None
 
@@ -76,18 +77,18 @@ def view(
         simulated=SIMULATED if audit.simulated else None,
         title=f"{'SIMULATED: ' if audit.simulated else ''}Zombies among the followers of {account}",
         account=account,
-        where=where if audit.as_of is None else f"{where}, as of {words.date(audit.as_of)}".lstrip(", "),
+        where=where if audit.as_of is None else f"{where}, as of {formatting.date(audit.as_of)}".lstrip(", "),
         headline=estimate.headline(audit),
         lede=estimate.lede(audit),
         lines=estimate.lines(audit),
         marks=_marks(audit, truth),
         sections=tuple(s for s in _sections(audit, truth) if s.sentences),
-        people=people.people(audit.followers),
+        people=example_followers.people(audit.followers),
         picture=points.points(audit, rows),
         scores=tuple(f.score for f in audit.followers or ()),
-        facts=method.facts(audit),
-        notes=method.NOTES if audit.share is not None else (),
-        command=method.command(audit) if command is None else command,
+        facts=method_facts.facts(audit),
+        notes=method_facts.NOTES if audit.share is not None else (),
+        command=method_facts.command(audit) if command is None else command,
     )
 
 
@@ -95,12 +96,17 @@ def _account(account: AccountInfo | None) -> tuple[str, str]:
     """The account's name, and where it is; both clean."""
     if account is None:
         return "an account not yet looked up", ""
-    handle = words.clean(account.handle or "", longest=60)
+    handle = formatting.clean(account.handle or "", longest=60)
     name = (
-        words.clean(account.display_name or "", longest=60) or handle or words.clean(account.ref, longest=60)
+        formatting.clean(account.display_name or "", longest=60)
+        or handle
+        or formatting.clean(account.ref, longest=60)
     )
     at = _PLATFORMS.get(account.platform, "")
-    beside = [f"@{handle}" if handle and handle != name else "", at or words.clean(account.ref, longest=60)]
+    beside = [
+        f"@{handle}" if handle and handle != name else "",
+        at or formatting.clean(account.ref, longest=60),
+    ]
     return name, ", ".join(part for part in beside if part)
 
 
@@ -109,9 +115,11 @@ def _marks(audit: Audit, truth: Truth | None) -> tuple[estimate.Mark, ...]:
         return ()
     marks = []
     if audit.claim is not None:
-        marks.append(estimate.Mark("claim", f"claim {words.stated(audit.claim.value)}", audit.claim.value))
+        marks.append(
+            estimate.Mark("claim", f"claim {formatting.stated(audit.claim.value)}", audit.claim.value)
+        )
     if truth is not None:
-        marks.append(estimate.Mark("truth", f"truth {words.stated(truth.share)}", truth.share))
+        marks.append(estimate.Mark("truth", f"truth {formatting.stated(truth.share)}", truth.share))
     return tuple(marks)
 
 
@@ -137,5 +145,5 @@ def _sections(audit: Audit, truth: Truth | None) -> tuple[Section, ...]:
 def _truth(truth: Truth | None) -> tuple[str, ...]:
     if truth is None:
         return ()
-    said = f"Known, since a program made this list: {words.stated(truth.share)} are zombies."
-    return (f"{said} {words.sentence(truth.text)}" if truth.text else said,)
+    said = f"Known, since a program made this list: {formatting.stated(truth.share)} are zombies."
+    return (f"{said} {formatting.sentence(truth.text)}" if truth.text else said,)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope.domain import AccountInfo, Frame, Refused
+from zombiescope.domain import AccountInfo, Frame, RejectedRow
 
 __all__ = ["Fetched", "Listing", "Progressed", "Source", "silent"]
 
@@ -42,7 +42,7 @@ class Listing:
     frame: Frame
     rows: pa.Table
     skipped: Mapping[int, str] = field(default_factory=dict)
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RejectedRow, ...] = ()
     simulated: bool = False
     requests: int = 0
     money: float = 0.0

@@ -18,9 +18,9 @@ import stamina
 
 from zombiescope import __version__
 from zombiescope.errors import RateLimited, SourceError, Untrusted
-from zombiescope.sources.guard import Guard
-from zombiescope.sources.pace import Pace, asked_wait, exhausted, reset_wait
-from zombiescope.sources.plan import Meter
+from zombiescope.sources.budget import RequestMeter
+from zombiescope.sources.rate_limit import HostRateLimit, asked_wait, exhausted, reset_wait
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 __all__ = ["Answer", "Http", "Limits", "Params"]
 
@@ -87,9 +87,9 @@ class Http:
         self,
         base: str,
         *,
-        guard: Guard,
-        meter: Meter,
-        pace: Pace,
+        guard: SsrfGuard,
+        meter: RequestMeter,
+        pace: HostRateLimit,
         headers: Mapping[str, str] | None = None,
         throttled: frozenset[int] = frozenset({429}),
         limits: Limits | None = None,
@@ -138,7 +138,9 @@ class Http:
     ) -> None:
         await self._client.__aexit__(kind, error, trace)
 
-    async def get(self, target: str, params: Params | None = None, *, pace: Pace | None = None) -> Answer:
+    async def get(
+        self, target: str, params: Params | None = None, *, pace: HostRateLimit | None = None
+    ) -> Answer:
         """Ask for `target`, a path or a whole URL of this host; `pace` is a further limit of this call.
 
         Raises RateLimited where the host asks to wait longer than the limits allow, SourceError where it
@@ -172,8 +174,10 @@ class Http:
             )
         return url
 
-    async def _once(self, url: httpx.URL, params: Params | None, paces: Sequence[Pace]) -> Answer:
-        waited = [await pace.turn() for pace in paces]
+    async def _once(
+        self, url: httpx.URL, params: Params | None, host_rate_limits: Sequence[HostRateLimit]
+    ) -> Answer:
+        waited = [await pace.turn() for pace in host_rate_limits]
         self._meter.ask()
         self._pace.count(sum(waited))
         try:
@@ -189,12 +193,12 @@ class Http:
         except (httpx.HTTPError, zlib.error) as error:
             raise _Again(f"the connection failed ({type(error).__name__})") from None
         if status in self._throttled:
-            raise self._throttle(headers, paces)
+            raise self._throttle(headers, host_rate_limits)
         if 300 <= status < 400:
             raise Untrusted(f"{self.host}{url.path} sends elsewhere (HTTP {status}), which is not followed")
         if status >= 500 or status == 408:
             raise _Again(f"HTTP {status}", wait=self._bounded(asked_wait(headers, self._now())))
-        self._heed(headers, paces)
+        self._heed(headers, host_rate_limits)
         try:
             value = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -219,7 +223,7 @@ class Http:
                 raise Untrusted(f"{self.host} answers with more than {self._limits.size:,} bytes")
         return bytes(body)
 
-    def _throttle(self, headers: Mapping[str, str], paces: Sequence[Pace]) -> _Again:
+    def _throttle(self, headers: Mapping[str, str], host_rate_limits: Sequence[HostRateLimit]) -> _Again:
         wait = asked_wait(headers, self._now())
         if wait is not None and wait > self._limits.patience:
             raise RateLimited(
@@ -227,16 +231,16 @@ class Http:
                 "Run again then; what was fetched so far is kept and goes on from there.",
             )
         if wait is not None:
-            for pace in paces:
+            for pace in host_rate_limits:
                 pace.hold(wait)
         # The pace holds everyone back for as long as was asked: the retry itself need not wait again.
         return _Again("asked too often", wait=None if wait is None else 0.0, throttled=True)
 
-    def _heed(self, headers: Mapping[str, str], paces: Sequence[Pace]) -> None:
+    def _heed(self, headers: Mapping[str, str], host_rate_limits: Sequence[HostRateLimit]) -> None:
         """Where this was the window's last request, hold the next one until the window ends."""
         wait = self._bounded(reset_wait(headers, self._now())) if exhausted(headers) else None
         if wait is not None:
-            for pace in paces:
+            for pace in host_rate_limits:
                 pace.hold(wait)
 
     def _bounded(self, wait: float | None) -> float | None:
@@ -250,7 +254,7 @@ class _Checked(httpx.AsyncBaseTransport):
     nothing; after a failed connection they are looked up, and checked, anew.
     """
 
-    def __init__(self, guard: Guard, inner: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, guard: SsrfGuard, inner: httpx.AsyncBaseTransport) -> None:
         self._guard = guard
         self._inner = inner
         self._addresses: Sequence[str] = ()

@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zombiescope import records
 from zombiescope.domain import AccountInfo
+from zombiescope.records import schema
 from zombiescope.sources.base import Fetched, Listing, Progressed, silent
-from zombiescope.sources.client import Client, Connector
-from zombiescope.sources.drawn import Drawn
-from zombiescope.sources.frame import Gathered
-from zombiescope.sources.plan import Budget, Meter, Plan, spending
-from zombiescope.sources.walk import FRESH, MemoryPages, PageStore, kept_pages, walk
+from zombiescope.sources.budget import Budget, Plan, RequestMeter, spending
+from zombiescope.sources.connector import Client, Connector
+from zombiescope.sources.frame_builder import FrameBuilder
+from zombiescope.sources.paging import FRESH, MemoryPages, PageStore, kept_pages, walk
+from zombiescope.sources.sample_fetch import SampleFetch
 
 __all__ = ["LiveSource"]
 
@@ -47,7 +47,7 @@ class LiveSource:
         self.platform = connector.platform
         self._connector = connector
         self._store = store if store is not None else MemoryPages()
-        self._meter = Meter(budget or Budget())
+        self._meter = RequestMeter(budget or Budget())
         self._sample = sample
         self._posts = posts
         self._now = now
@@ -105,7 +105,7 @@ class LiveSource:
         async with self._connector.connect(name, self._meter) as client:
             account = await self._account(client, name)
             self._meter.budget.check(self._plan(client, account, self._sample, self._posts))
-            gathered = Gathered(account, client.order)
+            gathered = FrameBuilder(account, client.order)
             step = partial(client.page, account)
             async for visited in walk(step, self._store, account.ref, _list(account), now=self._now):
                 gathered.add(visited)
@@ -119,14 +119,14 @@ class LiveSource:
         known = {place: listing.skipped[place] for place in places if place in listing.skipped}
         wanted = [place for place in places if place not in known]
         rows = listing.rows.take(pa.array(wanted, type=pa.int64())).combine_chunks()
-        by_place = dict(zip(wanted, records.to_followers(rows), strict=True))
+        by_place = dict(zip(wanted, schema.to_followers(rows), strict=True))
         name = listing.account.ref.partition(":")[2]
         async with self._connector.connect(name, self._meter) as client:
-            drawn = Drawn(client, listing.account, by_place, self._store, self._now)
+            drawn = SampleFetch(client, listing.account, by_place, self._store, self._now)
             await drawn.complete()
             await drawn.deepen(posts, lambda done: progress(done, len(wanted), self._meter.requests))
         return Fetched(
-            rows=records.from_followers(drawn.reached.values()),
+            rows=schema.from_followers(drawn.reached.values()),
             places=np.array(list(drawn.reached), dtype=np.int64),
             skipped=dict(sorted({**known, **drawn.skipped}.items())),
             at=pc.max(listing.rows["observed_at"]).as_py(),

@@ -5,34 +5,34 @@ Importing this imports SQLAlchemy: do so where a store is opened, not before.
 
 from __future__ import annotations
 
-from zombiescope.storage.engine import sqlite_url
+from zombiescope.storage.api_keys import SCOPES, Key, hashed
+from zombiescope.storage.database import sqlite_url
 from zombiescope.storage.idempotency import KeyReused
-from zombiescope.storage.kept import (
+from zombiescope.storage.store import Forgotten, Store, opened
+from zombiescope.storage.stored import (
     Claimed,
-    Kept,
     LabelRow,
     ModelRow,
     NoSuchAudit,
+    StoredAudit,
     Summary,
     Unfinished,
     WorkerRow,
 )
-from zombiescope.storage.keys import SCOPES, Key, hashed
-from zombiescope.storage.models import ModelTaken
-from zombiescope.storage.store import Forgotten, Store, opened
+from zombiescope.storage.training_jobs import ModelNameTaken
 
 __all__ = [
     "SCOPES",
     "Claimed",
     "Forgotten",
-    "Kept",
     "Key",
     "KeyReused",
     "LabelRow",
+    "ModelNameTaken",
     "ModelRow",
-    "ModelTaken",
     "NoSuchAudit",
     "Store",
+    "StoredAudit",
     "Summary",
     "Unfinished",
     "WorkerRow",

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, sele
 from zombiescope.domain import Audit, FollowerScore, Status
 from zombiescope.sources.base import Listing
 from zombiescope.storage import codec
-from zombiescope.storage.kept import Kept, NoSuchAudit, Summary, Unfinished
+from zombiescope.storage.database_errors import speaking
+from zombiescope.storage.stored import NoSuchAudit, StoredAudit, Summary, Unfinished
 from zombiescope.storage.tables import AUDITS, FEATURES, SAMPLES, SCORES, UPLOADS
-from zombiescope.storage.trouble import speaking
 
 __all__ = ["GOING", "Audits", "account_key", "move"]
 
@@ -66,7 +66,7 @@ class Audits:
                 )
             return True
 
-    def keep(self, kept: Kept, *, account: str, request: bytes) -> None:
+    def keep(self, kept: StoredAudit, *, account: str, request: bytes) -> None:
         """Keep a done audit and all it was made of."""
         with speaking(self._where), self._writes.begin() as connection:
             _insert(connection, kept.audit, account, request)
@@ -80,7 +80,7 @@ class Audits:
         with speaking(self._where), self._writes.begin() as connection:
             return move(connection, audit, run)
 
-    def finish(self, kept: Kept, run: str | None = None) -> bool:
+    def finish(self, kept: StoredAudit, run: str | None = None) -> bool:
         """Write the answer of an audit that is going on; False as `move`."""
         with speaking(self._where), self._writes.begin() as connection:
             if not move(connection, kept.audit, run):
@@ -88,7 +88,7 @@ class Audits:
             _insert_parts(connection, kept)
             return True
 
-    def replace(self, kept: Kept) -> None:
+    def replace(self, kept: StoredAudit) -> None:
         """Write a done audit anew, estimated again with labels."""
         audit_id = kept.audit.id
         with speaking(self._where), self._writes.begin() as connection:
@@ -115,7 +115,7 @@ class Audits:
             raise self._unfinished(audit_id)
         return codec.followers(codec.unpack(blob))
 
-    def kept(self, audit_id: str) -> Kept:
+    def kept(self, audit_id: str) -> StoredAudit:
         """A done audit with all it was made of. Raises NoSuchAudit, or Unfinished."""
         query = (
             select(
@@ -132,7 +132,7 @@ class Audits:
             raise self._unfinished(audit_id)
         audit, records, templates, followers, matrix = row
         scores = codec.unpack(followers)
-        return Kept(
+        return StoredAudit(
             msgspec.structs.replace(
                 msgspec.json.decode(audit, type=Audit), followers=codec.followers(scores)
             ),
@@ -220,7 +220,7 @@ def _insert(
     )
 
 
-def _insert_parts(connection: Connection, kept: Kept) -> None:
+def _insert_parts(connection: Connection, kept: StoredAudit) -> None:
     audit_id = kept.audit.id
     templates = codec.pack(codec.templates_table(kept.templates, kept.validation))
     connection.execute(
@@ -233,7 +233,7 @@ def _insert_parts(connection: Connection, kept: Kept) -> None:
         )
 
 
-def _followers(kept: Kept) -> bytes:
+def _followers(kept: StoredAudit) -> bytes:
     return codec.pack(codec.scores_table(kept.audit.followers or (), kept.scored))
 
 

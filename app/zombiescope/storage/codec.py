@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope.domain import AccountInfo, FollowerScore, Frame, Refused, learn
+from zombiescope.domain import AccountInfo, FollowerScore, Frame, RejectedRow, learn
 from zombiescope.errors import StorageError
 from zombiescope.features.catalogue import NAMES, SCHEMA_HASH
 from zombiescope.share import Scored, Templates, Validation
@@ -68,7 +68,7 @@ class _Listing(msgspec.Struct, frozen=True):
     account: AccountInfo
     frame: Frame
     skipped: dict[int, str]
-    refused: tuple[Refused, ...]
+    refused: tuple[RejectedRow, ...]
 
 
 learn(_Design, _Listing)

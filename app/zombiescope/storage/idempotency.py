@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from zombiescope.errors import InputError
+from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.tables import IDEMPOTENCY
-from zombiescope.storage.trouble import speaking
 
 __all__ = ["Idempotency", "KeyReused"]
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, delete, insert, select
 
-from zombiescope.storage.kept import LabelRow
+from zombiescope.storage.database_errors import speaking
+from zombiescope.storage.stored import LabelRow
 from zombiescope.storage.tables import LABELS
-from zombiescope.storage.trouble import speaking
 
-__all__ = ["LabelShelf"]
+__all__ = ["LabelStore"]
 
 
-class LabelShelf:
+class LabelStore:
     """The labels of one store."""
 
     def __init__(self, engine: Engine, where: str) -> None:

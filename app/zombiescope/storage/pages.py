@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, func, insert, select
 
-from zombiescope.sources.plan import Spent, spent
-from zombiescope.sources.walk import Kept
+from zombiescope.sources.budget import Spent, spent
+from zombiescope.sources.paging import StoredPage
 from zombiescope.storage.audits import account_key
+from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.tables import PAGES
-from zombiescope.storage.trouble import speaking
 
 __all__ = ["Pages"]
 
@@ -25,9 +25,9 @@ class Pages:
     def __init__(self, engine: Engine, where: str) -> None:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
 
-    def get(self, account: str, steps: Sequence[str]) -> Mapping[str, Kept]:
+    def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
         """Those of `steps` that are kept."""
-        found: dict[str, Kept] = {}
+        found: dict[str, StoredPage] = {}
         with speaking(self._where), self._reads.connect() as connection:
             for some in _runs(list(steps)):
                 rows = connection.execute(
@@ -35,7 +35,7 @@ class Pages:
                         PAGES.c.account_key == account_key(account), PAGES.c.step.in_(some)
                     )
                 )
-                found.update({step: Kept(bytes(body), at) for step, body, at in rows})
+                found.update({step: StoredPage(bytes(body), at) for step, body, at in rows})
         return found
 
     def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:

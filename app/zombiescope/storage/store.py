@@ -9,16 +9,16 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, delete, text
 
 from zombiescope.errors import StorageError
+from zombiescope.storage.api_keys import Keys
 from zombiescope.storage.audits import Audits, account_key
-from zombiescope.storage.claims import Claims
-from zombiescope.storage.engine import connect, name
+from zombiescope.storage.database import connect, name
+from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.idempotency import Idempotency
-from zombiescope.storage.keys import Keys
-from zombiescope.storage.labels import LabelShelf
-from zombiescope.storage.models import Models
+from zombiescope.storage.job_leases import Claims
+from zombiescope.storage.labels import LabelStore
 from zombiescope.storage.pages import Pages
 from zombiescope.storage.tables import AUDITS, IDEMPOTENCY, META, PAGES, SESSIONS
-from zombiescope.storage.trouble import speaking
+from zombiescope.storage.training_jobs import Models
 from zombiescope.storage.workers import Workers
 
 __all__ = ["Forgotten", "Store", "opened"]
@@ -44,7 +44,7 @@ class Store:
     def __init__(self, engine: Engine, where: str) -> None:
         self._engine, self.where = engine, where
         self.audits = Audits(engine, where)
-        self.labels = LabelShelf(engine, where)
+        self.labels = LabelStore(engine, where)
         self.pages = Pages(engine, where)
         self.keys = Keys(engine, where)
         self.idempotency = Idempotency(engine, where)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from zombiescope.storage.kept import WorkerRow
+from zombiescope.storage.database_errors import speaking
+from zombiescope.storage.stored import WorkerRow
 from zombiescope.storage.tables import WORKERS
-from zombiescope.storage.trouble import speaking
 
 __all__ = ["Workers"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zombiescope.web.app import create_app
+from zombiescope.web.asgi import app
 from zombiescope.web.services import Limits, Services
-from zombiescope.web.wired import app
 
 __all__ = ["Limits", "Services", "app", "create_app"]

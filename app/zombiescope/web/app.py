@@ -12,31 +12,30 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from zombiescope import __version__
-from zombiescope.web import (
+from zombiescope.web.api import (
     audits,
-    compare,
+    comparisons,
     events,
     health,
-    league,
     metrics,
     models,
-    openapi,
-    pages,
     reports,
     rescores,
     scores,
 )
-from zombiescope.web.access import Access
-from zombiescope.web.events import Streams
-from zombiescope.web.guard import Guard
-from zombiescope.web.metrics import Metrics
-from zombiescope.web.observed import Observed
-from zombiescope.web.packed import Packed
-from zombiescope.web.pool import Pool
-from zombiescope.web.problems import install
-from zombiescope.web.rates import Rated, Rates
-from zombiescope.web.reports import Drawn
-from zombiescope.web.running import Running
+from zombiescope.web.api.events import Streams
+from zombiescope.web.api.metrics import Metrics
+from zombiescope.web.api.reports import RenderedReports
+from zombiescope.web.auth.access import Access
+from zombiescope.web.http.problem_json import install
+from zombiescope.web.http.thread_pool import Pool
+from zombiescope.web.job_queue import JobQueue
+from zombiescope.web.middleware.gzip import GzipMiddleware
+from zombiescope.web.middleware.host_guard import HostGuardMiddleware
+from zombiescope.web.middleware.rate_limit import Rated, RateLimiter
+from zombiescope.web.middleware.request_log import RequestLogMiddleware
+from zombiescope.web.openapi import document
+from zombiescope.web.pages import audit_pages, league_pages
 from zombiescope.web.services import Services
 
 __all__ = ["ROUTERS", "create_app"]
@@ -45,15 +44,15 @@ ROUTERS = (
     health.router,
     metrics.router,
     audits.router,
-    compare.router,
+    comparisons.router,
     events.router,
     reports.router,
     rescores.router,
     scores.router,
     models.router,
-    openapi.router,
-    pages.router,
-    league.router,
+    document.router,
+    audit_pages.router,
+    league_pages.router,
 )
 WORKERS = 2  # threads for scores, reports and labels, beside those of the audits
 
@@ -62,17 +61,17 @@ def create_app(services: Services) -> FastAPI:
     """The service. The database is opened when it starts, not before."""
 
     counted = Metrics()
-    rates = Rates(each=services.limits.rate, wrong=services.limits.wrong)
+    rates = RateLimiter(each=services.limits.rate, wrong=services.limits.wrong)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services
         app.state.metrics, app.state.rates = counted, rates
         app.state.streams = Streams(services.limits.streams)
-        app.state.drawn = Drawn()
+        app.state.drawn = RenderedReports()
         app.state.store = await asyncio.to_thread(services.store)
         app.state.pool = Pool(WORKERS, services.limits.queue)
-        app.state.running = Running(services, app.state.store)
+        app.state.running = JobQueue(services, app.state.store)
         try:
             await asyncio.to_thread(app.state.running.start)
             yield
@@ -90,11 +89,11 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         middleware=[
-            Middleware(Observed, metrics=counted),
-            Middleware(Guard, hosts=services.hosts, longest=services.limits.upload),
+            Middleware(RequestLogMiddleware, metrics=counted),
+            Middleware(HostGuardMiddleware, hosts=services.hosts, longest=services.limits.upload),
             Middleware(Access, keys=services.keys, rates=rates),
             Middleware(Rated, rates=rates),
-            Middleware(Packed),
+            Middleware(GzipMiddleware),
         ],
     )
     install(app)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zombiescope.audit import Request
-from zombiescope.detector import Detector, Shelf
-from zombiescope.jobs import Engine, Pulse, Train
+from zombiescope.detector import Detector, ModelRegistry
+from zombiescope.jobs import Engine, JobIntervals, Train
 from zombiescope.report import Truth
 from zombiescope.sources.base import Source
-from zombiescope.sources.plan import Budget
+from zombiescope.sources.budget import Budget
 from zombiescope.storage import Key, Store
+from zombiescope.usecases.audit import AuditRequest
 
 __all__ = ["Limits", "Services"]
 
@@ -55,15 +55,15 @@ class Services:
     """
 
     store: Callable[[], Store]
-    source: Callable[[Request, Budget], Source]
+    source: Callable[[AuditRequest, Budget], Source]
     detector: Callable[[str, str], Detector]
-    shelf: Callable[[], Shelf]
+    model_registry: Callable[[], ModelRegistry]
     truth: Callable[[str], Truth | None]
     now: Callable[[], datetime]
     clock: Callable[[], float]
     engine: Callable[[], Engine]
     train: Train | None = None
-    pulse: Pulse = field(default_factory=Pulse)
+    job_intervals: JobIntervals = field(default_factory=JobIntervals)
     platforms: Sequence[str] = ()
     keys: Sequence[Key] = ()
     hosts: Sequence[str] = ()

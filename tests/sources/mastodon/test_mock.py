@@ -14,10 +14,10 @@ from mastodon_mock.testing import MockServer
 from sources.contract import Unhurried
 from zombiescope.errors import RateLimited, SourceError, UnknownAccount
 from zombiescope.sources import mastodon
-from zombiescope.sources.guard import Guard
 from zombiescope.sources.http import Limits
 from zombiescope.sources.live import LiveSource
-from zombiescope.sources.walk import MemoryPages, PageStore
+from zombiescope.sources.paging import MemoryPages, PageStore
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 FOLLOWERS = 84  # three pages of the 40 that the mock gives
 
@@ -67,7 +67,7 @@ def spoil(server: MockServer, path: str, *, count: int | None = 1, **effect: Any
 def source(*, store: PageStore | None = None) -> LiveSource:
     """Ours, trying again at once."""
     limits = Limits(attempts=4, backoff=0.01, total=1.5, patience=3.0)
-    connector = mastodon.connector(guard=Guard(private=True), paces=Unhurried(), limits=limits)
+    connector = mastodon.connector(guard=SsrfGuard(private=True), host_rate_limits=Unhurried(), limits=limits)
     return LiveSource(connector, store=store, sample=FOLLOWERS, posts=5)
 
 

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from zombiescope import records
 from zombiescope.errors import InputError, UnknownAccount
+from zombiescope.records import schema
 from zombiescope.sources.base import Listing
 from zombiescope.sources.sample import SampleSource
 
@@ -50,7 +50,7 @@ def test_the_frame_is_newest_first_and_shorter_than_declared(canada: Listing) ->
     """A few followers are declared and not listed; places are positions."""
     assert canada.frame.order == "newest-first"
     assert canada.frame.declared == LISTED["canada"] + 41
-    assert canada.rows.schema == records.SCHEMA
+    assert canada.rows.schema == schema.SCHEMA
     assert canada.rows["position"].to_pylist() == list(range(LISTED["canada"]))
 
 
@@ -95,7 +95,7 @@ def test_nobody_drawn_is_nobody_fetched(source: SampleSource, canada: Listing) -
     """An empty draw gives an empty answer, not an error."""
     fetched = source.fetch(canada, [], posts=20)
     assert fetched.rows.num_rows == 0
-    assert fetched.rows.schema == records.SCHEMA
+    assert fetched.rows.schema == schema.SCHEMA
 
 
 def test_canada_holds_87_percent_zombies_exactly(source: SampleSource) -> None:

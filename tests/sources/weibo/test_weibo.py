@@ -15,8 +15,8 @@ from sources.fakes.weibo import FakeWeibo
 from sources.test_loose import JSON
 from zombiescope.errors import NotAuthorised, SourceError
 from zombiescope.sources import weibo
-from zombiescope.sources.guard import Guard
 from zombiescope.sources.live import LiveSource
+from zombiescope.sources.ssrf_guard import SsrfGuard
 from zombiescope.sources.weibo import parse
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -64,7 +64,11 @@ def test_without_a_good_cookie_it_says_what_to_do(cookie: str | None) -> None:
     with WEIBO.open(WEIBO.world(5)) as opened:
         assert opened.server is not None
         connector = weibo.connector(
-            cookie=cookie, base=opened.server.url, guard=Guard(private=True), paces=Unhurried(), limits=QUICK
+            cookie=cookie,
+            base=opened.server.url,
+            guard=SsrfGuard(private=True),
+            host_rate_limits=Unhurried(),
+            limits=QUICK,
         )
         with pytest.raises(NotAuthorised) as caught:
             LiveSource(connector).listing("粉丝0")

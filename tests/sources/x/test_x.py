@@ -9,10 +9,10 @@ from sources.fakes.server import Fault, Said
 from sources.fakes.x import FakeX
 from zombiescope.errors import BudgetError, NotAuthorised, SourceError, UnknownAccount
 from zombiescope.sources import x
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Budget
 from zombiescope.sources.live import LiveSource
-from zombiescope.sources.plan import Budget
-from zombiescope.sources.walk import MemoryPages
+from zombiescope.sources.paging import MemoryPages
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 
 def test_nothing_is_bought_before_the_cost_is_agreed_to() -> None:
@@ -64,7 +64,7 @@ def test_a_refused_token_is_explained(status: int) -> None:
 
 def test_without_a_token_nothing_is_asked() -> None:
     """X has no free way in."""
-    connector = x.connector(guard=Guard(private=True), paces=Unhurried(), limits=QUICK)
+    connector = x.connector(guard=SsrfGuard(private=True), host_rate_limits=Unhurried(), limits=QUICK)
     with pytest.raises(NotAuthorised, match="paying users"):
         LiveSource(connector).listing("someone")
 

@@ -13,16 +13,15 @@ import numpy as np
 import pytest
 
 from doubles import NOW, ListSource, kept, outcome
-from zombiescope import keeping
-from zombiescope.domain import Audit, Progress, Refused
+from zombiescope.domain import Audit, Progress, RejectedRow
 from zombiescope.errors import InputError
-from zombiescope.sources.walk import Kept as Page
+from zombiescope.sources.paging import StoredPage as Page
 from zombiescope.storage import (
     Key,
     KeyReused,
     LabelRow,
+    ModelNameTaken,
     ModelRow,
-    ModelTaken,
     NoSuchAudit,
     Store,
     Unfinished,
@@ -30,6 +29,7 @@ from zombiescope.storage import (
     hashed,
     opened,
 )
+from zombiescope.usecases import audit_store
 
 
 def asked(audit_id: str = "aa11") -> Audit:
@@ -40,7 +40,7 @@ def asked(audit_id: str = "aa11") -> Audit:
 def test_an_audit_comes_back_as_it_was_kept(store: Store) -> None:
     """Audit, followers, reasons, records, features and what the share was estimated from are the same."""
     request, done = outcome()
-    keeping.keep(store, request, done)
+    audit_store.keep(store, request, done)
     back = store.audits.kept("aa11")
     assert back.audit == done.audit
     assert back.rows.equals(done.rows)
@@ -165,7 +165,9 @@ def test_no_more_audits_than_fit(store: Store) -> None:
 def test_a_list_that_was_sent_is_kept_until_its_audit_ends(store: Store) -> None:
     """The list comes back whole, with what could not be read of it, and goes when the audit ends in any way."""
     found = dataclasses.replace(
-        ListSource().listing("embassy"), skipped={3: "no profile"}, refused=(Refused("line 9", None, "torn"),)
+        ListSource().listing("embassy"),
+        skipped={3: "no profile"},
+        refused=(RejectedRow("line 9", None, "torn"),),
     )
     for audit_id in ("aa11", "bb22"):
         store.audits.begin(asked(audit_id), account="upload:list", request=b"{}", upload=found)
@@ -202,7 +204,7 @@ def test_a_models_training_is_followed(store: Store) -> None:
     assert store.models.begin(model, rows, most=2)
     assert store.models.begin(ModelRow("other", "queued", "ann", NOW), rows, most=2)
     assert not store.models.begin(ModelRow("third", "queued", "ann", NOW), rows, most=2)
-    with pytest.raises(ModelTaken, match="'mine' already"):
+    with pytest.raises(ModelNameTaken, match="'mine' already"):
         store.models.begin(model, rows, most=9)
     labelled = store.models.labelled("mine")
     assert labelled is not None
@@ -246,12 +248,12 @@ def test_a_persons_last_word_counts(store: Store) -> None:
 def test_labels_move_the_estimate(store: Store) -> None:
     """From 30 labels on the headline is theirs, and the audit is kept so; without any it does not move."""
     request, done = outcome()
-    keeping.keep(store, request, done)
+    audit_store.keep(store, request, done)
     before = store.audits.kept("aa11")
-    assert keeping.estimated(before, [])[0].audit == before.audit
-    first = [before.audit.followers[i] for i in keeping.label_order(before)[:40]]  # type: ignore[index]
+    assert audit_store.estimated(before, [])[0].audit == before.audit
+    first = [before.audit.followers[i] for i in audit_store.label_order(before)[:40]]  # type: ignore[index]
     labels = [LabelRow(one.id, "zombie", "ann", NOW) for one in first]
-    after = keeping.relabel(store, "aa11", labels)
+    after = audit_store.relabel(store, "aa11", labels)
     assert after.audit.share is not None
     assert after.audit.share.method == "PPI++, 40 labels"
     assert store.audits.kept("aa11").audit == after.audit
@@ -345,7 +347,7 @@ def test_requests_of_a_moment_begin_one_audit(store: Store) -> None:
 WRITER = """
 import sys
 from datetime import UTC, datetime
-from zombiescope.domain import Audit, Progress, Refused
+from zombiescope.domain import Audit, Progress, RejectedRow
 from zombiescope.storage import opened
 store = opened(sys.argv[1])
 for i in range(5):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from zombiescope_training import sets
+from zombiescope_training.data import sets
 
 
 def probe(id_: int, **given: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zombiescope_training import sets
+from zombiescope_training.data import sets
 
 COLUMNS = [
     "UserID",

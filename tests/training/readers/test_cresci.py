@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pytest
 
 from zombiescope.errors import InputError
-from zombiescope.records import SCHEMA
-from zombiescope_training import sets
+from zombiescope.records.schema import SCHEMA
+from zombiescope_training.data import sets
 
 USERS = [
     "id",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 
-from zombiescope_training import sets
+from zombiescope_training.data import sets
 
 FUDAN = [
     "id",

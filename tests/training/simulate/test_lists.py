@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from zombiescope.sources.files import read
+from zombiescope.records import read
 from zombiescope.sources.sample import compact
 from zombiescope_training.simulate import files
 from zombiescope_training.simulate.accounts import World

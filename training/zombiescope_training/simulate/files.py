@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from zombiescope.sources.files import write
+from zombiescope.records import write
 from zombiescope_training.simulate.accounts import World
 from zombiescope_training.simulate.embassies import COLUMNS, EMBASSY_ROWS
 from zombiescope_training.simulate.forms import Embassy

@@ -13,13 +13,13 @@ import msgspec
 from zombiescope.domain import AccountInfo, Follower, Order, Post
 from zombiescope.errors import AccountError, NotAuthorised, SourceError, UnknownAccount
 from zombiescope.sources.bluesky import parse
-from zombiescope.sources.client import LATENCY, Client, Completed, Connector, Gone
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Plan, RequestMeter
+from zombiescope.sources.connector import LATENCY, Client, Completed, Connector, Gone
 from zombiescope.sources.http import Answer, Http, Limits, Params
-from zombiescope.sources.loose import items, object_of, text
-from zombiescope.sources.pace import Paces
-from zombiescope.sources.plan import Meter, Plan
-from zombiescope.sources.walk import Page
+from zombiescope.sources.lenient_json import items, object_of, text
+from zombiescope.sources.paging import Page
+from zombiescope.sources.rate_limit import HostRateLimits
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 __all__ = ["APPVIEW", "BlueskyClient", "connector"]
 
@@ -35,19 +35,19 @@ def connector(
     *,
     appview: str | None = None,
     plc: str | None = None,
-    guard: Guard | None = None,
-    paces: Paces | None = None,
+    guard: SsrfGuard | None = None,
+    host_rate_limits: HostRateLimits | None = None,
     limits: Limits | None = None,
 ) -> Connector:
     """Bluesky, through an AppView (None: the public one).
 
     plc: a PLC directory to ask for each drawn follower's true age, a call each; None: the profile's own date.
     """
-    shared = paces or Paces()
+    shared = host_rate_limits or HostRateLimits()
     return Connector(
         "bluesky",
         parse.normal,
-        lambda _, meter: BlueskyClient(appview or APPVIEW, plc, guard or Guard(), shared, meter, limits),
+        lambda _, meter: BlueskyClient(appview or APPVIEW, plc, guard or SsrfGuard(), shared, meter, limits),
     )
 
 
@@ -62,18 +62,18 @@ class BlueskyClient(Client):
         self,
         appview: str,
         plc: str | None,
-        guard: Guard,
-        paces: Paces,
-        meter: Meter,
+        guard: SsrfGuard,
+        host_rate_limits: HostRateLimits,
+        meter: RequestMeter,
         limits: Limits | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__()
-        self._pace = paces.of(appview, *_LIMIT)
+        self._pace = host_rate_limits.of(appview, *_LIMIT)
         self._http = Http(appview, guard=guard, meter=meter, pace=self._pace, limits=limits)
         self._plc = None
         if plc:
-            plc_pace = paces.of(plc, *_PLC_LIMIT)
+            plc_pace = host_rate_limits.of(plc, *_PLC_LIMIT)
             self._plc = Http(plc, guard=guard, meter=meter, pace=plc_pace, limits=limits)
         self._now = now
 

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 import msgspec
 
-from zombiescope.domain import AccountInfo, Follower, Post, Refused
+from zombiescope.domain import AccountInfo, Follower, Post, RejectedRow
 from zombiescope.errors import AccountError
-from zombiescope.sources.loose import Json, count, items, object_of, refused, text, when
-from zombiescope.sources.walk import Page
+from zombiescope.sources.lenient_json import Json, count, items, object_of, refused, text, when
+from zombiescope.sources.paging import Page
 
 __all__ = [
     "account_info",
@@ -79,7 +79,7 @@ def follower_page(data: Any, *, now: datetime) -> Page:
     if not isinstance(answer.get("followers"), list):
         object_of(None, "getFollowers")
     rows: list[Follower] = []
-    bad: list[Refused] = []
+    bad: list[RejectedRow] = []
     for index, view in enumerate(answer["followers"]):
         if isinstance(view, dict) and text(view, "did"):
             rows.append(_view(view, now))

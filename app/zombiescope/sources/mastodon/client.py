@@ -9,14 +9,14 @@ from typing import Self
 
 from zombiescope.domain import AccountInfo, Follower, Post
 from zombiescope.errors import AccountError, NotAuthorised, SourceError, UnknownAccount
-from zombiescope.sources.client import LATENCY, Client, Connector, Gone
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Plan, RequestMeter
+from zombiescope.sources.connector import LATENCY, Client, Connector, Gone
 from zombiescope.sources.http import Answer, Http, Limits, Params
-from zombiescope.sources.loose import text
+from zombiescope.sources.lenient_json import text
 from zombiescope.sources.mastodon import parse
-from zombiescope.sources.pace import Pace, Paces
-from zombiescope.sources.plan import Meter, Plan
-from zombiescope.sources.walk import Page
+from zombiescope.sources.paging import Page
+from zombiescope.sources.rate_limit import HostRateLimit, HostRateLimits
+from zombiescope.sources.ssrf_guard import SsrfGuard
 
 __all__ = ["MastodonClient", "connector"]
 
@@ -31,19 +31,19 @@ _CLOSED = (401, 403, 422)
 def connector(
     *,
     tokens: Mapping[str, str] | None = None,
-    guard: Guard | None = None,
-    paces: Paces | None = None,
+    guard: SsrfGuard | None = None,
+    host_rate_limits: HostRateLimits | None = None,
     limits: Limits | None = None,
 ) -> Connector:
     """Accounts of the Mastodon kind, each asked of its home instance, whose name a stranger may have typed.
 
     tokens: by host; each is sent to that host alone.
     """
-    shared = paces or Paces()
+    shared = host_rate_limits or HostRateLimits()
     known = dict(tokens or {})
-    checked = guard or Guard()
+    checked = guard or SsrfGuard()
 
-    def connect(name: str, meter: Meter) -> MastodonClient:
+    def connect(name: str, meter: RequestMeter) -> MastodonClient:
         host = parse.split(name)[1]
         return MastodonClient(host, known.get(host), checked, shared, meter, limits)
 
@@ -60,16 +60,16 @@ class MastodonClient(Client):
         self,
         host: str,
         token: str | None,
-        guard: Guard,
-        paces: Paces,
-        meter: Meter,
+        guard: SsrfGuard,
+        host_rate_limits: HostRateLimits,
+        meter: RequestMeter,
         limits: Limits | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__()
         self._host = host
-        self._pace = paces.of(host, *_LIMIT)
-        self._paging = paces.of(f"{host} followers", *_PAGING)
+        self._pace = host_rate_limits.of(host, *_LIMIT)
+        self._paging = host_rate_limits.of(f"{host} followers", *_PAGING)
         # A port is only let through for tests and instances at home, which speak plain http.
         scheme = "http" if guard.private and ":" in host.rpartition("]")[2] else "https"
         self._http = Http(
@@ -142,7 +142,7 @@ class MastodonClient(Client):
         )
         return Plan(requests=pages + calls, seconds=seconds)
 
-    async def _call(self, target: str, params: Params | None, *, pace: Pace | None = None) -> Answer:
+    async def _call(self, target: str, params: Params | None, *, pace: HostRateLimit | None = None) -> Answer:
         answer = await self._http.get(target, params, pace=pace)
         if answer.status in _CLOSED:
             raise NotAuthorised(

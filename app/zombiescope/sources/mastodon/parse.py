@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from zombiescope.domain import AccountInfo, Follower, Order, Post, Refused
+from zombiescope.domain import AccountInfo, Follower, Order, Post, RejectedRow
 from zombiescope.errors import AccountError, SourceError
-from zombiescope.sources.loose import Json, count, items, object_of, refused, text, when
-from zombiescope.sources.walk import Page
+from zombiescope.sources.lenient_json import Json, count, items, object_of, refused, text, when
+from zombiescope.sources.paging import Page
 
 __all__ = ["account_info", "follower_page", "next_link", "normal", "plain", "post", "split"]
 
@@ -75,7 +75,7 @@ def follower_page(data: Any, link: str | None, *, now: datetime) -> Page:
     if not isinstance(data, list):
         raise SourceError("the list of followers is not of the documented form", "Report the instance.")
     rows: list[Follower] = []
-    bad: list[Refused] = []
+    bad: list[RejectedRow] = []
     skipped: dict[int, str] = {}
     for index, view in enumerate(data):
         if not isinstance(view, dict) or not text(view, "id"):

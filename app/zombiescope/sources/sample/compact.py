@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zombiescope import records
+from zombiescope.records import schema
 
 __all__ = ["POSTS", "PROFILE", "SCHEMA", "UNIT", "followers", "profiles"]
 
@@ -46,7 +46,7 @@ UNUSED = (
 PROFILE = pa.schema(
     [
         pa.field("bio", pa.int32()) if f.name == "bio" else f
-        for f in records.SCHEMA
+        for f in schema.SCHEMA
         if f.name not in (*UNUSED, "recent_posts")
     ]
 )
@@ -67,9 +67,9 @@ def profiles(table: pa.Table, sentences: pa.Array) -> pa.Table:
         else table[field.name].cast(field.type)
         if field.name in PROFILE.names
         else pa.nulls(table.num_rows, field.type)
-        for field in records.SCHEMA
+        for field in schema.SCHEMA
     ]
-    return pa.Table.from_arrays(columns, schema=records.SCHEMA)
+    return pa.Table.from_arrays(columns, schema=schema.SCHEMA)
 
 
 def followers(table: pa.Table, sentences: pa.Array) -> pa.Table:
@@ -97,11 +97,11 @@ def _posts(table: pa.Table, sentences: pa.Array) -> pa.Array:
     )
     told = {
         "id": pa.nulls(len(flat), pa.string()),
-        "created_at": pa.array(time).view(records.TIME),
+        "created_at": pa.array(time).view(schema.TIME),
         "text": text,
         **{name: flat.field(name) for name in ("source", "lang", "is_repost", "is_reply")},
     }
-    fields = list(records.POSTS.value_type)
+    fields = list(schema.POSTS.value_type)
     posts = pa.StructArray.from_arrays([told[field.name] for field in fields], fields=fields)
     offsets = pa.array(np.concatenate(([0], ends)), type=pa.int32())
-    return pa.ListArray.from_arrays(offsets, posts, type=records.POSTS, mask=column.is_null())
+    return pa.ListArray.from_arrays(offsets, posts, type=schema.POSTS, mask=column.is_null())

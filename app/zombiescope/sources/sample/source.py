@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from zombiescope.domain import AccountInfo, Frame
 from zombiescope.errors import InputError, UnknownAccount
+from zombiescope.records.timelines import newest
 from zombiescope.sources.base import Fetched, Listing, Progressed, silent
-from zombiescope.sources.files.timelines import newest
 from zombiescope.sources.sample import compact
 from zombiescope.sources.sample.truth import Truth, truth_of
 

@@ -11,13 +11,13 @@ import msgspec
 
 from zombiescope.domain import AccountInfo, Follower, Post
 from zombiescope.errors import NotAuthorised, SourceError, UnknownAccount, Untrusted
-from zombiescope.sources.client import LATENCY, Client, Connector, Gone
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Plan, RequestMeter
+from zombiescope.sources.connector import LATENCY, Client, Connector, Gone
 from zombiescope.sources.http import Answer, Http, Limits, Params
-from zombiescope.sources.loose import text
-from zombiescope.sources.pace import Paces
-from zombiescope.sources.plan import Meter, Plan
-from zombiescope.sources.walk import Page
+from zombiescope.sources.lenient_json import text
+from zombiescope.sources.paging import Page
+from zombiescope.sources.rate_limit import HostRateLimits
+from zombiescope.sources.ssrf_guard import SsrfGuard
 from zombiescope.sources.weibo import parse
 
 __all__ = ["BASE", "WeiboClient", "connector"]
@@ -33,16 +33,16 @@ def connector(
     *,
     cookie: str | None = None,
     base: str = BASE,
-    guard: Guard | None = None,
-    paces: Paces | None = None,
+    guard: SsrfGuard | None = None,
+    host_rate_limits: HostRateLimits | None = None,
     limits: Limits | None = None,
 ) -> Connector:
     """Sina Weibo. cookie: the value of the cookie SUB, or a whole Cookie header."""
-    shared = paces or Paces()
+    shared = host_rate_limits or HostRateLimits()
     return Connector(
         "weibo",
         parse.normal,
-        lambda _, meter: WeiboClient(base, cookie, guard or Guard(), shared, meter, limits),
+        lambda _, meter: WeiboClient(base, cookie, guard or SsrfGuard(), shared, meter, limits),
     )
 
 
@@ -56,16 +56,16 @@ class WeiboClient(Client):
         self,
         base: str,
         cookie: str | None,
-        guard: Guard,
-        paces: Paces,
-        meter: Meter,
+        guard: SsrfGuard,
+        host_rate_limits: HostRateLimits,
+        meter: RequestMeter,
         limits: Limits | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__()
         if not cookie:
             raise _logged_out()
-        self._pace = paces.of(base, *_LIMIT)
+        self._pace = host_rate_limits.of(base, *_LIMIT)
         self._http = Http(
             base,
             guard=guard,

@@ -8,10 +8,10 @@ from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
-from zombiescope.domain import AccountInfo, Follower, Post, Refused
+from zombiescope.domain import AccountInfo, Follower, Post, RejectedRow
 from zombiescope.errors import AccountError
-from zombiescope.sources.loose import Json, count, flag, items, object_of, refused, text, when
-from zombiescope.sources.walk import Page
+from zombiescope.sources.lenient_json import Json, count, flag, items, object_of, refused, text, when
+from zombiescope.sources.paging import Page
 
 __all__ = ["account_info", "fan_page", "normal", "post", "posts_of", "registered", "user_of"]
 
@@ -67,7 +67,7 @@ def fan_page(data: Any, number: int, *, now: datetime) -> Page:
     if not isinstance(answer.get("users"), list):
         object_of(None, "friendships/friends")
     rows: list[Follower] = []
-    bad: list[Refused] = []
+    bad: list[RejectedRow] = []
     for index, user in enumerate(answer["users"]):
         if isinstance(user, dict) and _uid(user):
             rows.append(_fan(user, now))

@@ -9,12 +9,12 @@ from typing import Self
 
 from zombiescope.domain import AccountInfo, Follower, Post
 from zombiescope.errors import BudgetError, NotAuthorised, SourceError, UnknownAccount
-from zombiescope.sources.client import LATENCY, Client, Connector
-from zombiescope.sources.guard import Guard
+from zombiescope.sources.budget import Plan, RequestMeter
+from zombiescope.sources.connector import LATENCY, Client, Connector
 from zombiescope.sources.http import Answer, Http, Limits, Params
-from zombiescope.sources.pace import Paces
-from zombiescope.sources.plan import Meter, Plan
-from zombiescope.sources.walk import Page
+from zombiescope.sources.paging import Page
+from zombiescope.sources.rate_limit import HostRateLimits
+from zombiescope.sources.ssrf_guard import SsrfGuard
 from zombiescope.sources.x import parse
 
 __all__ = ["BASE", "PRICE", "XClient", "connector"]
@@ -28,14 +28,14 @@ def connector(
     *,
     token: str | None = None,
     base: str = BASE,
-    guard: Guard | None = None,
-    paces: Paces | None = None,
+    guard: SsrfGuard | None = None,
+    host_rate_limits: HostRateLimits | None = None,
     limits: Limits | None = None,
 ) -> Connector:
     """X. token: a bearer token of the API v2, whose owner is charged."""
-    shared = paces or Paces()
+    shared = host_rate_limits or HostRateLimits()
     return Connector(
-        "x", parse.normal, lambda _, meter: XClient(base, token, guard or Guard(), shared, meter, limits)
+        "x", parse.normal, lambda _, meter: XClient(base, token, guard or SsrfGuard(), shared, meter, limits)
     )
 
 
@@ -49,9 +49,9 @@ class XClient(Client):
         self,
         base: str,
         token: str | None,
-        guard: Guard,
-        paces: Paces,
-        meter: Meter,
+        guard: SsrfGuard,
+        host_rate_limits: HostRateLimits,
+        meter: RequestMeter,
         limits: Limits | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -61,7 +61,7 @@ class XClient(Client):
                 "X shows followers only to paying users of its API",
                 "Set ZOMBIESCOPE_X_TOKEN to a bearer token of the API v2.",
             )
-        self._pace = paces.of(base, *_LIMIT)
+        self._pace = host_rate_limits.of(base, *_LIMIT)
         self._meter = meter
         self._http = Http(
             base,

@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 from typing import Any
 
-from zombiescope.domain import AccountInfo, Follower, Refused
+from zombiescope.domain import AccountInfo, Follower, RejectedRow
 from zombiescope.errors import AccountError
-from zombiescope.sources.loose import Json, count, flag, items, object_of, refused, text, when
-from zombiescope.sources.walk import Page
+from zombiescope.sources.lenient_json import Json, count, flag, items, object_of, refused, text, when
+from zombiescope.sources.paging import Page
 
 __all__ = ["FIELDS", "account_info", "follower_page", "normal", "problem"]
 
@@ -64,7 +64,7 @@ def follower_page(data: Any, *, now: datetime) -> Page:
     """A page of users/:id/followers; without `data` it is an empty one."""
     answer = object_of(data, "users/followers")
     rows: list[Follower] = []
-    bad: list[Refused] = []
+    bad: list[RejectedRow] = []
     for index, user in enumerate(items(answer, "data")):
         if isinstance(user, dict) and text(user, "id"):
             rows.append(_follower(user, now))

@@ -1,0 +1,8 @@
+"""Two audits of one account compared: what changed, with an interval on the difference."""
+
+from __future__ import annotations
+
+from zombiescope.compare.audits import Compared, compare
+from zombiescope.compare.change import Change
+
+__all__ = ["Change", "Compared", "compare"]

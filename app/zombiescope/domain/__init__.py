@@ -1,0 +1,67 @@
+"""The frozen types that everything else speaks in: followers, frames, shares, audits. No I/O.
+
+Field names of `Follower`, `Post` and `Audit` are the wire format (docs/record.md, docs/audit-json.md): a
+rename is a breaking change. Unknown is None, never 0. Datetimes are aware UTC.
+"""
+
+from __future__ import annotations
+
+from zombiescope.domain.audit import Audit, Cost, FollowerScore, ModelInfo, Progress, Reason, Status
+from zombiescope.domain.evidence import (
+    Block,
+    Cohort,
+    Evidence,
+    Family,
+    FollowBound,
+    FollowDates,
+    PostingClock,
+    Spike,
+    Trait,
+    Wave,
+)
+from zombiescope.domain.follower import Count, Follower, Label, Post, RejectedRow, Time, learn
+from zombiescope.domain.frame import AccountInfo, Frame, Order, Sample
+from zombiescope.domain.league import League, Ranked
+from zombiescope.domain.share import Claim, Crowd, Crowded, Drift, Interval, Labels, Share, Span, Verdict
+
+__all__ = [
+    "AccountInfo",
+    "Audit",
+    "Block",
+    "Claim",
+    "Cohort",
+    "Cost",
+    "Count",
+    "Crowd",
+    "Crowded",
+    "Drift",
+    "Evidence",
+    "Family",
+    "FollowBound",
+    "FollowDates",
+    "Follower",
+    "FollowerScore",
+    "Frame",
+    "Interval",
+    "Label",
+    "Labels",
+    "League",
+    "ModelInfo",
+    "Order",
+    "Post",
+    "PostingClock",
+    "Progress",
+    "Ranked",
+    "Reason",
+    "RejectedRow",
+    "Sample",
+    "Share",
+    "Span",
+    "Spike",
+    "Status",
+    "Time",
+    "Trait",
+    "Verdict",
+    "Wave",
+    "learn",
+]

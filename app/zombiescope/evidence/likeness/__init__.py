@@ -1,0 +1,1 @@
+"""Followers alike in handles, bios or posts."""

@@ -1,0 +1,1 @@
+"""Runs in follow order whose members are too alike to have come by themselves."""

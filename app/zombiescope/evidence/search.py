@@ -1,0 +1,188 @@
+"""`find`: all evidence of one list, or of a sample of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zombiescope import domain
+from zombiescope.evidence.dates.creation_spikes import cohorts, spikes
+from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates, follow_dates
+from zombiescope.evidence.dates.posting_clock import posting_clock
+from zombiescope.evidence.likeness.families import families
+from zombiescope.evidence.likeness.handle_forms import forms
+from zombiescope.evidence.runs.blocks import Followers, blocks
+from zombiescope.features.columns import micros, numbers, valid
+
+__all__ = ["Findings", "find", "searched"]
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+READ = ["platform", "created_at", "followed_at", "handle", "bio", "posts_count", "has_avatar", "recent_posts"]
+KNOWN = 0.5  # part of the list whose creation dates must be known for a search of all of it
+BOUNDS = 40  # positions whose follow dates are told
+SCORED = 20  # scored followers that an estimated share of a part of the list needs
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The evidence, and what a picture of it needs.
+
+    place, created, earliest, latest: (n,) in follow order, oldest first (list order where the order is not
+    known): position in the list, creation date, and bounds of the follow date, in microseconds since 1970
+    UTC, the least int64 where not known.
+    """
+
+    evidence: domain.Evidence
+    place: IntArray
+    created: IntArray
+    earliest: IntArray
+    latest: IntArray
+
+
+def find(
+    rows: pa.Table,
+    places: IntArray,
+    *,
+    listed: int,
+    order: domain.Order,
+    scores: FloatArray | None,
+    rng: np.random.Generator,
+    as_of: datetime,
+    share_of: Callable[[FloatArray], float | None] | None = None,
+    level: float = 0.05,
+) -> Findings:
+    """All evidence there is in the followers looked at.
+
+    rows: columns of `records.SCHEMA`; the whole list, or a sample of it (`searched`). places: (n,) their
+    positions. listed: how many followers the list has. scores: (n,) at the balanced prior, NaN where not
+    known. rng: for the posting clock's interval. as_of: the audit's date; accounts made later are of no
+    known date. share_of: the estimated zombie share among followers of these scores, asked where at least 20
+    are known. level: family-wise error of the blocks.
+    """
+    now = _micros(as_of)
+    along = np.argsort(places, kind="stable")
+    if order == "newest-first":
+        along = along[::-1]
+    rows = rows.select(READ).take(pa.array(along)).combine_chunks()
+    place = np.asarray(places, dtype=np.int64)[along]
+    known = np.full(len(place), np.nan) if scores is None else np.asarray(scores, dtype=np.float64)[along]
+
+    def estimated(members: IntArray) -> float | None:
+        found = known[members]
+        found = found[~np.isnan(found)]
+        return share_of(found) if share_of is not None and len(found) >= SCORED else None
+
+    created, dated = micros(_column(rows, "created_at"))
+    dated &= created <= now
+    created = np.where(dated, created, NEVER)
+    followed, told = micros(_column(rows, "followed_at"))
+    dates = None if order == "unknown" else follow_dates(created, followed, told, as_of=now)
+    platform = rows["platform"][0].as_py() if rows.num_rows else ""
+    written = forms(_column(rows, "handle"))
+    silent = _silent(rows)
+    followers = Followers(place, created, dates, known, silent, _traits(rows, known, silent), written)
+    runs, sign_ups = blocks(followers, estimated, level=level)
+    evidence = domain.Evidence(
+        blocks=runs,
+        sign_ups=sign_ups,
+        basis="list" if len(place) >= listed else "sample",
+        examined=len(place),
+        dated=int(dated.sum()),
+        families=families(rows, place, written, estimated),
+        spikes=spikes(created[dated], platform),
+        cohorts=cohorts(created[dated], platform),
+        follow_dates=None if dates is None else _told(place, dates),
+        clock=posting_clock(rows["recent_posts"], as_of=now, rng=rng),
+    )
+    unknown = np.full(len(place), NEVER)
+    return Findings(
+        evidence,
+        place,
+        created,
+        unknown if dates is None else dates.earliest,
+        unknown if dates is None else dates.latest,
+    )
+
+
+def searched(
+    listed: pa.Table, fetched: pa.Table, places: IntArray, scores: FloatArray
+) -> tuple[pa.Table, IntArray, FloatArray]:
+    """What to search, its places and scores: the whole list where it tells most creation dates, else the sample.
+
+    listed: a row a place, as the list told it; what was fetched (rows at `places`, with their scores) stands in for
+    its rows of the list. All have the columns of `records.SCHEMA`.
+    """
+    size = listed.num_rows
+    if (size - listed["created_at"].null_count) < KNOWN * size:
+        return fetched, places, scores
+    source = np.arange(size)
+    source[places] = size + np.arange(len(places))
+    both = pa.concat_tables([listed.select(READ), fetched.select(READ)])
+    known = np.full(size, np.nan)
+    known[places] = scores
+    return both.take(pa.array(source)), np.arange(size), known
+
+
+def _column(rows: pa.Table, name: str) -> pa.Array:
+    column = rows[name].combine_chunks()
+    # A column without rows stays chunked.
+    return (
+        pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+        if isinstance(column, pa.ChunkedArray)
+        else column
+    )
+
+
+def _silent(rows: pa.Table) -> FloatArray:
+    """(n,) 1 where a follower never posted, as its count of posts says or its timeline shows."""
+    count = numbers(_column(rows, "posts_count"))
+    read = pc.list_value_length(rows["recent_posts"]).to_numpy().astype(np.float64)
+    by_count = np.where(np.isnan(count), np.nan, count == 0)
+    return np.where(np.isnan(by_count), np.where(np.isnan(read), np.nan, read == 0), by_count)
+
+
+def _traits(rows: pa.Table, scores: FloatArray, silent: FloatArray) -> dict[str, FloatArray]:
+    """(n,) 1, 0 or NaN (not known) by the trait's name as the report says it."""
+    bio = _column(rows, "bio")
+    return {
+        "never posted": silent,
+        "no profile picture": 1 - numbers(_column(rows, "has_avatar")),
+        "no bio": np.where(
+            valid(bio), pc.equal(bio.fill_null(""), "").to_numpy(zero_copy_only=False), np.nan
+        ),
+        "a score of .5 or more": np.where(np.isnan(scores), np.nan, scores >= 0.5),
+    }
+
+
+def _told(place: IntArray, dates: FollowDates) -> domain.FollowDates:
+    """The bounds at some positions, evenly over follow order."""
+    chosen = np.unique(np.linspace(0, len(place) - 1, min(BOUNDS, len(place))).round().astype(np.int64))
+    return domain.FollowDates(
+        bounds=tuple(
+            domain.FollowBound(
+                position=int(place[i]),
+                earliest=_moment(int(dates.earliest[i])),
+                latest=_moment(int(dates.latest[i])),
+            )
+            for i in chosen
+        ),
+        exact=dates.exact,
+        contradicted=dates.contradicted,
+    )
+
+
+def _micros(when: datetime) -> int:
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _moment(micros: int) -> datetime | None:
+    return None if micros == NEVER else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)

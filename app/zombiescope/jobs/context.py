@@ -1,0 +1,112 @@
+"""What jobs are given to work with, and how fast they go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from zombiescope.detector import Detector
+from zombiescope.domain import Audit
+from zombiescope.errors import StorageError
+from zombiescope.jobs.errors import HandedBack
+from zombiescope.sources.base import Source
+from zombiescope.sources.budget import Budget
+from zombiescope.storage import LabelRow, Store, StoredAudit
+from zombiescope.usecases.audit import AuditResult
+from zombiescope.usecases.audit_request import AuditRequest, ProgressCallback
+
+__all__ = ["JobContext", "JobIntervals", "Rescore", "Stop", "Train", "patiently"]
+
+T = TypeVar("T")
+
+# A done audit estimated again with another model, as the audit that is given; labels: those of its followers.
+Rescore = Callable[[StoredAudit, Sequence[LabelRow], Detector, AuditRequest, Audit], StoredAudit]
+# Trains on a file of labelled records, going on from a model where one is named; the new model's NAME-VERSION. It is
+# called in a process of its own, so it must be importable by name.
+Train = Callable[[Path, str, str | None, ProgressCallback], str]
+
+
+@dataclass(frozen=True)
+class JobIntervals:
+    """How fast jobs go. All times are in seconds; tests shorten them.
+
+    beat: between two signs of life. silent: without one, a worker is taken for gone. tidy: between two clean-ups.
+    progress: between two writes of a job's progress. patience: how long a job waits for a database that fails. again:
+    the first wait for a platform that fails, four times as long each time; attempts: how often it is tried.
+    deadline: how long an audit may take from its first start. grace: how long a worker that stops waits for its jobs
+    to come to a halt. starts: how often a job may bring its worker down.
+    """
+
+    beat: float = 5.0
+    silent: float = 30.0
+    tidy: float = 15.0
+    progress: float = 0.5
+    patience: float = 300.0
+    again: float = 15.0
+    attempts: int = 4
+    deadline: float = 12 * 3600.0
+    grace: float = 10.0
+    starts: int = 50
+
+
+class Stop:
+    """Whether the worker stops: jobs ask at every step."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+
+    def ask(self) -> None:
+        """Have all jobs come to a halt."""
+        self._asked.set()
+
+    def check(self) -> None:
+        """Raises HandedBack where the worker stops."""
+        if self._asked.is_set():
+            raise HandedBack
+
+    def wait(self, seconds: float) -> None:
+        """Wait. Raises HandedBack as soon as the worker stops."""
+        if self._asked.wait(seconds):
+            raise HandedBack
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """What jobs are given.
+
+    source, detector: as wiring's (the detector by model name and account). kept: what of an outcome is kept.
+    rescore: a done audit with another model. train: None where training is not installed. audits: how many run at
+    once. keep_days: how long audits are kept.
+    """
+
+    store: Store
+    source: Callable[[AuditRequest, Budget], Source]
+    detector: Callable[[str, str], Detector]
+    kept: Callable[[AuditResult], StoredAudit]
+    rescore: Rescore
+    train: Train | None
+    now: Callable[[], datetime]
+    clock: Callable[[], float]
+    audits: int = 2
+    keep_days: float | None = None
+    job_intervals: JobIntervals = field(default_factory=JobIntervals)
+
+
+def patiently(work: Callable[[], T], stop: Stop, job_context: JobContext) -> T:
+    """What `work` gives, waiting for a database that has gone to come back.
+
+    Raises StorageError where it does not come back within the patience, HandedBack where the worker stops.
+    """
+    began, pause = job_context.clock(), 0.25
+    while True:
+        try:
+            return work()
+        except StorageError:
+            if job_context.clock() - began > job_context.job_intervals.patience:
+                raise
+        pause = min(2 * pause, 10.0)
+        stop.wait(pause)

@@ -1,0 +1,141 @@
+"""Trainings as jobs: in a process of their own that gives way to others, one at a time."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import tempfile
+import uuid
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from zombiescope.errors import InputError, StorageError, TrainingError, ZombiescopeError
+from zombiescope.jobs.context import JobContext, Stop, Train, patiently
+from zombiescope.jobs.engine import Step
+from zombiescope.jobs.errors import Failing, HandedBack, Overtaken
+
+__all__ = ["Training"]
+
+_LOG = logging.getLogger("zombiescope.jobs")
+NICE = 10
+UNFORESEEN = "The training failed unexpectedly. Please report this with the model's name."
+
+
+class Training:
+    """Trains models by their names."""
+
+    def __init__(self, job_context: JobContext, stop: Stop) -> None:
+        self._context, self._stop, self._models = job_context, stop, job_context.store.models
+
+    def __call__(self, name: str, step: Step) -> None:
+        """Train a model. Raises HandedBack where the worker stops before it has ended: then it begins anew."""
+        run = uuid.uuid4().hex
+        self._stop.check()
+        claimed = patiently(
+            lambda: self._models.claim(name, run, self._context.now()), self._stop, self._context
+        )
+        if claimed is None:
+            return
+        model, starts = claimed
+        try:
+            if starts >= self._context.job_intervals.starts:
+                raise Failing(f"the training's worker was lost {starts} times")
+            made = step("train", lambda: self._trained(name, model.base, run))
+            self._end(name, run, model=made)
+        except Overtaken:
+            pass
+        except HandedBack:
+            try:
+                self._models.hand_back(name, run)
+            except StorageError as trouble:
+                _LOG.warning("model %s: %s", name, trouble.what)
+            raise
+        except ZombiescopeError as error:
+            self._end(name, run, error=f"{error.what}. {error.advice}")
+        except Exception:  # noqa: BLE001 a training must end whatever it raises
+            _LOG.exception("training of %s failed", name)
+            self._end(name, run, error=UNFORESEEN)
+
+    def _trained(self, name: str, base: str | None, run: str) -> str:
+        train = self._context.train
+        if train is None:
+            raise TrainingError("training is not installed here", "Install the whole zombiescope package.")
+        labelled = patiently(lambda: self._models.labelled(name), self._stop, self._context)
+        if labelled is None:
+            raise InputError("the labelled records are not kept any more", "Send them again.")
+        import pyarrow.parquet as pq
+
+        with tempfile.TemporaryDirectory(prefix="zombiescope-") as folder:
+            file = Path(folder, "labelled.parquet")
+            pq.write_table(labelled, file)
+            return self._in_a_process(train, file, name, base, run)
+
+    def _in_a_process(self, train: Train, file: Path, name: str, base: str | None, run: str) -> str:
+        # Spawned: a fork would take the threads' locks with it.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_train, args=(theirs, train, file, name, base), daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            while True:
+                self._stop.check()
+                if not ours.poll(self._context.job_intervals.progress):
+                    if not process.is_alive() and not ours.poll():
+                        raise TrainingError(
+                            "the training process was killed", "A smaller sample may fit into the memory."
+                        )
+                    continue
+                what, *said = ours.recv()
+                if what == "done":
+                    return str(said[0])
+                if what == "failed":
+                    raise TrainingError(*said)
+                self._told(name, run, str(said[0]))
+        except EOFError:
+            raise TrainingError(
+                "the training process was killed", "A smaller sample may fit into the memory."
+            ) from None
+        finally:
+            ours.close()
+            process.kill()
+            process.join()
+
+    def _told(self, name: str, run: str, progress: str) -> None:
+        try:
+            mine = self._models.tell(name, run, progress)
+        except StorageError as trouble:
+            _LOG.warning("model %s: %s", name, trouble.what)
+            return
+        if not mine:
+            raise Overtaken(name)
+
+    def _end(self, name: str, run: str, **how: Any) -> None:
+        while True:
+            try:
+                self._models.end(name, run, self._context.now(), **how)
+            except StorageError as trouble:
+                _LOG.warning("model %s has ended, which cannot be written: %s", name, trouble.what)
+                self._stop.wait(self._context.job_intervals.beat)
+            else:
+                return
+
+
+def _train(talk: Connection, train: Train, file: Path, name: str, base: str | None) -> None:
+    """The process: says how far it is, then how it ended. Whoever listens gone, it goes too."""
+    os.nice(NICE)
+    last: list[tuple[str, int]] = []
+
+    def told(what: str, done: int, of: int | None) -> None:
+        if (what, done) not in last:
+            last[:] = [(what, done)]
+            talk.send(("told", what if of in (None, 1) else f"{what}: {done} of {of}"))
+
+    try:
+        made = train(file, name, base, told)
+    except ZombiescopeError as error:
+        talk.send(("failed", error.what, error.advice))
+    else:
+        talk.send(("done", made))

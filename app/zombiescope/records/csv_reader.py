@@ -1,0 +1,228 @@
+"""Followers from CSV and TSV, in the record's form or another program's.
+
+In the record's form an empty cell is unknown. What a spreadsheet would run as a formula, and an empty text,
+is written with an apostrophe before it (`guard`), which reading takes off again (`unguard`), so that the
+round trip holds. Files of other programs are read as they stand.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zombiescope.errors import InputError
+from zombiescope.records import cells, lines
+from zombiescope.records.column_mapping import Mapping as Columns
+from zombiescope.records.column_mapping import choose
+from zombiescope.records.field_aliases import RECORD
+from zombiescope.records.row_batch import Chunk, Unread
+
+__all__ = ["FORMULA", "chunks", "guard", "plan"]
+
+_DELIMITERS = (",", "\t", ";", "|")
+_MOST = 64 * 2**20  # characters of text in a chunk
+# What spreadsheets take for the beginning of a formula, wide, small and raised forms too (OWASP), as a regex's class.
+_WIDE = (
+    0xFF1D, 0xFE66, 0x207C, 0x208C, 0x2A75, 0x2A76, 0xFF0B, 0xFE62, 0x207A, 0x208A, 0xFB29, 0xFF0D, 0xFE63,
+    0xFF20, 0xFE6B,
+)  # fmt: skip
+FORMULA = r"=+\-@\t\r\n" + "".join(rf"\x{{{sign:x}}}" for sign in _WIDE)
+_RISKY = f"^(?:[{FORMULA}']|$)"
+_GUARDED = f"^'(?:[{FORMULA}']|$)"
+
+
+def guard(column: pa.Array) -> pa.Array:
+    """A text column as CSV holds it: an apostrophe before what is empty or begins like a formula."""
+    risky = pc.match_substring_regex(column, _RISKY)
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _unguard(column: pa.Array) -> pa.Array:
+    """The text column that `guard` was given; an empty cell is unknown."""
+    guarded = pc.match_substring_regex(column, _GUARDED)
+    text = pc.if_else(guarded, pc.utf8_slice_codeunits(column, 1), column)
+    return pc.if_else(pc.equal(column, ""), None, text)
+
+
+def chunks(path: Path, *, rows: int, overrides: Mapping[str, str]) -> Iterator[Chunk]:
+    """The rows of a CSV file, at most `rows` in a chunk, bounded also in bytes."""
+    with lines.opened(path) as file:
+        table = _Table(file, path.name)
+        yield from _chunks(table, choose(table.header, where=path.name, overrides=overrides), rows)
+
+
+def plan(path: Path, overrides: Mapping[str, str]) -> Columns:
+    """What would be read from which column."""
+    with lines.opened(path) as file:
+        return choose(_Table(file, path.name).header, where=path.name, overrides=overrides)
+
+
+class _Row(NamedTuple):
+    """A row of cells, or why there is none. where: its line or lines; begins: the first of them."""
+
+    begins: int
+    where: str
+    cells: list[str] | lines.Broken
+
+
+class _Unreadable(Exception):
+    def __init__(self, broken: lines.Broken) -> None:
+        super().__init__(broken.reason)
+        self.broken = broken
+
+
+class _Text:
+    """Lines of text for csv.reader, which asks for more as long as a quote is open; `size` bounds one row."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._lines = lines.lines(file)
+        self._ahead: list[str] = []
+        self.line = self.size = 0
+
+    def __iter__(self) -> _Text:
+        return self
+
+    def __next__(self) -> str:
+        if self._ahead:
+            return self._ahead.pop()
+        self.line, line = next(self._lines)
+        if isinstance(line, lines.Broken):
+            raise _Unreadable(line)
+        self.size += len(line)
+        if self.size > lines.LONGEST:
+            raise _Unreadable(lines.Broken("a quote is opened and not closed for too long"))
+        return line.decode("utf-8", "surrogateescape")
+
+    def first(self) -> str:
+        """The first line, which is read again after."""
+        line = next(self, "").removeprefix("\ufeff")
+        self._ahead.append(line)
+        return line
+
+
+class _Table:
+    """A CSV file: its header, and its rows one after the other."""
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        # The module's limit of a cell is small, and one for all; a row has its own bound here.
+        csv.field_size_limit(lines.LONGEST)
+        self._text = _Text(file)
+        try:
+            first = self._text.first()
+            self._reader = csv.reader(self._text, delimiter=_delimiter(first), strict=True)
+            self.header = [name.strip() for name in next((row for row in self._reader if row), [])]
+        except (csv.Error, _Unreadable) as error:
+            raise InputError(f"{name}: the header cannot be read: {error}") from None
+        if any(not name.isprintable() for name in self.header):
+            raise InputError(
+                f"{name} is no text file", "Followers are read from JSONL, CSV, TSV and Parquet."
+            )
+
+    def __iter__(self) -> Iterator[_Row]:
+        while True:
+            self._text.size = 0
+            begins = self._text.line + 1
+            found: list[str] | lines.Broken
+            try:
+                found = next(self._reader)
+            except StopIteration:
+                return
+            except _Unreadable as error:
+                found = error.broken
+            except csv.Error as error:
+                open_ = "unexpected end" in str(error)
+                found = lines.Broken(
+                    "a quote is opened and not closed" if open_ else f"is no row of cells ({error})",
+                    last=open_,
+                )
+            ends = max(self._text.line, begins)
+            if found:
+                yield _Row(begins, f"line {begins}" if ends == begins else f"lines {begins}-{ends}", found)
+            if isinstance(found, lines.Broken) and found.last:
+                return
+
+
+def _delimiter(header: str) -> str:
+    """The delimiter that cuts the header into most cells."""
+    return max(_DELIMITERS, key=lambda d: len(next(csv.reader([header], delimiter=d), [])))
+
+
+def _chunks(table: _Table, columns: Columns, rows: int) -> Iterator[Chunk]:
+    at = {name: table.header.index(name) for name in columns.columns}
+    width, end, size = len(table.header), 0, 0
+    held: list[list[str]] = []
+    numbers: list[int] = []
+    wheres: list[str] = []
+    unread: list[Unread] = []
+    first = 0
+
+    def chunk() -> Chunk:
+        text, bad_text = _columns(held, at)
+        if columns.format is RECORD:
+            for alias in columns.aliases:
+                if alias.kind in ("text", "id"):
+                    text[alias.column] = _unguard(text[alias.column])
+        filled, bad = cells.fill(text, columns, len(held))
+        fits = np.ones(len(held), dtype=bool)
+        for cell in (*bad_text, *bad):
+            if fits[cell.row]:
+                unread.append(Unread(numbers[cell.row], wheres[cell.row], cell.field, cell.reason))
+            fits[cell.row] = False
+        kept = np.flatnonzero(fits)
+        ids = np.array(numbers, dtype=np.int64)[kept]
+        return Chunk(
+            filled.filter(pa.array(fits)), ids, [wheres[i] for i in kept.tolist()], unread, first, end
+        )
+
+    for row in table:
+        first = first or row.begins
+        if isinstance(row.cells, lines.Broken):
+            unread.append(Unread(None if row.cells.last else end, row.where, None, row.cells.reason))
+            end += not row.cells.last
+        elif len(row.cells) < width or any(row.cells[width:]):
+            unread.append(
+                Unread(end, row.where, None, f"has {len(row.cells)} cells where the header has {width}")
+            )
+            end += 1
+        else:
+            held.append(row.cells)
+            numbers.append(end)
+            wheres.append(row.where)
+            size += sum(map(len, row.cells))
+            end += 1
+        if len(held) + len(unread) >= rows or size >= _MOST:
+            yield chunk()
+            held, numbers, wheres, unread, first, size = [], [], [], [], 0, 0
+    if held or unread:
+        yield chunk()
+
+
+def _columns(rows: list[list[str]], at: Mapping[str, int]) -> tuple[dict[str, pa.Array], list[cells.Bad]]:
+    """The columns that are read, as text, and the cells that are not UTF-8."""
+    columns: dict[str, pa.Array] = {}
+    bad: list[cells.Bad] = []
+    for name, i in at.items():
+        column = [row[i] for row in rows]
+        try:
+            columns[name] = pa.array(column, pa.string())
+        except UnicodeEncodeError:
+            for row, cell in enumerate(column):
+                if not _is_text(cell):
+                    bad.append(cells.Bad(row, name, "is not UTF-8"))
+                    column[row] = ""
+            columns[name] = pa.array(column, pa.string())
+    return columns, bad
+
+
+def _is_text(cell: str) -> bool:
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,255 @@
+"""What changed between two audits of one account, in every form: text, HTML, JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from zombiescope import formatting
+from zombiescope.compare.change import Change, Difference, Left, Side
+from zombiescope.errors import InputError
+from zombiescope.evidence import sentences
+from zombiescope.report.comparison import Row, bar, rows, signed
+from zombiescope.report.estimate import REACHED, Line
+from zombiescope.report.evidence import NOT_WHO
+from zombiescope.report.view import SIMULATED, Section
+
+if TYPE_CHECKING:
+    from zombiescope.report import Form
+
+__all__ = ["ChangeView", "in_words", "render", "view"]
+
+TOLD = 12  # blocks told one by one
+
+_METHODS = {
+    "bounds": "These are bounds: the ends of the two audits' intervals subtracted, without a best estimate.",
+    "independent": (
+        "The interval takes the two audits for independent; where both lean on one model or on the same followers it "
+        "is wider than it need be, never narrower."
+    ),
+    "dependent": (
+        "The interval allows for what the two audits have in common: the model's known accounts, whose errors move "
+        "both estimates alike, and followers who are in both samples."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """Two audits held against each other, ready to be shown. bars: the two shares, the earlier first."""
+
+    simulated: str | None
+    title: str
+    account: str
+    headline: str
+    rows: tuple[Row, ...]
+    bars: tuple[Line, ...]
+    sections: tuple[Section, ...]
+
+
+def render(change: Change, *, form: Form) -> str:
+    """The change in one form, ending in a line break. Raises InputError for another form."""
+    if form == "json":
+        return msgspec.json.encode(in_words(change), order="deterministic").decode() + "\n"
+    if form == "text":
+        return _text(view(change))
+    if form == "html":
+        from zombiescope.report.html import page
+
+        return page("change.html.j2", view=view(change))
+    raise InputError(f"there is no form {form!r} of a comparison", "Use one of text, json, html.")
+
+
+def in_words(change: Change) -> Change:
+    """The change with its sentences, for the JSON: the headline first."""
+    shown = view(change)
+    said = [
+        formatting.sentence(shown.headline),
+        *(s for section in shown.sections for s in section.sentences),
+    ]
+    return msgspec.structs.replace(change, sentences=(*([shown.simulated] if shown.simulated else []), *said))
+
+
+def view(change: Change) -> ChangeView:
+    """The view of a change."""
+    account = formatting.clean(change.account, longest=80)
+    sections = (
+        Section("share", "The share of zombies", _share(change)),
+        Section("count", "The number of followers", _count(change)),
+        Section("new", "Blocks that only the later audit shows", _new(change)),
+        Section("gone", "Blocks that only the earlier audit shows", _gone(change)),
+        Section("left", "Who left", _left(change)),
+        Section("notes", "Notes", (*change.warnings, NOT_WHO)),
+    )
+    return ChangeView(
+        simulated=SIMULATED if change.simulated else None,
+        title=f"{'SIMULATED: ' if change.simulated else ''}What changed among the followers of {account}",
+        account=account,
+        headline=_headline(change),
+        rows=rows(change),
+        bars=(bar("earlier", change.earlier), bar("later", change.later)),
+        sections=tuple(section for section in sections if section.sentences),
+    )
+
+
+def _headline(change: Change) -> str:
+    found = change.share
+    since = _between(change)
+    if found.verdict == "cannot tell":
+        return f"The two audits cannot tell whether the share of zombies changed {since}"
+    if found.estimate is None:
+        least = found.low if found.verdict == "rose" else found.high
+        return f"By our bounds, the share of zombies {found.verdict} by at least {formatting.points(least)} {since}"
+    return f"We estimate that the share of zombies {found.verdict} by {formatting.points(found.estimate)} {since}"
+
+
+def _between(change: Change) -> str:
+    first, last = change.earlier.as_of, change.later.as_of
+    if first is None or last is None or first == last:
+        return "from the one to the other"
+    return f"between {formatting.date(first)} and {formatting.date(last)}"
+
+
+def _share(change: Change) -> tuple[str, ...]:
+    found = change.share
+    level = round(found.level * 100)
+    ends = f"from {signed(found.low)} to {signed(found.high)} percentage points"
+    if found.estimate is None:
+        said = f"The later share less the earlier lies anywhere {ends}."
+    else:
+        said = (
+            f"The later share less the earlier is {signed(found.estimate)} percentage points; the interval, built so "
+            f"that {level} of 100 such intervals hold the true difference, reaches {ends}."
+        )
+    said = f"{said} Both shares are of {REACHED}."
+    return (said, _METHODS[found.method], *_common(found))
+
+
+def _common(found: Difference) -> tuple[str, ...]:
+    if not found.in_both:
+        return ()
+    verb = "is" if found.in_both == 1 else "are"
+    return (f"{formatting.plural(found.in_both, 'follower')} {verb} in both samples.",)
+
+
+def _count(change: Change) -> tuple[str, ...]:
+    return tuple(
+        f"The platform {verb} {formatting.count(after)} followers, {_more(difference)} in the earlier audit."
+        for verb, after, difference in (
+            ("declares", change.later.declared, change.declared),
+            ("lists", change.later.listed, change.listed),
+        )
+        if difference is not None and after is not None
+    )
+
+
+def _new(change: Change) -> tuple[str, ...]:
+    said = []
+    before = change.earlier.as_of
+    for block in change.new[:TOLD]:
+        told = sentences.block(block, change.later.order)
+        if before is not None and block.followed_from is not None and block.followed_from > before:
+            told += f" So all of them came after the earlier audit, which is as of {formatting.date(before)}."
+        said.append(told)
+    return (*said, *_rest(len(change.new)))
+
+
+def _gone(change: Change) -> tuple[str, ...]:
+    if not change.gone:
+        return ()
+    said = [sentences.block(block, change.earlier.order) for block in change.gone[:TOLD]]
+    return (
+        *said,
+        *_rest(len(change.gone)),
+        "Such followers may have left or been removed; fewer of them may also have been looked at the second time.",
+    )
+
+
+def _rest(number: int) -> tuple[str, ...]:
+    more = number - TOLD
+    return (
+        ()
+        if more <= 0
+        else (f"There are {formatting.count(more)} more; the JSON of this comparison lists them.",)
+    )
+
+
+def _left(change: Change) -> tuple[str, ...]:
+    said = []
+    if change.left is not None:
+        said.append(_gone_since(change.left, change.earlier))
+        if change.left.zombies is not None and change.left.gone:
+            said.append(_zombies(change.left))
+    elif not change.left_at_least:
+        said.append("How many left is not known: the later audit does not have all ids of its list.")
+    if change.left_at_least:
+        said.append(
+            f"At least {formatting.plural(change.left_at_least, 'follower')} left, by the length of the list "
+            "and the places "
+            "of old blocks: nobody can join in front of a block, only leave."
+        )
+    return tuple(said)
+
+
+def _gone_since(left: Left, earlier: Side) -> str:
+    looked = f"Of {formatting.plural(left.looked_up, 'follower')} in the earlier sample"
+    missing = (
+        "no longer on the list"
+        if left.basis == "list"
+        else "no longer on the list, or have no profile any more"
+    )
+    if left.gone == 0:
+        told = f"{looked} all are still on the list"
+    else:
+        verb = "is" if left.gone == 1 and left.basis == "list" else "are"
+        told = f"{looked} {formatting.count(left.gone)} {verb} {missing}"
+    part = formatting.between(left.part.low, left.part.high)
+    if left.part.low == left.part.high:
+        exact = formatting.percent(left.part.low, 1)
+        return f"{told}: {exact} of all {formatting.count(earlier.listed)} that it listed."
+    return f"{told}; we estimate that {part} of all {formatting.count(earlier.listed)} on the earlier list have gone."
+
+
+def _zombies(left: Left) -> str:
+    found = left.zombies
+    assert found is not None  # noqa: S101 the caller has looked
+    clause = formatting.between(found.low, found.high)
+    about = f"about {formatting.count(round((found.estimate or 0.0) * left.gone))} of {formatting.count(left.gone)}"
+    return (
+        f"By the scores they had in the earlier audit, {clause} of those who left were zombies ({about}) and the "
+        "others genuine."
+    )
+
+
+def _more(difference: int) -> str:
+    if difference == 0:
+        return "as many as"
+    return f"{formatting.count(abs(difference))} {'more' if difference > 0 else 'fewer'} than"
+
+
+def _text(shown: ChangeView) -> str:
+    from zombiescope.report.text import width, wrap
+
+    out = [*wrap(shown.simulated), ""] if shown.simulated else []
+    out += [*wrap(shown.title), "", *wrap(formatting.sentence(shown.headline), indent="  "), ""]
+    table = [
+        ("", "earlier", "later", "change"),
+        *((r.name, r.earlier, r.later, r.change) for r in shown.rows),
+    ]
+    table = [row for row in table if row[0] != "Audit"]
+    wide = [max(width(row[at]) for row in table) for at in range(4)]
+    for row in table:
+        out.append(
+            "  ".join(
+                cell + " " * (room - width(cell)) for cell, room in zip(row, wide, strict=True)
+            ).rstrip()
+        )
+    for section in shown.sections:
+        out += ["", section.title]
+        for said in section.sentences:
+            out += wrap(said, indent="    ", first="  - ")
+    ids = next(row for row in shown.rows if row.name == "Audit")
+    out += ["", *wrap(f"Audits {ids.earlier} and {ids.later}.")]
+    return "\n".join(line.rstrip() for line in out) + "\n"

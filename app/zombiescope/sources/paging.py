@@ -1,0 +1,162 @@
+"""The durable walk down a paged list: each page is kept as it comes, and a walk cut off goes on where it was.
+
+A step takes a cursor and gives a page: rows and the next cursor, nothing else, so that a job engine can wrap
+it unchanged. Cursors are opaque, and only a missing one ends the list: short and empty pages do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from zombiescope.domain import Follower, Order, RejectedRow, learn
+
+__all__ = [
+    "FRESH",
+    "MemoryPages",
+    "Page",
+    "PageStore",
+    "Step",
+    "StoredPage",
+    "Visited",
+    "kept_pages",
+    "walk",
+]
+
+FRESH = timedelta(days=1)  # what was kept within this is not asked for again
+EMPTY = 20  # so many empty pages on end, each with a cursor, are no list that comes to an end
+
+
+@dataclass(frozen=True)
+class StoredPage:
+    """What was kept of one step, and when it was fetched (aware UTC)."""
+
+    body: bytes
+    at: datetime
+
+
+class PageStore(Protocol):
+    """Keeps what was fetched, by account (`bluesky:example.org`) and step (`posts/did:plc:abc`).
+
+    Calls come from any thread. A later `put` of the same step replaces the earlier one.
+    """
+
+    def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
+        """Those of `steps` that are kept."""
+        ...
+
+    def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
+        """Keep pages by step, all of them or none; once it returns they outlive the process."""
+        ...
+
+
+class MemoryPages:
+    """A PageStore that forgets with the process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], StoredPage] = {}
+
+    def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
+        """Those of `steps` that are kept."""
+        return {step: self._kept[account, step] for step in steps if (account, step) in self._kept}
+
+    def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
+        """Keep pages by step."""
+        self._kept.update({(account, step): StoredPage(body, at) for step, body in pages.items()})
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a follower list. `next` None: the list ends here.
+
+    notes: warnings for the report. skipped: rows that the list itself says are out of reach, with the reason.
+    refused: rows that could not be read. window: the platform says that it shows a part of the list only.
+    order: which end comes first, where only the page shows it.
+    """
+
+    rows: tuple[Follower, ...]
+    next: str | None = None
+    notes: tuple[str, ...] = ()
+    skipped: dict[int, str] = {}
+    refused: tuple[RejectedRow, ...] = ()
+    window: bool = False
+    order: Order | None = None
+
+
+Step = Callable[[str | None], Awaitable[Page]]
+
+
+@dataclass(frozen=True)
+class Visited:
+    """One page of a walk, and when it was fetched; `end` says why the walk ends here, where it does."""
+
+    page: Page
+    at: datetime
+    end: str | None
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """How many pages a walk has kept; written with each page, so its date is that of the newest."""
+
+    pages: int
+
+
+learn(Page, _Head)
+
+
+def kept_pages(store: PageStore, account: str, name: str, *, now: datetime, fresh: timedelta = FRESH) -> int:
+    """How many pages of the list `name` are kept and still good: a walk is as fresh as its newest page."""
+    head = store.get(account, [name]).get(name)
+    if head is None or now - head.at >= fresh:
+        return 0
+    return msgspec.json.decode(head.body, type=_Head).pages
+
+
+async def walk(
+    step: Step,
+    store: PageStore,
+    account: str,
+    name: str,
+    *,
+    now: Callable[[], datetime],
+    fresh: timedelta = FRESH,
+) -> AsyncIterator[Visited]:
+    """The pages of `account`'s list `name`: first those kept, then those `step` gives, each kept before it is
+    seen.
+
+    A kept walk is used where its newest page is younger than `fresh`. `end` of the last page is "end" where
+    the list ended, "cursor repeated" where a server led in a circle, "empty pages" where it went on without
+    rows.
+    """
+    kept = kept_pages(store, account, name, now=now(), fresh=fresh)
+    cursor: str | None = None
+    seen: set[str] = set()
+    empty = 0
+    number = 0
+    while True:
+        key = f"{name}/{number}"
+        found = store.get(account, [key]).get(key) if number < kept else None
+        if found is not None:
+            page, at = msgspec.json.decode(found.body, type=Page), found.at
+        else:
+            kept = number  # a page lost from the middle of a store makes those behind it useless
+            page, at = await step(cursor), now()
+            body = msgspec.json.encode(page)
+            store.put(account, {key: body, name: msgspec.json.encode(_Head(number + 1))}, at)
+        number += 1
+        empty = 0 if page.rows else empty + 1
+        end = None
+        if page.next is None:
+            end = "end"
+        elif page.next in seen:
+            end = "cursor repeated"
+        elif empty >= EMPTY:
+            end = "empty pages"
+        yield Visited(page, at, end)
+        if end is not None or page.next is None:
+            return
+        cursor = page.next
+        seen.add(cursor)

@@ -1,0 +1,260 @@
+"""The audit, the one use case behind the command line and the service: an account in, its zombie share out.
+
+source -> frame -> draw -> fetch -> features -> scores -> share + evidence -> report
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zombiescope import evidence, sampling, share
+from zombiescope.detector import Detector, drift, explain, local_density
+from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Progress, Sample
+from zombiescope.errors import EstimateError
+from zombiescope.evidence.sentences import with_sentences
+from zombiescope.features import FeatureTable
+from zombiescope.share.pacc import apacc
+from zombiescope.sources.base import Fetched, Listing, Source
+from zombiescope.usecases.audit_request import AuditRequest, Clock, ProgressCallback
+from zombiescope.usecases.scored_sample import EstimateInputs, ScoredSample, estimated_from, pool, score
+
+__all__ = ["AuditRequest", "AuditResult", "Clock", "ProgressCallback", "run"]
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """A finished audit with what it was made of.
+
+    rows: the scored followers' records, in the order of `audit.followers`. features: their features, in that order.
+    scored, templates, validation: what the share was estimated from, for the same estimate with people's labels.
+    """
+
+    audit: Audit
+    listing: Listing = field(repr=False)
+    rows: pa.Table = field(repr=False)
+    features: FeatureTable = field(repr=False)
+    scored: share.Scored = field(repr=False)
+    templates: share.Templates = field(repr=False)
+    validation: share.Validation = field(repr=False)
+    sentences: tuple[str, ...] = ()
+
+
+def run(
+    request: AuditRequest,
+    source: Source,
+    detector: Detector,
+    *,
+    audit_id: str,
+    now: datetime,
+    clock: Clock,
+    on_progress: ProgressCallback = lambda what, done, of: None,
+) -> AuditResult:
+    """Audit one account. `now` dates the audit; `clock` times it.
+
+    Raises the errors of the source, InputError for a request that cannot be, and EstimateError where the list is
+    empty.
+    """
+    request.check()
+    began = clock()
+    handle = request.account.partition(":")[2]
+    listing = source.listing(handle, progress=lambda done, of, _: on_progress("listing followers", done, of))
+    if listing.frame.listed == 0:
+        raise EstimateError(
+            f"{request.account} lists no follower, so there is no share to estimate",
+            "Check that the account shows its followers.",
+        )
+    rng = np.random.default_rng(request.seed)
+    drawn, basis, assessment, stopped = _draw_and_assess(request, source, listing, detector, rng, on_progress)
+    on_progress("explaining", 0, None)
+    followers = _followers(detector, drawn, assessment.posterior, request.explain)
+    skipped = _reasons(drawn.fetched)
+    frame = _frame(listing, drawn, stopped)
+    on_progress("searching for blocks", 0, None)
+    as_of = _as_of(request, drawn, now)
+    findings = _evidence(listing, drawn, assessment, basis.templates, as_of, rng)
+    audit = Audit(
+        id=audit_id,
+        status="done",
+        created_at=now,
+        finished_at=now,
+        simulated=listing.simulated,
+        progress=Progress(
+            followers=len(followers), of=len(followers), requests=listing.requests + drawn.requests
+        ),
+        cost=Cost(
+            requests=listing.requests + drawn.requests,
+            seconds=round(clock() - began, 3),
+            money=listing.money + drawn.money,
+        ),
+        account=listing.account,
+        as_of=as_of,
+        model=detector.info,
+        frame=frame,
+        sample=Sample(
+            design=sampling.name(
+                frame.listed,
+                basis.scored.drawn,
+                complete=frame.complete,
+                batched=request.margin is not None,
+            ),
+            seed=request.seed,
+            drawn=basis.scored.drawn,
+            scored=len(followers),
+            skipped=skipped,
+            design_effect=assessment.design_effect,
+        ),
+        share=assessment.share,
+        dormant=assessment.dormant,
+        unknown=assessment.unknown,
+        labels=assessment.labels,
+        drift=drift.compare(detector.artefact.templates.get("drift"), drawn.features.matrix),
+        crowd=local_density.crowd(
+            detector.artefact.templates.get("drift"),
+            drawn.features.matrix,
+            detector.inputs,
+            drawn.scores,
+            [one.id for one in followers],
+        ),
+        claim=assessment.claim,
+        evidence=with_sentences(findings.evidence, frame.order),
+        followers=followers,
+    )
+    return AuditResult(
+        audit,
+        listing,
+        drawn.fetched.rows,
+        drawn.features,
+        basis.scored,
+        basis.templates,
+        basis.validation,
+        assessment.sentences,
+    )
+
+
+def _draw_and_assess(
+    request: AuditRequest,
+    source: Source,
+    listing: Listing,
+    detector: Detector,
+    rng: np.random.Generator,
+    on_progress: ProgressCallback,
+) -> tuple[ScoredSample, EstimateInputs, share.Assessment, str | None]:
+    """One draw of the sample asked for; with a margin, batch after batch until it is reached (and why it stopped)."""
+    listed = listing.frame.listed
+    if request.margin is None:
+        places = sampling.draw(listed, request.sample, rng)
+        drawn = score(request, source, listing, places, 0, detector, on_progress)
+        basis = estimated_from(request, listing, drawn, detector)
+        return drawn, basis, _assess(request, basis, rng), None
+    pooled: ScoredSample | None = None
+    for number, places in enumerate(sampling.batches(listed, rng)):
+        batch = score(request, source, listing, places, number, detector, on_progress)
+        pooled = batch if pooled is None else pool(pooled, batch)
+        basis = estimated_from(request, listing, pooled, detector)
+        assessment = _assess(request, basis, rng)
+        reason = sampling.stop(
+            request.margin,
+            low=assessment.share.low,
+            high=assessment.share.high,
+            template_margin=assessment.template_margin,
+            drawn=basis.scored.drawn,
+            listed=listed,
+        )
+        if reason is not None:
+            return pooled, basis, assessment, reason
+    raise EstimateError("the list ended before a follower was drawn")
+
+
+def _assess(request: AuditRequest, basis: EstimateInputs, rng: np.random.Generator) -> share.Assessment:
+    return share.assess(
+        basis.scored, basis.templates, basis.validation, rng=rng.spawn(1)[0], claim=request.claim
+    )
+
+
+def _evidence(
+    listing: Listing,
+    drawn: ScoredSample,
+    assessment: share.Assessment,
+    templates: share.Templates,
+    as_of: datetime,
+    rng: np.random.Generator,
+) -> evidence.Findings:
+    """What order and likeness show; a part's share is estimated as the whole's is, where that has a point."""
+
+    def share_of(scores: npt.NDArray[np.float64]) -> float | None:
+        return apacc(scores, templates).share if assessment.share.in_domain is not False else None
+
+    rows, places, scores = evidence.searched(
+        listing.rows, drawn.fetched.rows, drawn.fetched.places, drawn.scores
+    )
+    return evidence.find(
+        rows,
+        places,
+        listed=listing.frame.listed,
+        order=listing.frame.order,
+        scores=scores,
+        rng=rng.spawn(1)[0],
+        as_of=as_of,
+        share_of=share_of,
+    )
+
+
+def _followers(
+    detector: Detector, drawn: ScoredSample, posterior: npt.NDArray[np.float64], reasons: bool
+) -> tuple[FollowerScore, ...]:
+    ids = drawn.fetched.rows["id"].to_pylist()
+    handles = drawn.fetched.rows["handle"].to_pylist()
+    said = explain(detector, drawn.features.matrix, ids) if reasons else [None] * len(ids)
+    return tuple(
+        FollowerScore(
+            id=i,
+            handle=handle,
+            position=int(place),
+            score=float(score),
+            posterior=float(moved) if np.isfinite(moved) else None,
+            reasons=why.reasons if why else None,
+        )
+        for i, handle, place, score, moved, why in zip(
+            ids, handles, drawn.fetched.places, drawn.scores, posterior, said, strict=True
+        )
+    )
+
+
+def _reasons(fetched: Fetched) -> dict[str, int]:
+    """How many were skipped for each reason, by name."""
+    found: dict[str, int] = {}
+    for reason in sorted(fetched.skipped.values()):
+        found[reason] = found.get(reason, 0) + 1
+    return found
+
+
+def _frame(listing: Listing, drawn: ScoredSample, stopped: str | None) -> Frame:
+    """The frame with what the audit adds to its warnings."""
+    more = list(listing.frame.warnings)
+    if listing.refused:
+        first = listing.refused[0]
+        what = f"{first.field}: {first.reason}" if first.field else first.reason
+        more.append(f"{len(listing.refused)} rows were refused; the first is {first.where} ({what}).")
+    if drawn.features.late_posts:
+        more.append(
+            f"{drawn.features.late_posts} posts are later than the date of the audit and were left out."
+        )
+    if stopped is not None:
+        more.append(f"Drawing stopped: {stopped}.")
+    return msgspec.structs.replace(listing.frame, warnings=tuple(more))
+
+
+def _as_of(request: AuditRequest, drawn: ScoredSample, now: datetime) -> datetime:
+    """The date of the audit: what was asked for, when it was fetched, or the newest date of the records."""
+    known = request.as_of or drawn.fetched.at
+    if known is None and drawn.fetched.rows.num_rows:
+        import pyarrow.compute as pc
+
+        known = pc.max(drawn.fetched.rows["observed_at"]).as_py()
+    return known or now

@@ -1,0 +1,60 @@
+"""What is asked of an audit, and how its caller is told of its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from zombiescope.domain import Order, learn
+from zombiescope.errors import InputError
+
+__all__ = ["AuditRequest", "Clock", "ProgressCallback"]
+
+# Wall clock in seconds, for the cost alone.
+Clock = Callable[[], float]
+# Called with what is being done, how much of it is done, and of how much (None: not known).
+ProgressCallback = Callable[[str, int, int | None], None]
+
+
+class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of an audit.
+
+    account: SOURCE:NAME. sample: followers to draw. margin: draw in batches until the interval's half-width is this.
+    claim: a published share to hold against the answer. posts: newest posts fetched of each drawn follower.
+    as_of: the date to count ages from, where the records carry none. explain: give each follower its reasons.
+    order, declared: what the user knows of a list that does not say it.
+    """
+
+    account: str
+    sample: int = 1000
+    margin: float | None = None
+    claim: float | None = None
+    posts: int = 20
+    seed: int = 0
+    as_of: datetime | None = None
+    order: Order | None = None
+    declared: int | None = None
+    explain: bool = True
+
+    def check(self) -> None:
+        """Raises InputError for a number that no audit can use, naming it."""
+        for name, value, fits, must in (
+            ("sample", self.sample, self.sample >= 1, "1 or more"),
+            ("posts", self.posts, 0 <= self.posts <= 200, "between 0 and 200"),
+            ("seed", self.seed, self.seed >= 0, "0 or more"),
+            ("declared", self.declared, self.declared is None or self.declared >= 0, "0 or more"),
+            ("margin", self.margin, self.margin is None or 0 < self.margin < 0.5, "between 0 and 0.5"),
+            (
+                "claim",
+                self.claim,
+                self.claim is None or 0 <= self.claim <= 1,
+                "between 0 and 1 (0.87 for 87%)",
+            ),
+        ):
+            if not fits:
+                raise InputError(f"{name} {value} cannot be used", f"Give a {name} that is {must}.")
+
+
+learn(AuditRequest)

@@ -1,0 +1,167 @@
+"""Finished audits into the store, and out of it again with people's labels in the estimate."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from zombiescope import share
+from zombiescope.detector import Detector, drift, explain, local_density
+from zombiescope.domain import Audit, Block, Cost, Evidence, FollowerScore, Frame
+from zombiescope.features import extract
+from zombiescope.storage import LabelRow, Store, StoredAudit
+from zombiescope.usecases.audit import AuditRequest, AuditResult
+from zombiescope.usecases.scored_sample import compared_with
+
+__all__ = ["estimated", "keep", "kept_of", "label_order", "relabel", "rescored"]
+
+
+def kept_of(outcome: AuditResult) -> StoredAudit:
+    """What of an outcome is kept."""
+    return StoredAudit(
+        audit=outcome.audit,
+        rows=outcome.rows,
+        scored=outcome.scored,
+        templates=outcome.templates,
+        validation=outcome.validation,
+        features=outcome.features.matrix,
+    )
+
+
+def keep(store: Store, request: AuditRequest, outcome: AuditResult) -> None:
+    """Keep a finished audit. Raises StorageError where it cannot be."""
+    store.audits.keep(kept_of(outcome), account=request.account, request=msgspec.json.encode(request))
+
+
+def label_order(kept: StoredAudit) -> npt.NDArray[np.int64]:
+    """(followers,) the rows of the sample in the order to label them, the same each time for one audit."""
+    seed = 0 if kept.audit.sample is None else kept.audit.sample.seed
+    # A stream of its own: the draw of the sample has the seed alone.
+    return share.label_order(len(kept.scored.scores), np.random.default_rng([seed, 1]))
+
+
+def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudit, tuple[str, ...]]:
+    """The audit estimated again with all its labels, and its sentences on a claim.
+
+    Without labels the answer is the one that was kept: the gate's bootstrap has the same stream.
+    """
+    audit = kept.audit
+    row_of = {follower.id: row for row, follower in enumerate(audit.followers or ())}
+    batches = 1 if kept.scored.replicate is None else int(kept.scored.replicate.max(initial=0)) + 1
+    seed = 0 if audit.sample is None else audit.sample.seed
+    found = share.assess(
+        kept.scored,
+        kept.templates,
+        kept.validation,
+        rng=np.random.default_rng(seed).spawn(batches)[-1],
+        claim=None if audit.claim is None else audit.claim.value,
+        labels=[share.LabelledFollower(row_of.get(one.follower), one.label, one.annotator) for one in labels],
+    )
+    people = tuple(
+        _moved(one, float(posterior))
+        for one, posterior in zip(audit.followers or (), found.posterior, strict=True)
+    )
+    again = msgspec.structs.replace(
+        audit,
+        share=found.share,
+        dormant=found.dormant,
+        unknown=found.unknown,
+        labels=found.labels,
+        claim=found.claim,
+        followers=people,
+    )
+    return dataclasses.replace(kept, audit=again), found.sentences
+
+
+def rescored(
+    kept: StoredAudit, labels: Sequence[LabelRow], detector: Detector, request: AuditRequest, audit: Audit
+) -> StoredAudit:
+    """A done audit's sample scored with another model and its share estimated anew, as `audit`.
+
+    The followers, what they were drawn from and when stay those of the origin, and so do the labels. Evidence that
+    rests on scores is left out: it would be the old model's. Where the features were kept under another catalogue
+    they are extracted from the records again.
+    """
+    origin = kept.audit
+    features = kept.features
+    if features is None:
+        # Of a list that was fetched, ages count from one date; of a file, from each record's own.
+        listed = request.account.partition(":")[0] in ("file", "sample", "upload")
+        features = extract(kept.rows, at=request.as_of or (None if listed else origin.as_of)).matrix
+    ids = kept.rows["id"].to_pylist()
+    scores = detector.score(features, ids)
+    templates, validation = compared_with(detector, kept.rows)
+    said = explain(detector, features, ids) if request.explain else [None] * len(ids)
+    people = tuple(
+        msgspec.structs.replace(one, score=float(score), posterior=None, reasons=why.reasons if why else None)
+        for one, score, why in zip(origin.followers or (), scores, said, strict=True)
+    )
+    anew = msgspec.structs.replace(
+        origin,
+        id=audit.id,
+        created_at=audit.created_at,
+        model=detector.info,
+        cost=Cost(),
+        frame=_scored_again(origin, detector),
+        drift=drift.compare(detector.artefact.templates.get("drift"), features),
+        crowd=local_density.crowd(
+            detector.artefact.templates.get("drift"), features, detector.inputs, scores, ids
+        ),
+        evidence=None if origin.evidence is None else _without_scores(origin.evidence),
+        followers=people,
+    )
+    found = StoredAudit(
+        audit=anew,
+        rows=kept.rows,
+        scored=dataclasses.replace(kept.scored, scores=scores),
+        templates=templates,
+        validation=validation,
+        features=features,
+    )
+    return estimated(found, labels)[0]
+
+
+def _scored_again(origin: Audit, detector: Detector) -> Frame | None:
+    if origin.frame is None:
+        return None
+    told = f"scored again with {detector.info.name}-{detector.info.version}, from the sample of audit {origin.id}"
+    return msgspec.structs.replace(origin.frame, warnings=(*origin.frame.warnings, told))
+
+
+def _without_scores(found: Evidence) -> Evidence:
+    return msgspec.structs.replace(
+        found,
+        blocks=tuple(_unscored(block) for block in found.blocks if block.alike != "scored"),
+        sign_ups=tuple(_unscored(block) for block in found.sign_ups if block.alike != "scored"),
+        families=None
+        if found.families is None
+        else tuple(msgspec.structs.replace(one, share=None) for one in found.families),
+    )
+
+
+def _unscored(block: Block) -> Block:
+    return msgspec.structs.replace(block, share=None)
+
+
+def relabel(store: Store, audit_id: str, labels: Sequence[LabelRow]) -> StoredAudit:
+    """Keep labels, estimate again, keep the answer; the audit as it is then.
+
+    Raises NoSuchAudit, Unfinished, or EstimateError.
+    """
+    before = store.audits.kept(audit_id)
+    store.labels.put(audit_id, labels)
+    said = store.labels.of(audit_id)
+    while True:
+        after, _ = estimated(before, said)
+        store.audits.replace(after)
+        # Somebody else may have labelled meanwhile, and have written before us an answer that knew of more.
+        if said == (said := store.labels.of(audit_id)):
+            return after
+
+
+def _moved(one: FollowerScore, posterior: float) -> FollowerScore:
+    return msgspec.structs.replace(one, posterior=posterior if np.isfinite(posterior) else None)

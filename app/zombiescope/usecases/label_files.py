@@ -1,0 +1,205 @@
+"""Followers to label as a CSV that any spreadsheet opens, and the labels back from it.
+
+The list is in an order drawn at random and says nothing of scores: who labels must not know what the
+detector said.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+
+from zombiescope.domain import Follower, Label
+from zombiescope.errors import InputError, RecordError
+from zombiescope.formatting import clean
+from zombiescope.records.schema import to_followers
+from zombiescope.report.view import SIMULATED
+from zombiescope.storage import LabelRow, StoredAudit
+from zombiescope.usecases.audit_store import label_order
+
+__all__ = [
+    "CANNOT_TELL",
+    "COLUMNS",
+    "Read",
+    "export",
+    "followers_to_label",
+    "profile_link",
+    "read",
+    "verdict",
+]
+
+COLUMNS = (
+    "id",
+    "handle",
+    "profile",
+    "display_name",
+    "bio",
+    "created_at",
+    "followers_count",
+    "following_count",
+    "posts_count",
+    "label",
+    "note",
+)
+CANNOT_TELL = "cannot tell"
+
+_VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
+_LONGEST = 2_000
+_HANDLE = re.compile(r"[\w.-]{1,100}", re.ASCII)
+_REMOTE = re.compile(r"([\w.-]{1,100})@([\w-]+(?:\.[\w-]+)+)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Read:
+    """Labels read from a file. gaps: followers left without a word before the last one labelled."""
+
+    labels: list[LabelRow]
+    gaps: int
+
+
+def followers_to_label(kept: StoredAudit) -> list[Follower]:
+    """The sample's followers in the order to label them: any first k are a random draw."""
+    return list(to_followers(kept.rows.take(label_order(kept))))
+
+
+def profile_link(follower: Follower, *, simulated: bool) -> str | None:
+    """Where a person sees the profile; None where nobody knows, and of made-up followers."""
+    if simulated:
+        return None
+    handle = (follower.handle or "").removeprefix("@")
+    if follower.platform == "mastodon":
+        found = _REMOTE.fullmatch(handle)
+        return f"https://{found[2]}/@{found[1]}" if found else None
+    if follower.platform == "weibo":
+        return (
+            f"https://weibo.com/u/{follower.id}" if follower.id.isascii() and follower.id.isdigit() else None
+        )
+    if not _HANDLE.fullmatch(handle):
+        return None
+    if follower.platform == "bluesky":
+        return f"https://bsky.app/profile/{handle}"
+    return f"https://x.com/{handle}" if follower.platform in ("x", "twitter") else None
+
+
+def verdict(text: str) -> Label | None:
+    """What a word of a person says; "cannot tell" is None. Raises InputError for any other word."""
+    word = " ".join(text.replace("-", " ").replace("_", " ").split()).casefold()
+    if word not in _VERDICTS:
+        raise InputError(f"{text!r} is no label", f"Write one of: {', '.join(_VERDICTS)}.")
+    return _VERDICTS[word]
+
+
+def export(kept: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotator: str) -> str:
+    """The first `count` followers to label as CSV, with what this annotator said already."""
+    said = {one.follower: one for one in labels if one.annotator == annotator}
+    out = io.StringIO()
+    if kept.audit.simulated:
+        out.write(f"# {SIMULATED}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for follower in followers_to_label(kept)[:count]:
+        mine = said.get(follower.id)
+        writer.writerow(
+            [
+                _cell(follower.id),
+                _cell(follower.handle),
+                profile_link(follower, simulated=kept.audit.simulated) or "",
+                _cell(follower.display_name),
+                _cell(follower.bio),
+                "" if follower.created_at is None else follower.created_at.astimezone(UTC).date().isoformat(),
+                *("" if n is None else n for n in _counts(follower)),
+                "" if mine is None else mine.label or CANNOT_TELL,
+                "" if mine is None else _cell(mine.note),
+            ]
+        )
+    return out.getvalue()
+
+
+def read(data: bytes, kept: StoredAudit, *, name: str, annotator: str, now: datetime) -> Read:
+    """The labels of a filled-in CSV. name: the file's, for messages. An empty label is "not yet".
+
+    Raises RecordError naming line and field for what cannot be read; then no label is taken.
+    """
+    order = [follower.id for follower in followers_to_label(kept)]
+    known = {_plain(_cell(who)): who for who in order}
+    found: dict[str, LabelRow] = {}
+    lines: dict[str, int] = {}
+    for line, row in _rows(data, name):
+        where = f"{name} line {line}"
+        given = _plain(row["id"])
+        if given not in known:
+            raise RecordError(
+                f"{given!r} is no follower of this audit's sample" if given else "is missing",
+                where=where,
+                field="id",
+                advice="Import the file exported from this audit, its ids kept as text (sheets round them).",
+            )
+        who = known[given]
+        if who in lines:
+            raise RecordError(f"{who!r} is on line {lines[who]} already", where=where, field="id")
+        lines[who] = line
+        if not row["label"].strip():
+            continue
+        try:
+            label = verdict(row["label"])
+        except InputError as wrong:
+            raise RecordError(wrong.what, where=where, field="label", advice=wrong.advice) from None
+        found[who] = LabelRow(who, label, annotator, now, _plain(row.get("note") or "")[:_LONGEST])
+    if not found:
+        raise InputError(f"{name} holds no label", f"Fill the label column: {', '.join(_VERDICTS)}.")
+    last = max(i for i, who in enumerate(order) if who in found)
+    return Read(list(found.values()), gaps=last + 1 - len(found))
+
+
+def _rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line, cells by column) of each row."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name} is not UTF-8", "Save it as CSV UTF-8.") from None
+    lines = io.StringIO(text, newline="")
+    skipped, header = 0, lines.readline()
+    while header.startswith("#") or (header and not header.strip()):
+        skipped, header = skipped + 1, lines.readline()
+    if not header:
+        raise InputError(f"{name} is empty", "Import the file that `zombiescope label --export` wrote.")
+    reader = csv.reader(chain([header], lines), delimiter=max(",;\t", key=header.count), strict=True)
+    columns: list[str] = []
+    line = skipped + 1
+    try:
+        for cells in reader:
+            here, line = line, skipped + 1 + reader.line_num
+            if not columns:
+                columns = [cell.strip() for cell in cells]
+                missing = [column for column in ("id", "label") if column not in columns]
+                if missing:
+                    raise RecordError(
+                        "there is no such column", where=f"{name} line {here}", field=missing[0],
+                        advice="Import the file that `zombiescope label --export` wrote.",
+                    )  # fmt: skip
+            elif any(cells):
+                yield here, dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=False))
+    except csv.Error as error:
+        raise RecordError(f"is no row of cells ({error})", where=f"{name} line {line}") from None
+
+
+def _counts(follower: Follower) -> tuple[int | None, ...]:
+    return follower.followers_count, follower.following_count, follower.posts_count
+
+
+def _cell(text: str | None) -> str:
+    """One clean line that no spreadsheet takes for a formula, even with a full-width sign (OWASP)."""
+    line = clean(text or "", longest=_LONGEST)
+    risky = unicodedata.normalize("NFKC", line[:1]) in ("=", "+", "-", "@", "'")
+    return f"'{line}" if risky else line
+
+
+def _plain(cell: str) -> str:
+    """The text that `_cell` was given."""
+    return cell.strip().removeprefix("'")

@@ -1,0 +1,217 @@
+"""/v1/audits: start, watch, read, label, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from zombiescope.domain import Audit
+from zombiescope.errors import BudgetError, InputError
+from zombiescope.sources.budget import Budget, Estimating
+from zombiescope.storage import LabelRow, Summary
+from zombiescope.usecases import audit_store, label_files
+from zombiescope.web.api.audit_order import AuditOrder, request_of
+from zombiescope.web.api.responses import (
+    AuditLine,
+    Audits,
+    Followers,
+    audit_json,
+    cursor,
+    json,
+    place_of,
+    time_and_id_of,
+)
+from zombiescope.web.api.uploads import SUFFIXES, received
+from zombiescope.web.auth.access import Caller, Reader, needs
+from zombiescope.web.http.etag import tag_of, unchanged
+from zombiescope.web.http.idempotency import Body, begun_once
+from zombiescope.web.http.problem_json import NotAgreed
+from zombiescope.web.http.request_body import JSON, decoded, kind, limited, stream
+from zombiescope.web.state import services_of, store_of
+
+__all__ = ["LabelOrder", "router", "start", "wait_of"]
+
+router = APIRouter(prefix="/v1/audits", tags=["audits"])
+
+Auditor = Annotated[Caller, Depends(needs("audit"))]
+Labeller = Annotated[Caller, Depends(needs("label"))]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+LOOK = 0.1  # seconds between two looks at an audit that somebody waits for
+
+
+class LabelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's verdict on a follower of the sample. label: zombie, genuine or "cannot tell" (also null).
+
+    annotator: who says so, where no key tells.
+    """
+
+    follower: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    label: Annotated[str, msgspec.Meta(max_length=20)] | None
+    annotator: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+@router.post("", summary="Start an audit")
+async def create(request: Request, caller: Auditor) -> Response:
+    """Start an audit: 202 and its address; with `Prefer: wait=SECONDS`, 200 and the answer where it is ready in time.
+
+    The body is an order for a platform's account. With `?source=upload&account=LABEL` it is the follower list itself
+    (NDJSON, CSV or Parquet), and what else the order says stands in the query.
+    """
+    body = Body(request)
+    if request.query_params.get("source") == "upload":
+        audit = await _upload(request, caller, body)
+    else:
+        kind(request, *JSON)
+        data = body.add(await limited(request, services_of(request).limits.body))
+        audit = await start(request, caller, decoded(data, AuditOrder), body)
+    address = f"/v1/audits/{audit.id}"
+    wait = wait_of(request.headers.get("prefer", ""))
+    if wait and await _finished(request, audit, min(wait, services_of(request).limits.wait)):
+        found = await run_in_threadpool(store_of(request).audits.get, audit.id)
+        return audit_json(found, Location=address, Preference_Applied=f"wait={wait:g}")
+    return audit_json(audit, 202, Location=address)
+
+
+async def start(request: Request, caller: Caller, order: AuditOrder, body: Body) -> Audit:
+    """Check an order and begin its audit. Raises NotAgreed for a platform that charges."""
+    services = services_of(request)
+    asked = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
+
+    def begin(audit_id: str) -> Audit:
+        detector = services.detector(order.model or "", order.account)
+        budget = Budget(money=order.accept_cost)
+        source = services.source(asked, budget)
+        if isinstance(source, Estimating):
+            plan = source.estimate(asked.account.partition(":")[2], sample=asked.sample, posts=asked.posts)
+            try:
+                budget.check(plan)
+            except BudgetError as error:
+                raise NotAgreed(error, plan.money) from None
+        return request.app.state.running.begin(  # type: ignore[no-any-return]
+            asked, detector, audit_id=audit_id, budget=budget
+        )
+
+    return await run_in_threadpool(begun_once, request, caller, body, begin)
+
+
+@router.get("", summary="List audits")
+def listed(request: Request, caller: Reader, cursor: str | None = None, limit: Limit = 50) -> Response:
+    """The audits, the newest first."""
+    found = store_of(request).audits.newest(limit + 1, after=time_and_id_of(cursor))
+    more = _cursor(found[limit - 1]) if len(found) > limit else None
+    return json(Audits(audits=[_line(one) for one in found[:limit]], next=more))
+
+
+@router.get("/{audit_id}", summary="Read an audit")
+def read(request: Request, caller: Reader, audit_id: str) -> Response:
+    """The audit as it is now; what is not ready is null."""
+    audit = store_of(request).audits.get(audit_id)
+    tag = tag_of(msgspec.json.encode(audit))
+    return unchanged(request, tag) or audit_json(audit, ETag=tag)
+
+
+@router.delete("/{audit_id}", summary="Cancel an audit")
+def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
+    """End an audit that is going on; one that has ended stays as it is. The audit as it is then."""
+    return audit_json(request.app.state.running.cancel(audit_id))
+
+
+@router.get("/{audit_id}/followers", summary="Read the scored followers")
+def followers(
+    request: Request, caller: Reader, audit_id: str, cursor: str | None = None, limit: Limit = 200
+) -> Response:
+    """The scored followers in list order, each with its reasons."""
+    first = place_of(cursor)
+    tag = tag_of(msgspec.json.encode(store_of(request).audits.get(audit_id)))
+    if (same := unchanged(request, tag)) is not None:
+        return same
+    found = store_of(request).audits.followers(audit_id)
+    more = _place(first + limit) if first + limit < len(found) else None
+    return json(Followers(followers=list(found[first : first + limit]), next=more), ETag=tag)
+
+
+@router.post("/{audit_id}/labels", summary="Label a follower")
+async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
+    """Keep a person's verdict and estimate again; from 30 labels on they carry the answer. The audit as it is then."""
+    kind(request, *JSON)
+    order = decoded(await limited(request, services_of(request).limits.body), LabelOrder)
+    return audit_json(await labelled(request, caller, audit_id, order))
+
+
+async def labelled(request: Request, caller: Caller, audit_id: str, order: LabelOrder) -> Audit:
+    """Keep a label and estimate again."""
+    store = store_of(request)
+    verdict = None if order.label is None else label_files.verdict(order.label)
+    who = caller.name if caller.key is not None else order.annotator or caller.name
+    row = LabelRow(order.follower, verdict, who, services_of(request).now(), order.note)
+
+    def kept() -> Audit:
+        if all(one.id != order.follower for one in store.audits.followers(audit_id)):
+            raise InputError(
+                f"{order.follower!r} is no follower of this audit's sample", "Label one of /followers."
+            )
+        return audit_store.relabel(store, audit_id, [row]).audit
+
+    found: Audit = await request.app.state.pool.run(kept)
+    return found
+
+
+async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
+    services = services_of(request)
+    media = kind(request, *SUFFIXES)
+    told = {name: value for name, value in request.query_params.items() if name not in ("source", "account")}
+    label = request.query_params.get("account", "")
+    try:
+        order = msgspec.convert({**told, "account": "upload:list"}, AuditOrder, strict=False)
+    except msgspec.ValidationError as error:
+        raise InputError(f"the query cannot be read: {error}", "See /docs for its parameters.") from None
+    asked = request_of(order, services.limits, ("upload",))
+    pieces = body.through(stream(request, services.limits.upload))
+    sent = await received(pieces, label, media, order=order.order, declared=order.declared)
+
+    def begin(audit_id: str) -> Audit:
+        named = msgspec.structs.replace(asked, account=f"upload:{label}")
+        detector = services.detector(order.model or "", "")
+        return request.app.state.running.begin(named, detector, sent=sent, audit_id=audit_id)  # type: ignore[no-any-return]
+
+    return await run_in_threadpool(begun_once, request, caller, body, begin)
+
+
+def wait_of(prefer: str) -> float:
+    """The seconds of `Prefer: wait=SECONDS` (RFC 7240); 0 without."""
+    found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})", prefer)
+    return float(found[1]) if found else 0.0
+
+
+async def _finished(request: Request, audit: Audit, seconds: float) -> bool:
+    """Whether the audit ends in time: it is looked at now and then, as any worker may be at it."""
+    clock = services_of(request).clock
+    until = clock() + seconds
+    while audit.status in ("queued", "running") and clock() < until:
+        await asyncio.sleep(LOOK)
+        audit = await run_in_threadpool(store_of(request).audits.get, audit.id)
+    return audit.status not in ("queued", "running")
+
+
+def _line(one: Summary) -> AuditLine:
+    return AuditLine(
+        id=one.id,
+        account=one.account,
+        status=one.status,
+        created_at=one.created_at,
+        finished_at=one.finished_at,
+    )
+
+
+def _cursor(one: Summary) -> str:
+    return cursor(one.created_at, one.id)
+
+
+def _place(place: int) -> str:
+    return cursor(place)

@@ -1,0 +1,52 @@
+"""/v1/audits/{id}/rescore: a done audit's sample scored with another model."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from zombiescope.domain import Audit
+from zombiescope.errors import InputError
+from zombiescope.web.api.audit_order import MODEL
+from zombiescope.web.api.responses import audit_json
+from zombiescope.web.auth.access import Caller, needs
+from zombiescope.web.http.request_body import JSON, decoded, kind, limited
+from zombiescope.web.state import services_of
+
+__all__ = ["RescoreOrder", "router"]
+
+router = APIRouter(prefix="/v1/audits", tags=["audits"])
+
+Auditor = Annotated[Caller, Depends(needs("audit"))]
+
+
+class RescoreOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of POST /v1/audits/{id}/rescore: the model to score with."""
+
+    model: Annotated[str, msgspec.Meta(max_length=100, examples=["followers-1"])]
+
+
+@router.post("/{audit_id}/rescore", summary="Score an audit's sample with another model")
+async def rescore(request: Request, caller: Auditor, audit_id: str) -> Response:
+    """Score a done audit's sample with another model, as an audit of its own: 202 and its address.
+
+    It asks the platform for nothing; followers, dates and labels are those of the origin. Where the model needs other
+    features than were kept, they are extracted from the kept records again.
+    """
+    services = services_of(request)
+    kind(request, *JSON)
+    order = decoded(await limited(request, services.limits.body), RescoreOrder)
+    if not MODEL.fullmatch(order.model):
+        raise InputError(
+            f"{order.model[:80]!r} is no model name", "Over HTTP a model is only a name: see /v1/models."
+        )
+
+    def begun() -> Audit:
+        found: Audit = request.app.state.running.rescore(audit_id, services.detector(order.model, ""))
+        return found
+
+    audit = await run_in_threadpool(begun)
+    return audit_json(audit, 202, Location=f"/v1/audits/{audit.id}")

@@ -1,0 +1,1 @@
+"""API keys, page sessions and CSRF tokens."""

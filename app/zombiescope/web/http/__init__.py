@@ -1,0 +1,1 @@
+"""HTTP building blocks: ETag, Idempotency-Key, problem+json, request bodies."""

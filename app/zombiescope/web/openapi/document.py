@@ -1,0 +1,186 @@
+"""The OpenAPI document, and a page of it that needs no other server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from zombiescope.compare import Change
+from zombiescope.domain import Audit, Follower
+from zombiescope.web.api.audit_order import AuditOrder
+from zombiescope.web.api.audits import LabelOrder
+from zombiescope.web.api.events import MEDIA as EVENTS
+from zombiescope.web.api.events import Event
+from zombiescope.web.api.models import ModelState
+from zombiescope.web.api.rescores import RescoreOrder
+from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score, json
+from zombiescope.web.auth.access import Reader
+from zombiescope.web.http.problem_json import PROBLEM, Problem
+from zombiescope.web.http.request_body import NDJSON
+from zombiescope.web.openapi.operations import (
+    EVERYWHERE,
+    HEADERS,
+    MANY_FOLLOWERS,
+    MANY_SCORES,
+    OPERATIONS,
+    Answer,
+    Operation,
+)
+from zombiescope.web.pages.rendering import page
+
+__all__ = ["document", "router"]
+
+router = APIRouter(tags=["operations"])
+
+_TYPES: tuple[Any, ...] = (
+    Audit, Audits, AuditOrder, Change, Event, Follower, Followers, LabelOrder, Model, Models, ModelState, Problem,
+    RescoreOrder, Score,
+    MANY_FOLLOWERS, MANY_SCORES,
+)  # fmt: skip
+_BYTES = {"type": "string", "format": "binary"}
+_TEXT = {"type": "string"}
+_EVENT = {
+    "id": {"type": "string"},
+    "event": {"enum": ["state", "progress", "done"]},
+    "data": {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"$ref": "#/components/schemas/Event"},
+    },
+}
+_RATED = ("X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_REF = "#/components/schemas/{name}"
+
+
+@router.get("/openapi.json", summary="This API as an OpenAPI document", include_in_schema=False)
+def openapi(request: Request, caller: Reader) -> Response:
+    """Every route with its parameters, bodies, answers and errors."""
+    return json(document(request.app))
+
+
+@router.get("/docs", summary="This API as a page", include_in_schema=False)
+def docs(request: Request, caller: Reader) -> Response:
+    """The same for people."""
+    return page("docs.html.j2", caller, api=document(request.app), encode=_pretty)
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of the app."""
+    made: dict[str, Any] = app.openapi()
+    if "x-zombiescope" in made:
+        return made
+    schemas, components = msgspec.json.schema_components(_TYPES, ref_template=_REF)
+    forms = {id(kind): schema for kind, schema in zip(_TYPES, schemas, strict=True)}
+    limits = app.state.services.limits
+    forms[id(MANY_FOLLOWERS)] |= {"minItems": 1, "maxItems": limits.records}
+    components["AuditOrder"]["properties"]["sample"]["maximum"] = limits.sample
+    made["components"] = {
+        "schemas": components,
+        "headers": dict(HEADERS),
+        "responses": {str(int(status)): _error(status) for status in HTTPStatus if status >= 400},
+        "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+    }
+    made["security"] = [{"key": []}, {}]
+    used = set()
+    for (path, method), operation in OPERATIONS.items():
+        described = made["paths"].get(path, {}).get(method)
+        if described is not None:
+            _describe(described, operation, forms)
+            used |= {*operation.errors, *EVERYWHERE}
+    _upload_parameters(made["paths"]["/v1/audits"]["post"], components["AuditOrder"]["properties"])
+    made["components"]["responses"] = {
+        name: answer for name, answer in made["components"]["responses"].items() if int(name) in used
+    }
+    made["x-zombiescope"] = 1
+    return made
+
+
+def _describe(described: dict[str, Any], operation: Operation, forms: Mapping[int, Any]) -> None:
+    described["operationId"] = operation.name
+    described["responses"] = {str(status): _answer(one, forms) for status, one in operation.answers.items()}
+    for status in sorted({*operation.errors, *((503,) if operation.free else EVERYWHERE)}):
+        described["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
+    described["parameters"] = [*map(_strict, described.get("parameters", [])), *operation.parameters]
+    if operation.free:
+        described["security"] = []
+    if operation.bodies:
+        content = {
+            media: {"schema": _BYTES if form is None else forms[id(form)]}
+            for media, form in operation.bodies.items()
+        }
+        content["application/json"]["example"] = operation.example
+        described["requestBody"] = {"required": True, "content": content}
+
+
+def _answer(answer: Answer, forms: Mapping[int, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for media in answer.media:
+        schema: Any
+        if media == EVENTS:
+            schema = {"type": "object", "properties": _EVENT}
+        elif media.startswith("text/"):
+            schema = _TEXT
+        elif media == "application/json":
+            schema = answer.form if isinstance(answer.form, dict) else forms[id(answer.form)]
+        else:
+            schema = forms[id(Score)] if media in NDJSON else _BYTES
+        content[media] = {"schema": schema}
+        if media == "application/json" and answer.example is not None:
+            content[media]["example"] = answer.example
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATED, *answer.headers)}
+    links = {name: {"operationId": name, **link} for name, link in answer.links.items()}
+    told = {"content": content, "links": links}
+    return {
+        "description": answer.says,
+        "headers": headers,
+        **{name: one for name, one in told.items() if one},
+    }
+
+
+def _error(status: HTTPStatus) -> dict[str, Any]:
+    phrase = status.phrase
+    example = {
+        "type": "urn:zombiescope:refusal",
+        "title": phrase.lower(),
+        "status": status,
+        "detail": "See /docs.",
+    }
+    more = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(status, ())
+    return {
+        "description": phrase,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATED, *more)},
+        "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}, "example": example}},
+    }
+
+
+def _upload_parameters(described: dict[str, Any], fields: Mapping[str, Any]) -> None:
+    """What of an order stands in the query where the body is the list itself."""
+    named = {**fields, "source": {"enum": ["upload"]}}
+    described["parameters"] += [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": kind,
+            "description": "with `source=upload`",
+        }
+        for name, kind in named.items()
+        if name != "accept_cost"
+    ]
+
+
+def _strict(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A query's null cannot be sent: leaving the parameter out is all there is."""
+    schema = parameter["schema"]
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        parameter["schema"] = {**{k: v for k, v in schema.items() if k != "anyOf"}, **kinds[0]}
+    return parameter
+
+
+def _pretty(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -1,0 +1,300 @@
+"""What FastAPI cannot see of routes that read and write bytes: their bodies, answers, headers and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from zombiescope.compare import Change
+from zombiescope.domain import Audit, Follower
+from zombiescope.web.api.audit_order import AuditOrder
+from zombiescope.web.api.audits import LabelOrder
+from zombiescope.web.api.events import MEDIA as EVENTS
+from zombiescope.web.api.events import Event
+from zombiescope.web.api.metrics import MEDIA as METRICS
+from zombiescope.web.api.models import ModelState
+from zombiescope.web.api.rescores import RescoreOrder
+from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
+from zombiescope.web.api.uploads import SUFFIXES
+from zombiescope.web.http import arrow_stream
+from zombiescope.web.http.idempotency import HEADER, KEY
+from zombiescope.web.http.request_body import NDJSON
+
+__all__ = [
+    "EVERYWHERE",
+    "HEADERS",
+    "MANY_FOLLOWERS",
+    "MANY_SCORES",
+    "OPERATIONS",
+    "Answer",
+    "Operation",
+    "header",
+]
+
+JSON = "application/json"
+MANY_FOLLOWERS = list[Follower]
+MANY_SCORES = list[Score]
+# What the layers before the routes answer, and a database that does not.
+EVERYWHERE = (400, 401, 403, 421, 429, 503)
+
+HEADERS: Mapping[str, Mapping[str, Any]] = {
+    "X-Request-Id": {"schema": {"type": "string"}, "description": "The request's name in the log"},
+    "RateLimit-Limit": {"schema": {"type": "integer"}, "description": "Requests a minute; only with a key"},
+    "RateLimit-Remaining": {"schema": {"type": "integer"}, "description": "Of these, how many are left"},
+    "RateLimit-Reset": {"schema": {"type": "integer"}, "description": "Seconds until one more is"},
+    "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"},
+    "ETag": {"schema": {"type": "string"}, "description": "Send it back as If-None-Match"},
+    "Location": {
+        "schema": {"type": "string", "format": "uri-reference"},
+        "description": "The audit's address",
+    },
+    "Preference-Applied": {"schema": {"type": "string"}, "description": "The `wait` that was heeded"},
+    "Zombiescope-Model": {"schema": {"type": "string"}, "description": "The model's NAME-VERSION"},
+    "Content-Security-Policy": {"schema": {"type": "string"}, "description": "What the page may load"},
+    "WWW-Authenticate": {"schema": {"type": "string"}, "description": "Bearer"},
+}
+
+
+def header(name: str, description: str, **schema: Any) -> Mapping[str, Any]:
+    """A request's header as a parameter."""
+    kind = {"type": "string", **schema}
+    return {"name": name, "in": "header", "required": False, "schema": kind, "description": description}
+
+
+_WAIT = header("Prefer", "`wait=SECONDS`: answer when the audit has ended, at the latest after so long.")
+_ONCE = header(
+    HEADER,
+    "A repeated request with this key gives the same audit again, for a day.",
+    pattern=f"^{KEY.pattern}$",
+)
+_SAME = header("If-None-Match", "The ETag of an earlier answer: 304 where nothing has changed.")
+_RESUME = header("Last-Event-ID", "The id of the last event that was seen.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that is no error. form: its type, None: not JSON of ours. headers: names in HEADERS.
+
+    links: what may be asked next, operation to its parameters.
+    """
+
+    says: str
+    form: Any = None
+    media: tuple[str, ...] = (JSON,)
+    example: Any = None
+    headers: tuple[str, ...] = ()
+    links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One route. name: its operationId. bodies: media type to a form, or None for bytes. errors: beside EVERYWHERE."""
+
+    name: str
+    answers: Mapping[int, Answer]
+    errors: tuple[int, ...] = ()
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+    example: Any = None
+    parameters: Sequence[Mapping[str, Any]] = ()
+    free: bool = False  # needs no key
+
+
+_TRAINING = {
+    "name": "mine", "state": "running", "current": False, "model": None, "progress": "training boosters: 3 of 10",
+    "error": None, "base": None, "created_at": "2026-11-22T00:00:00Z", "started_at": "2026-11-22T00:00:01Z",
+    "finished_at": None, "card": None,
+}  # fmt: skip
+_ORDER = {"account": "sample:canada", "claim": 0.87}
+_FOLLOWER = {
+    "platform": "weibo", "id": "1000", "handle": "user1000", "created_at": "2013-02-01T00:00:00Z",
+    "observed_at": "2014-06-01T00:00:00Z", "followers_count": 3, "following_count": 812, "posts_count": 0,
+}  # fmt: skip
+_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+_AUDIT = {
+    "schema": 1,
+    "id": _ID,
+    "status": "queued",
+    "created_at": "2016-12-15T00:00:00Z",
+    "simulated": False,
+}
+_LINE = {
+    "id": _ID, "account": "sample:canada", "status": "done", "created_at": "2016-12-15T00:00:00Z",
+    "finished_at": "2016-12-15T00:00:09Z",
+}  # fmt: skip
+_REASON = {"feature": "posts_count", "value": 0.0, "effect": 1.9, "text": "has no posts"}
+_SCORED = {
+    "id": "1000",
+    "handle": "user1000",
+    "position": 0,
+    "score": 0.97,
+    "posterior": 0.99,
+    "reasons": [_REASON],
+}
+_SCORE = {
+    "platform": "weibo",
+    "id": "1000",
+    "handle": "user1000",
+    "score": 0.97,
+    "zombie": True,
+    "reasons": [_REASON],
+}
+
+_OF = ("readAudit", "followAudit", "readFollowers", "readReport", "readPicture", "cancelAudit")
+_NEXT = {name: {"parameters": {"audit_id": "$response.body#/id"}} for name in _OF}
+_LISTED = {"readAudit": {"parameters": {"audit_id": "$response.body#/audits/0/id"}}}
+_LABEL = {
+    "labelFollower": {
+        "parameters": {"audit_id": "$request.path.audit_id"},
+        "requestBody": {"follower": "$response.body#/followers/0/id", "label": "zombie"},
+    }
+}
+_NAMED = {
+    name: {"parameters": {"name": "$response.body#/models/0/name"}} for name in ("readModel", "activateModel")
+}
+
+_READ = Answer("The audit as it is now", Audit, example=_AUDIT, headers=("ETag",))
+_UNCHANGED = Answer("Nothing has changed", media=(), headers=("ETag",))
+_SCORES = {JSON: MANY_FOLLOWERS, **dict.fromkeys(NDJSON, Follower), arrow_stream.MEDIA: None}
+
+OPERATIONS: Mapping[tuple[str, str], Operation] = {
+    ("/v1/audits", "post"): Operation(
+        "startAudit",
+        {
+            200: Answer(
+                "Done in time", Audit, example=_AUDIT, headers=("Location", "Preference-Applied"), links=_NEXT
+            ),
+            202: Answer(
+                "Begun: its address is in Location", Audit, example=_AUDIT, headers=("Location",), links=_NEXT
+            ),
+        },
+        (402, 404, 409, 413, 415, 422, 502),
+        {JSON: AuditOrder, **{media: None for media in SUFFIXES if media != JSON}},
+        _ORDER,
+        (_WAIT, _ONCE),
+    ),
+    ("/v1/audits", "get"): Operation(
+        "listAudits",
+        {200: Answer("A page of audits", Audits, example={"audits": [_LINE], "next": None}, links=_LISTED)},
+        (422,),
+    ),
+    ("/v1/audits/{audit_id}", "get"): Operation(
+        "readAudit", {200: _READ, 304: _UNCHANGED}, (404,), parameters=(_SAME,)
+    ),
+    ("/v1/audits/{audit_id}", "delete"): Operation(
+        "cancelAudit",
+        {200: Answer("The audit as it is then", Audit, example=_AUDIT | {"status": "cancelled"})},
+        (404,),
+    ),
+    ("/v1/audits/{audit_id}/events", "get"): Operation(
+        "followAudit",
+        {
+            200: Answer("Server-sent events, whose `data` is an Event", Event, (EVENTS,)),
+            204: Answer("The end was seen already", media=()),
+        },
+        (404,),
+        parameters=(_RESUME,),
+    ),
+    ("/v1/audits/{audit_id}/followers", "get"): Operation(
+        "readFollowers",
+        {
+            200: Answer(
+                "A page of followers",
+                Followers,
+                example={"followers": [_SCORED], "next": None},
+                headers=("ETag",),
+                links=_LABEL,
+            ),
+            304: _UNCHANGED,
+        },
+        (404, 409, 422),
+        parameters=(_SAME,),
+    ),
+    ("/v1/audits/{audit_id}/report", "get"): Operation(
+        "readReport",
+        {
+            200: Answer("The page", media=("text/html",), headers=("ETag", "Content-Security-Policy")),
+            304: _UNCHANGED,
+        },
+        (404, 409),
+        parameters=(_SAME,),
+    ),
+    ("/v1/audits/{audit_id}/report.svg", "get"): Operation(
+        "readPicture",
+        {200: Answer("The picture", media=("image/svg+xml",), headers=("ETag",)), 304: _UNCHANGED},
+        (404, 409),
+        parameters=(_SAME,),
+    ),
+    ("/v1/audits/{audit_id}/compare/{other}", "get"): Operation(
+        "compareAudits", {200: Answer("What changed from the earlier to the later", Change)}, (404, 409, 422)
+    ),
+    ("/v1/audits/{audit_id}/labels", "post"): Operation(
+        "labelFollower",
+        {200: Answer("The audit as it is then", Audit, example=_AUDIT | {"status": "done"})},
+        (404, 409, 413, 415, 422),
+        {JSON: LabelOrder},
+        {"follower": "1000", "label": "zombie"},
+    ),
+    ("/v1/audits/{audit_id}/rescore", "post"): Operation(
+        "rescoreAudit",
+        {202: Answer("It is begun", Audit, example=_AUDIT, headers=("Location",))},
+        (404, 409, 413, 415, 422),
+        {JSON: RescoreOrder},
+        {"model": "general-1"},
+    ),
+    ("/v1/scores", "post"): Operation(
+        "scoreFollowers",
+        {
+            200: Answer(
+                "A score a record, in order",
+                MANY_SCORES,
+                (JSON, NDJSON[0], arrow_stream.MEDIA),
+                [_SCORE],
+                ("Zombiescope-Model",),
+            )
+        },
+        (404, 413, 415, 422),
+        _SCORES,
+        [_FOLLOWER],
+    ),
+    ("/v1/models", "get"): Operation(
+        "listModels",
+        {
+            200: Answer(
+                "The models",
+                Models,
+                example={"models": [{"name": "general-1", "current": True}]},
+                links=_NAMED,
+            )
+        },
+    ),
+    ("/v1/models", "post"): Operation(
+        "trainModel",
+        {
+            202: Answer(
+                "It will be trained", ModelState, example=_TRAINING, headers=("Location",), links=_NAMED
+            )
+        },
+        (409, 413, 415, 422),
+        {JSON: MANY_FOLLOWERS, **{media: None for media in SUFFIXES if media != JSON}},
+        [_FOLLOWER | {"label": "zombie", "label_source": "a vendor"}],
+    ),
+    ("/v1/models/rollback", "post"): Operation(
+        "rollBackModel",
+        {200: Answer("In use again", Model, example={"name": "general-1", "current": True})},
+        (422,),
+    ),
+    ("/v1/models/{name}", "get"): Operation(
+        "readModel",
+        {200: Answer("Its state, and its card once it is done", ModelState, example=_TRAINING)},
+        (404, 422),
+    ),
+    ("/v1/models/{name}/activate", "post"): Operation(
+        "activateModel",
+        {200: Answer("In use from now on", Model, example={"name": "general-1", "current": True})},
+        (404, 409, 422),
+    ),
+    ("/healthz", "get"): Operation("isAlive", {200: Answer("It lives", {"type": "object"})}, free=True),
+    ("/readyz", "get"): Operation("isReady", {200: Answer("It can work", {"type": "object"})}, free=True),
+    ("/metrics", "get"): Operation("readMetrics", {200: Answer("For Prometheus", media=(METRICS,))}),
+}

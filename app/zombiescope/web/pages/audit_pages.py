@@ -1,0 +1,258 @@
+"""The pages for people: home, one audit, labelling, log in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from zombiescope import formatting
+from zombiescope.domain import Audit, Follower
+from zombiescope.errors import InputError, ZombiescopeError
+from zombiescope.report import view
+from zombiescope.report.estimate import reached
+from zombiescope.share import ENOUGH
+from zombiescope.storage import LabelRow, hashed
+from zombiescope.usecases import audit_store, label_files
+from zombiescope.web.api.audit_order import AuditOrder
+from zombiescope.web.api.audits import start
+from zombiescope.web.auth.access import COOKIE, SESSION, Caller, Reader, needs
+from zombiescope.web.auth.csrf import FORM, fields_of, form_of
+from zombiescope.web.http.idempotency import Body
+from zombiescope.web.http.request_body import kind, limited
+from zombiescope.web.middleware.rate_limit import RateLimiter, address_of
+from zombiescope.web.pages.rendering import login_page, page
+from zombiescope.web.state import services_of, store_of
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+Auditor = Annotated[Caller, Depends(needs("audit"))]
+Labeller = Annotated[Caller, Depends(needs("label"))]
+RECENT = 20
+POSTS = 8
+
+
+@router.get("/")
+async def home(request: Request, caller: Reader) -> Response:
+    """A handle in; recent audits."""
+    return await _home(request, caller)
+
+
+@router.post("/audits")
+async def begin(request: Request, caller: Auditor) -> Response:
+    """Start an audit from the home page's form."""
+    form = await form_of(request, caller)
+    try:
+        order = AuditOrder(
+            account=form.get("account", "").strip(),
+            sample=int(form.get("sample") or 1000),
+            claim=_percent(form.get("claim", "")),
+        )
+        audit = await start(request, caller, order, Body(request))
+    except ValueError:
+        return await _home(request, caller, form, InputError("the sample is no number", "Write 1000, say."))
+    except ZombiescopeError as error:
+        return await _home(request, caller, form, error)
+    return RedirectResponse(f"/audits/{audit.id}", 303)
+
+
+@router.get("/audits/{audit_id}")
+def audit_page(request: Request, caller: Reader, audit_id: str) -> Response:
+    """How far an audit is, or its answer in short."""
+    audit = store_of(request).audits.get(audit_id)
+    return page(
+        "audit.html.j2", caller, audit=audit, view=view(audit), refresh=audit.status in ("queued", "running")
+    )
+
+
+@router.post("/audits/{audit_id}/cancel")
+async def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
+    """End an audit from its page."""
+    await form_of(request, caller)
+    await run_in_threadpool(request.app.state.running.cancel, audit_id)
+    return RedirectResponse(f"/audits/{audit_id}", 303)
+
+
+@router.get("/audits/{audit_id}/label")
+def labelling_page(
+    request: Request, caller: Labeller, audit_id: str, follower: str | None = None
+) -> Response:
+    """One follower of the sample, and the three words one may say."""
+    store = store_of(request)
+    kept = store.audits.kept(audit_id)
+    people = label_files.followers_to_label(kept)
+    mine = {one.follower: one for one in store.labels.of(audit_id) if one.annotator == caller.name}
+    by_id = {one.id: one for one in people}
+    if follower is not None and follower not in by_id:
+        raise InputError(
+            f"{follower[:80]!r} is no follower of this audit's sample", "Go on from the audit's page."
+        )
+    shown = by_id[follower] if follower else next((one for one in people if one.id not in mine), None)
+    # The one before, in the order of the list: what was said of it can be changed.
+    before = _before(people, shown)
+    return page(
+        "label.html.j2",
+        caller,
+        audit=kept.audit,
+        view=view(kept.audit),
+        person=None if shown is None else _person(shown, simulated=kept.audit.simulated),
+        said=None
+        if shown is None or shown.id not in mine
+        else mine[shown.id].label or label_files.CANNOT_TELL,
+        back=None if before is None else f"/audits/{audit_id}/label?follower={quote(before.id, safe='')}",
+        done=sum(one.label is not None for one in mine.values()),
+        enough=ENOUGH,
+        of=len(people),
+    )
+
+
+@router.post("/audits/{audit_id}/label")
+async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
+    """Keep what was said of the follower that was shown; the estimate follows when labelling is left."""
+    form = await form_of(request, caller)
+    verdict = label_files.verdict(form.get("label", ""))
+    row = LabelRow(form.get("follower", ""), verdict, caller.name, services_of(request).now())
+
+    def kept() -> None:
+        store = store_of(request)
+        if all(one.id != row.follower for one in store.audits.followers(audit_id)):
+            raise InputError("no such follower is in this audit's sample", "Go on from the audit's page.")
+        store.labels.put(audit_id, [row])
+
+    await run_in_threadpool(kept)
+    return RedirectResponse(f"/audits/{audit_id}/label", 303)
+
+
+@router.post("/audits/{audit_id}/estimate")
+async def estimate(request: Request, caller: Labeller, audit_id: str) -> Response:
+    """Estimate again with the labels that there are."""
+    await form_of(request, caller)
+    await request.app.state.pool.run(lambda: audit_store.relabel(store_of(request), audit_id, []))
+    return RedirectResponse(f"/audits/{audit_id}", 303)
+
+
+@router.post("/login")
+async def login(request: Request) -> Response:
+    """Take a key and give a session for it."""
+    kind(request, FORM)
+    rates: RateLimiter = request.app.state.rates
+    rates.check(address_of(request))
+    secret = fields_of(await limited(request, services_of(request).limits.body)).get("key", "").strip()
+    store, now = store_of(request), services_of(request).now()
+    keys = {key.sha256: key for key in (*await run_in_threadpool(store.keys.all), *services_of(request).keys)}
+    key = keys.get(hashed(secret))
+    if key is None:
+        rates.wrong(address_of(request))
+        return login_page("the key is not known", status=401)
+    token = secrets.token_urlsafe(32)
+    await run_in_threadpool(lambda: store.keys.open_session(token, key, expires_at=now + SESSION))
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+@router.post("/logout")
+async def logout(request: Request, caller: Reader) -> Response:
+    """End the session."""
+    await form_of(request, caller)
+    await run_in_threadpool(store_of(request).keys.close_session, request.cookies.get(COOKIE, ""))
+    answer = RedirectResponse("/", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+async def _home(
+    request: Request,
+    caller: Caller,
+    form: dict[str, str] | None = None,
+    error: ZombiescopeError | None = None,
+) -> Response:
+    def recent() -> list[tuple[str, Audit, str]]:
+        audits = store_of(request).audits
+        found = [(one.account, audits.get(one.id)) for one in audits.newest(RECENT)]
+        return [(account, audit, _answer(audit)) for account, audit in found]
+
+    return page(
+        "home.html.j2",
+        caller,
+        status=200 if error is None else error.status,
+        recent=await run_in_threadpool(recent),
+        form=form or {},
+        error=error,
+        platforms=[name for name in services_of(request).platforms if name != "file"],
+    )
+
+
+def _answer(audit: Audit) -> str:
+    """The share in a few words."""
+    if audit.share is None:
+        return ""
+    found = reached(audit, audit.share)
+    return "cannot say" if found.low <= 0 and found.high >= 1 else formatting.between(found.low, found.high)
+
+
+def _before(people: list[Follower], shown: Follower | None) -> Follower | None:
+    at = len(people) if shown is None else people.index(shown)
+    return people[at - 1] if at else None
+
+
+def _person(follower: Follower, *, simulated: bool) -> dict[str, object]:
+    """A follower as the labelling page shows it: no score, lest it sway."""
+    dated = [("account created", follower.created_at), ("seen", follower.observed_at)]
+    counted = [
+        ("followers", follower.followers_count),
+        ("following", follower.following_count),
+        ("posts", follower.posts_count),
+        ("likes", follower.likes_count),
+    ]
+    flags = [
+        ("picture", follower.has_avatar),
+        ("banner", follower.has_banner),
+        ("verified", follower.verified),
+    ]
+    facts = [(name, formatting.date(when)) for name, when in dated if when is not None]
+    facts += [(name, formatting.count(count)) for name, count in counted if count is not None]
+    facts += [(name, "yes" if flag else "no") for name, flag in flags if flag is not None]
+    posts = follower.recent_posts
+    return {
+        "id": follower.id,
+        "name": formatting.clean(follower.display_name or follower.handle or follower.id, longest=80),
+        "handle": formatting.clean(follower.handle or "", longest=80),
+        "link": label_files.profile_link(follower, simulated=simulated),
+        "bio": formatting.clean(follower.bio or "", longest=500),
+        "location": formatting.clean(follower.location or "", longest=80),
+        "facts": facts,
+        "posts": None
+        if posts is None
+        else [
+            (
+                "" if post.created_at is None else formatting.date(post.created_at),
+                formatting.clean(post.text or "", longest=300),
+            )
+            for post in posts[:POSTS]
+        ],
+    }
+
+
+def _percent(text: str) -> float | None:
+    """A claim as a person writes it: 87 or 87%. Raises InputError."""
+    bare = text.strip().removesuffix("%").strip()
+    if not bare:
+        return None
+    try:
+        return float(bare.replace(",", ".")) / 100
+    except ValueError:
+        raise InputError(f"{text[:40]!r} is no percentage", "Write 87 for 87%.") from None

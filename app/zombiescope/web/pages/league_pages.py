@@ -1,0 +1,186 @@
+"""The league table's pages: a list of accounts in, an audit of each begun, the table as they end.
+
+A table is kept nowhere: its address says which audits stand in it, so that any process can show it, and whoever has the
+address can come back.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.responses import RedirectResponse
+
+from zombiescope.domain import Audit, League, learn
+from zombiescope.errors import InputError, ZombiescopeError
+from zombiescope.report import league as table
+from zombiescope.storage import Store
+from zombiescope.usecases.ranking import COLUMNS, MOST_DIGITS, Entrant, league, read
+from zombiescope.web.api.audit_order import AuditOrder
+from zombiescope.web.api.audits import start
+from zombiescope.web.auth.access import Caller, Reader, needs
+from zombiescope.web.auth.csrf import form_of
+from zombiescope.web.http.idempotency import Body
+from zombiescope.web.pages.rendering import page
+from zombiescope.web.state import services_of, store_of
+
+__all__ = ["Place", "entrants_of", "router", "table_at", "written"]
+
+router = APIRouter(prefix="/rank", include_in_schema=False)
+
+Auditor = Annotated[Caller, Depends(needs("audit"))]
+_LONGEST = 2**17  # bytes of a table's list, unpacked
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """One row of a table: the entrant, and its audit or why there is none."""
+
+    entrant: Entrant
+    audit: str | None
+    reason: str | None
+
+
+class _Table(msgspec.Struct, frozen=True, array_like=True):
+    sample: int
+    places: list[Place]
+
+
+learn(_Table)
+
+
+@router.get("")
+def blank(request: Request, caller: Reader) -> Response:
+    """A list of accounts, to be filled in."""
+    return _asked(caller)
+
+
+@router.post("")
+async def begin(request: Request, caller: Auditor) -> Response:
+    """Begin an audit of every account of the list, with common settings, and lead to their table."""
+    form = await form_of(request, caller)
+    text, sample = form.get("accounts", ""), form.get("sample") or "1000"
+    try:
+        entrants = entrants_of(text, services_of(request).limits.queue)
+        if not sample.isdecimal() or len(sample) > MOST_DIGITS:
+            raise InputError("the sample is no number", "Write 1000, say.")
+        places = [await _placed(request, caller, entrant, int(sample)) for entrant in entrants]
+    except ZombiescopeError as error:
+        return _asked(caller, form, error)
+    return RedirectResponse(f"/rank/table?of={written(int(sample), places)}", 303)
+
+
+@router.get("/table")
+def shown(request: Request, caller: Reader, of: str) -> Response:
+    """The table as far as its audits are; it renews itself until all have ended."""
+    asked = table_at(of)
+    audits = _audits(store_of(request), asked.places)
+    going = sum(audit.status in ("queued", "running") for audit in audits.values())
+    found = _league(asked, audits, services_of(request).now())
+    return page(
+        "league.html.j2",
+        caller,
+        lines=[] if going else table.lines(found),
+        notes=table.notes(found),
+        simulated=table.marked(found),
+        going=going,
+        ended=len(audits) - going,
+        csv=f"/rank/table.csv?of={of}",
+    )
+
+
+@router.get("/table.csv")
+def as_csv(request: Request, caller: Reader, of: str) -> Response:
+    """The same as a file for spreadsheets."""
+    asked = table_at(of)
+    found = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
+    headers = {"Content-Disposition": 'attachment; filename="zombiescope-rank.csv"'}
+    return Response(table.render(found, form="csv"), headers=headers, media_type="text/csv")
+
+
+def written(sample: int, places: Sequence[Place]) -> str:
+    """A table as a text for its address."""
+    packed = zlib.compress(msgspec.json.encode(_Table(sample, list(places))), 9)
+    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def table_at(text: str) -> _Table:
+    """The table that an address names. Raises InputError for one that is none, or that unpacks to too much."""
+    try:
+        unpack = zlib.decompressobj()
+        found = unpack.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), _LONGEST)
+        if unpack.unconsumed_tail or not unpack.eof:
+            raise InputError("the table is too long", "Rank fewer accounts at once.")
+        return msgspec.json.decode(found, type=_Table)
+    except (binascii.Error, zlib.error, ValueError, msgspec.DecodeError, RecursionError):
+        raise InputError("this is no table's address", "Begin at /rank.") from None
+
+
+def entrants_of(text: str, most: int) -> list[Entrant]:
+    """The accounts of a form: a CSV with a header, or one account a line."""
+    rows = [line.strip() for line in text.splitlines() if line.strip()]
+    if not rows:
+        raise InputError("there is no account to rank", "Write one a line.")
+    plain = not {"account", "name"} & {cell.strip(' "') for cell in rows[0].removeprefix("\ufeff").split(",")}
+    found = [Entrant(account=row) for row in rows] if plain else read(text, "the list")
+    audited = sum(bool(entrant.account) for entrant in found)
+    if audited > most or len(found) > 10 * most:
+        raise InputError(
+            f"{audited} accounts are too many at once", f"Rank at most {most}, or use `zombiescope rank`."
+        )
+    return found
+
+
+async def _placed(request: Request, caller: Caller, entrant: Entrant, sample: int) -> Place:
+    """The entrant with its audit; one that cannot be begun stays in the table with the reason."""
+    if not entrant.account:
+        return Place(entrant, None, None)
+    try:
+        order = AuditOrder(account=entrant.account, sample=sample)
+        audit = await start(request, caller, order, Body(request))
+    except ZombiescopeError as error:
+        return Place(entrant, None, error.what)
+    return Place(entrant, audit.id, None)
+
+
+def _audits(store: Store, places: Sequence[Place]) -> dict[str, Audit]:
+    """The audits of a table by id; those that are no longer kept are left out."""
+    found = {}
+    for place in places:
+        if place.audit is not None:
+            try:
+                found[place.audit] = store.audits.get(place.audit)
+            except InputError:
+                continue
+    return found
+
+
+def _league(asked: _Table, audits: dict[str, Audit], now: datetime) -> League:
+    by_entrant = iter(asked.places)
+
+    def audit(entrant: Entrant) -> Audit:
+        place = next(one for one in by_entrant if one.entrant == entrant)
+        if place.audit is None or place.audit not in audits:
+            raise InputError(place.reason or "its audit is no longer kept")
+        return audits[place.audit]
+
+    entrants = [place.entrant for place in asked.places]
+    return league(entrants, audit, now=now, sample=asked.sample, seed=0)
+
+
+def _asked(
+    caller: Caller, form: dict[str, str] | None = None, error: ZombiescopeError | None = None
+) -> Response:
+    return page(
+        "rank.html.j2",
+        caller,
+        status=200 if error is None else error.status,
+        form=form or {},
+        error=error,
+        columns=COLUMNS,
+    )

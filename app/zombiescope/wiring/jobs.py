@@ -1,0 +1,68 @@
+"""What jobs run on, and how a worker is assembled."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from zombiescope.errors import InputError
+from zombiescope.settings import Settings
+
+if TYPE_CHECKING:
+    from zombiescope.jobs import Engine, JobContext, JobIntervals, Worker
+    from zombiescope.storage import Store
+
+
+from zombiescope.wiring.models import Detectors
+from zombiescope.wiring.sources import source
+from zombiescope.wiring.storage import database
+from zombiescope.wiring.training import trainer
+
+__all__ = ["engine", "job_context", "job_intervals", "worker"]
+
+
+def engine(found: Settings) -> Engine:
+    """What runs jobs, on the same database."""
+    from zombiescope.jobs import DbosEngine
+
+    return DbosEngine(database(found))
+
+
+def job_intervals(found: Settings) -> JobIntervals:
+    """How fast jobs go. Raises InputError for a name or a number that ZOMBIESCOPE_JOB_INTERVALS may not hold."""
+    from zombiescope.jobs import JobIntervals
+
+    usual = asdict(JobIntervals())
+    if unknown := [name for name in found.job_intervals if name not in usual]:
+        raise InputError(
+            f"ZOMBIESCOPE_JOB_INTERVALS: there is no {unknown[0]!r}", f"There are: {', '.join(usual)}."
+        )
+    return JobIntervals(**{name: type(usual[name])(value) for name, value in found.job_intervals.items()})
+
+
+def worker(found: Settings, opened: Store) -> Worker:
+    """A worker on an open store."""
+    from zombiescope.jobs import Worker
+
+    return Worker(job_context(found, opened), engine(found))
+
+
+def job_context(found: Settings, opened: Store) -> JobContext:
+    """What a worker's jobs are given."""
+    from zombiescope.jobs import JobContext
+    from zombiescope.usecases import audit_store
+
+    return JobContext(
+        store=opened,
+        source=lambda request, budget: source(request, found, budget=budget),
+        detector=Detectors(found),
+        kept=audit_store.kept_of,
+        rescore=audit_store.rescored,
+        train=trainer(found),
+        now=lambda: datetime.now(UTC),
+        clock=time.monotonic,
+        keep_days=found.keep_days,
+        job_intervals=job_intervals(found),
+    )

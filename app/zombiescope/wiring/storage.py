@@ -1,0 +1,30 @@
+"""Which database audits are stored in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zombiescope.settings import Settings
+
+if TYPE_CHECKING:
+    from zombiescope.storage import Store
+
+
+__all__ = ["database", "store"]
+
+
+def store(found: Settings) -> Store:
+    """Where audits are kept: the database that is set, else a file in the home folder.
+
+    Raises StorageError where it cannot be used.
+    """
+    from zombiescope.storage import opened
+
+    return opened(database(found))
+
+
+def database(found: Settings) -> str:
+    """The URL of the database."""
+    from zombiescope.storage import sqlite_url
+
+    return found.database_url or sqlite_url(found.home / "zombiescope.sqlite")

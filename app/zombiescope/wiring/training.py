@@ -1,0 +1,77 @@
+"""The training package, imported when it is used, and how the service trains."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from zombiescope.errors import ModelError, TrainingError
+from zombiescope.settings import Settings
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from zombiescope.detector import Artefact
+    from zombiescope.jobs import Train
+    from zombiescope.usecases.audit_request import ProgressCallback
+
+
+from zombiescope.wiring.models import artefact
+
+__all__ = ["train", "trainer", "training_commands"]
+
+
+def training_commands() -> ModuleType:
+    """The training package's commands, imported only now: it is large, and an installation may lack it."""
+    try:
+        import zombiescope_training.commands as commands
+    except ImportError as error:  # pragma: no cover - needs an installation without it
+        raise TrainingError(
+            f"training is not installed here ({error})", "Install the whole zombiescope package."
+        ) from None
+    module: Any = commands
+    return module  # type: ignore[no-any-return]
+
+
+def trainer(found: Settings) -> Train:
+    """How the service trains: `train` with these settings, which another process can be told to call."""
+    return partial(train, found)
+
+
+def train(found: Settings, labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
+    """Train a model on a file of labelled records; its name under HOME/models, where it is whole or not at all.
+
+    Raises TrainingError where the records cannot train one, ModelError where `base` is none.
+    """
+    folder = name if re.fullmatch(r".+-\d[A-Za-z0-9._]*", name) else f"{name}-1"
+    made = found.home / "models" / folder
+    with TemporaryDirectory(dir=_made(found.home / "models"), prefix=".training-") as workshop:
+        part = Path(workshop, folder)
+        training_commands().train_model(
+            [str(labelled)],
+            found.data,
+            part,
+            base=artefact(found, base) if base else None,
+            current=_current(found),
+            on_progress=on_progress,
+        )
+        if made.exists():  # of a run that was cut off after this line
+            shutil.rmtree(made)
+        part.replace(made)
+    return folder
+
+
+def _current(found: Settings) -> Artefact | None:
+    try:
+        return artefact(found, None)
+    except ModelError:
+        return None
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

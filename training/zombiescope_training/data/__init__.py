@@ -1,0 +1,1 @@
+"""Published and user-supplied labelled sets: readers and the training table."""

@@ -1,0 +1,111 @@
+"""Labelled records gathered from published sets and files: the inputs of training and of evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from zombiescope.detector.artefact import digest
+from zombiescope.domain import RejectedRow
+from zombiescope.errors import InputError
+from zombiescope.records import read
+from zombiescope_training.data import leak_checks, sets
+from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.model.recipe import Recipe
+
+__all__ = ["Inputs", "gather", "lean", "set_names", "side_by_side"]
+
+# Seconds matter more than the last digit on a small sample: below this many rows a recipe is made lean.
+SMALL = 3_000
+SMALL_SEEDS = 3
+LARGE = 40_000
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Labelled records from sets and files, merged.
+
+    sources: name, rows of each class and sha256 of each file, for the card. refused: rows that could not be read.
+    dropped: rows left out when merging, by reason.
+    """
+
+    labelled: Labelled
+    sources: tuple[Mapping[str, Any], ...]
+    refused: tuple[RejectedRow, ...]
+    dropped: Mapping[str, int]
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """What is doubtful of the sample, one line each."""
+        return leak_checks.findings(self.labelled, self.dropped)
+
+
+def set_names(root: Path) -> list[str]:
+    """The published sets that are there."""
+    return sets.names(root)
+
+
+def gather(names: Sequence[str], root: Path, *, group: str = "label_source") -> Inputs:
+    """Read every input: `set:NAME` under `root`, or a file of labelled records.
+
+    group: the record field that tells vendors and studies apart.
+    """
+    tables: list[pa.Table] = []
+    sources: list[Mapping[str, Any]] = []
+    refused: list[RejectedRow] = []
+    for name in names:
+        if name.startswith("set:"):
+            table = sets.load(name, root)
+            digests = sets.digest(name, root)
+        else:
+            table, bad = read(Path(name))
+            refused.extend(bad)
+            digests = {Path(name).name: digest(Path(name).read_bytes())}
+        if group != "label_source":
+            table = _grouped(table, group)
+        tables.append(table)
+        label = table["label"].to_pylist()
+        sources.append(
+            {
+                "name": name if name.startswith("set:") else Path(name).name,
+                "zombie": label.count("zombie"),
+                "genuine": label.count("genuine"),
+                "sha256": digests,
+            }
+        )
+    merged, dropped = sets.merge(tables)
+    return Inputs(of_table(merged), tuple(sources), tuple(refused), dropped)
+
+
+def _grouped(table: pa.Table, group: str) -> pa.Table:
+    if group not in table.column_names:
+        raise InputError(f"--group {group}: the records have no such field")
+    index = table.schema.get_field_index("label_source")
+    return table.set_column(index, table.schema.field(index), table[group].cast(pa.string()))
+
+
+def lean(recipe: Recipe, labelled: Labelled) -> Recipe:
+    """The recipe for a sample of this size: finer leaves where it is small, fewer pseudo-groups where it is large."""
+    rows = len(labelled.zombie)
+    if rows >= LARGE:
+        # So many rows have vendors enough of their own, and each copy costs as much time as they do.
+        return replace(recipe, copies=min(recipe.copies, 2))
+    if rows >= SMALL:
+        return recipe
+    # A leaf of 80 rows is a fortieth of a small sample's class: let it be as fine as it is on the published sets.
+    return replace(recipe, leaf_rows=max(10, recipe.leaf_rows * rows // SMALL), seeds=SMALL_SEEDS)
+
+
+@contextmanager
+def side_by_side(labelled: Labelled) -> Iterator[None]:
+    """Within it, boosters of a small sample are trained by threads: to start processes takes longer than these save."""
+    from joblib import parallel_config
+
+    with parallel_config(backend="threading") if len(labelled.zombie) < SMALL else nullcontext():
+        yield

@@ -1,0 +1,1 @@
+"""The recipe: augmentation, boosters, calibration, templates."""

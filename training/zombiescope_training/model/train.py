@@ -1,0 +1,117 @@
+"""Training whole: fold models, templates and the validation that travels with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from zombiescope.detector import Artefact
+from zombiescope.detector.parts import APART, part_of
+from zombiescope.errors import TrainingError
+from zombiescope_training.data.labelled import Labelled
+from zombiescope_training.model.continuation import with_left_out, with_parts, with_templates
+from zombiescope_training.model.fit import FoldModels, ProgressCallback, fit, nobody
+from zombiescope_training.model.recipe import Recipe, validating
+from zombiescope_training.model.templates import MOST, drift_tables, rounded, templates, typical
+from zombiescope_training.validation import leave_one_out
+from zombiescope_training.validation.leave_one_out import Slice
+
+__all__ = ["LEAST_ROWS", "Trained", "check", "train"]
+
+LEAST_ROWS = 100  # a class with fewer rows can be neither learnt nor tested
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model and all that its folder will hold but the card.
+
+    random: figures of the shipped fold models on the rows each held out. vendors: each vendor left out, against a
+    half of the genuine accounts. studies: each study's genuine accounts left out.
+    """
+
+    models: FoldModels
+    recipe: Recipe
+    seed: int
+    labelled: Labelled
+    templates: dict[str, Any]
+    left_out: dict[str, Any]
+    random: Slice
+    vendors: list[Slice]
+    studies: list[Slice]
+
+
+def check(labelled: Labelled) -> None:
+    """Raises TrainingError where a class has too few rows to be learnt and tested."""
+    zombies, genuine = int(labelled.zombie.sum()), int((~labelled.zombie).sum())
+    if min(zombies, genuine) < LEAST_ROWS:
+        raise TrainingError(
+            f"{zombies} zombies and {genuine} genuine accounts are too few to train on",
+            f"Label at least {LEAST_ROWS} of each, or go on from a model with --base.",
+        )
+
+
+def train(
+    labelled: Labelled,
+    recipe: Recipe,
+    seed: int,
+    *,
+    base: Artefact | None = None,
+    jobs: int = 1,
+    on_progress: ProgressCallback = nobody,
+) -> Trained:
+    """Train on a labelled sample and validate on what was left out.
+
+    base: a model to go on from; its boosters are continued, its templates and validation stay beside the new.
+    """
+    check(labelled)
+    models = fit(
+        labelled, recipe, seed, base=base.boosters if base else None, jobs=jobs, on_progress=on_progress
+    )
+    score, bare = leave_one_out.score_both(models, labelled.table)
+    random = leave_one_out.slice_of(
+        f"random {recipe.folds}-fold", labelled, leave_one_out.HeldOut(np.arange(len(score)), score, bare)
+    )
+    # A left-out group is validated with fewer folds and seeds: it shows the recipe's reach, it is not shipped.
+    lean = validating(recipe)
+    vendors = leave_one_out.leave_vendor_out(labelled, lean, seed, jobs=jobs, on_progress=on_progress)
+    studies = leave_one_out.leave_study_out(labelled, lean, seed, jobs=jobs, on_progress=on_progress)
+    on_progress("scoring templates", 0, 1)
+    made = {
+        "form": 2,
+        "views": templates(models, labelled, recipe, seed),
+        "typical": typical(labelled),
+        "drift": drift_tables(models, labelled),
+    }
+    left_out = _left_out(labelled, vendors, studies)
+    if base is not None:
+        models = with_parts(models, base)
+        made, left_out = with_templates(made, base), with_left_out(left_out, base)
+    on_progress("scoring templates", 1, 1)
+    return Trained(models, recipe, seed, labelled, made, left_out, random, vendors, studies)
+
+
+def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) -> dict[str, Any]:
+    """Scores of groups left out, with the platform of each: what the unseen-vendor bounds are made of."""
+    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
+    out: dict[str, Any] = {"vendors": {}, "studies": {}}
+    # Groups whose model learnt from another of the same part; what a model of another platform's does says little.
+    home = [part_of(name, APART) for name in platforms.tolist()]
+    peers: dict[tuple[str, bool], set[str]] = {}
+    for place, zombie, group in zip(home, labelled.zombie.tolist(), labelled.groups.tolist(), strict=True):
+        peers.setdefault((place, zombie), set()).add(group)
+    for kind, slices, zombie in (("vendors", vendors, True), ("studies", studies, False)):
+        for part in slices:
+            mine = np.flatnonzero(labelled.zombie[part.held.rows] == zombie)
+            # In random order, so that the rows kept are a sample of the group.
+            mine = np.random.default_rng(0).permutation(mine)[:MOST]
+            names, counts = np.unique(platforms[part.held.rows[mine]], return_counts=True)
+            platform = str(names[np.argmax(counts)])
+            out[kind][part.name] = {
+                "platform": platform,
+                "alone": len(peers[part_of(platform, APART), zombie]) < 2,
+                "posts": rounded(part.held.score[mine]),
+                "bare": rounded(part.held.bare[mine]),
+            }
+    return out

@@ -1,0 +1,1 @@
+"""The model artefact and its card, written."""

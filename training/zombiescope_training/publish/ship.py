@@ -1,0 +1,64 @@
+"""Makes the models that ship: `python -m zombiescope_training.ship` with ZOMBIESCOPE_DATA at the published sets.
+
+`followers` is trained on the published sets and is what audits use. `sample` is trained on simulated followers, for
+audits of simulated accounts alone: those resemble no real vendor, and the real model would rightly say so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from zombiescope_training.commands import train_model
+from zombiescope_training.data.labelled import of_table
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.train import train
+from zombiescope_training.publish.artefact import write
+from zombiescope_training.simulate.practice import practice
+
+__all__ = ["NAME", "SAMPLE", "SEED", "SETS", "main"]
+
+NAME = "followers-1"
+SAMPLE = "sample-1"
+SEED = 20161201
+SETS = ("set:cresci-2015", "set:cresci-2017/genuine_users", "set:weibo-fudan-2019")
+JOBS = 2
+
+
+def on_progress(what: str, done: int, of: int) -> None:
+    """Progress as lines."""
+    sys.stderr.write(f"{what}: {done} of {of}\n")
+
+
+def ship_followers(models: Path, root: Path) -> None:
+    """The model of real accounts."""
+    train_model(SETS, root, models / NAME, seed=SEED, jobs=JOBS, on_progress=on_progress)
+
+
+def ship_sample(models: Path) -> None:
+    """The model of simulated accounts."""
+    labelled = of_table(practice())
+    made = train(labelled, Recipe(), SEED, jobs=JOBS, on_progress=on_progress)
+    source = {
+        "name": "simulated follower lists (zombiescope_training.simulate.practice)",
+        "zombie": int(labelled.zombie.sum()),
+        "genuine": int((~labelled.zombie).sum()),
+        "sha256": {},
+    }
+    write(made, models / SAMPLE, [source])
+
+
+def main() -> None:
+    """Train both into models/ of the checkout, or the one named on the command line."""
+    models = Path(__file__).resolve().parents[2] / "models"
+    asked = sys.argv[1:] or [SAMPLE, NAME]
+    if SAMPLE in asked:
+        ship_sample(models)
+    if NAME in asked:
+        ship_followers(models, Path(os.environ.get("ZOMBIESCOPE_DATA", "../shared/data")))
+    (models / "CURRENT").write_text(NAME + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Validation on accounts, vendors and studies left out of training."""
