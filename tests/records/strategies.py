@@ -42,7 +42,17 @@ COUNT = st.none() | st.integers(0, 2**53)
 FLAG = st.none() | st.booleans()
 
 POSTS = st.builds(
-    Post, id=TEXT, created_at=TIME, text=TEXT, source=TEXT, lang=TEXT, is_repost=FLAG, is_reply=FLAG
+    Post,
+    id=TEXT,
+    created_at=TIME,
+    text=TEXT,
+    source=TEXT,
+    lang=TEXT,
+    is_repost=FLAG,
+    is_reply=FLAG,
+    likes_count=COUNT,
+    reposts_count=COUNT,
+    replies_count=COUNT,
 )
 
 FOLLOWERS = st.builds(

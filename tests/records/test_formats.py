@@ -173,6 +173,26 @@ def test_weibo_posts_are_read_on_chinas_clock(tmp_path: Path) -> None:
     assert post.created_at == datetime(2020, 6, 20, 0, 0, tzinfo=UTC)
 
 
+def test_reactions_to_posts_of_other_programs(tmp_path: Path) -> None:
+    """Reactions are read by their usual names; of a retweet they are the original's, and one that is no count is
+    unknown."""
+    row = {
+        "platform": "x",
+        "id": "1",
+        "recent_posts": [
+            {"id": 5, "favorite_count": 7, "retweet_count": 2, "reply_count": "many"},
+            {"id": 6, "favorite_count": 7, "retweet_count": 90, "retweeted_status": {"id": 3}},
+        ],
+    }
+    path = tmp_path / "f.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    (ann,) = schema.to_followers(read(path)[0])
+    assert ann.recent_posts is not None
+    own, passed_on = ann.recent_posts
+    assert (own.likes_count, own.reposts_count, own.replies_count) == (7, 2, None)
+    assert (passed_on.is_repost, passed_on.likes_count, passed_on.reposts_count) == (True, None, None)
+
+
 def test_what_is_none_and_what_is_unknown(tmp_path: Path) -> None:
     """In a dump an empty bio is none; an empty count, name or flag is unknown; a mangled name is unknown."""
     row = {**V1, "description": "", "url": "NULL", "name": "#NAME?", "verified": "", "listed_count": "NULL"}

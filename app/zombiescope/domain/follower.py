@@ -29,7 +29,11 @@ def learn(*kinds: type[msgspec.Struct]) -> None:
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """One post of a follower, as far as the source shows it."""
+    """One post of a follower, as far as the source shows it.
+
+    The counts are of reactions received; a repost has none of its own (None), since those of the original are
+    another account's.
+    """
 
     id: str | None = None
     created_at: Time | None = None
@@ -38,6 +42,9 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     lang: str | None = None
     is_repost: bool | None = None
     is_reply: bool | None = None
+    likes_count: Count | None = None
+    reposts_count: Count | None = None
+    replies_count: Count | None = None
 
 
 class Follower(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,11 @@ _POST_NAMES = {
     "is_repost": ("is_repost", "is_retweet"),
     "is_reply": ("is_reply",),
 }
+_REACTIONS = {
+    "likes_count": ("likes_count", "favorite_count", "like_count", "favourites_count", "attitudes_count"),
+    "reposts_count": ("reposts_count", "retweet_count", "repost_count", "reblogs_count"),
+    "replies_count": ("replies_count", "reply_count", "comments_count"),
+}
 _REPOSTED = ("retweeted_status", "retweet")
 
 
@@ -82,7 +87,23 @@ def _post(item: object, field: str, zone_hours: int) -> Post:
                 )
     if "is_repost" not in found and any(item.get(key) for key in _REPOSTED):
         found["is_repost"] = True
+    found.update(_reactions(item, field, repost=bool(found.get("is_repost"))))
     return Post(**found)
+
+
+def _reactions(item: Mapping[str, object], field: str, *, repost: bool) -> dict[str, int]:
+    """The reactions that a post received; under another program's names only what is a count.
+
+    Of a repost such programs give the reactions to the original, which are another account's.
+    """
+    found: dict[str, int] = {}
+    for name, keys in _REACTIONS.items():
+        given, key = _given(item, keys)
+        if given is not None and key == name:
+            found[name] = _count(given, f"{field}.{key}")
+        elif isinstance(given, int) and not isinstance(given, bool) and not repost and 0 <= given <= _MOST:
+            found[name] = given
+    return found
 
 
 def _given(item: Mapping[str, object], keys: tuple[str, ...]) -> tuple[object, str]:

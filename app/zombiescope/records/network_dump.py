@@ -139,8 +139,17 @@ def _posts(ids: pa.Array, text: Columns) -> tuple[pa.Array, list[RejectedRow]]:
         "text": text["内容"],
         "is_repost": pc.equal(text["是否原创"], "1"),
         "is_reply": pc.starts_with(text["内容"], "回复@"),
+        "likes_count": _whole(text["点赞数"]),
+        "reposts_count": _whole(text["转发数"]),
+        "replies_count": _whole(text["评论数"]),
     }
     return timelines.gather(ids, text["用户id"], fields), undated
+
+
+def _whole(column: pa.Array) -> pa.Array:
+    """Counts of a column of text; null where a cell is no whole number."""
+    plain = pc.match_substring_regex(column, r"^[0-9]{1,15}$")
+    return pc.if_else(plain, column, None).cast(pa.int64())
 
 
 def _columns(path: Path, names: tuple[str, ...]) -> Columns:

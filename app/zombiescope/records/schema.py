@@ -29,6 +29,9 @@ POSTS = pa.list_(
             ("lang", pa.string()),
             ("is_repost", pa.bool_()),
             ("is_reply", pa.bool_()),
+            ("likes_count", pa.int64()),
+            ("reposts_count", pa.int64()),
+            ("replies_count", pa.int64()),
         ]
     )
 )

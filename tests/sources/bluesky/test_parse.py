@@ -90,6 +90,9 @@ def test_reposts_are_dated_by_the_repost() -> None:
     inner = {
         "uri": "at://x/app.bsky.feed.post/1",
         "record": {"text": "hello", "createdAt": "2020-01-01T00:00:00Z"},
+        "likeCount": 4,
+        "repostCount": 2,
+        "replyCount": 0,
     }
     reason = {"$type": "app.bsky.feed.defs#reasonRepost", "indexedAt": "2026-01-01T00:00:00Z"}
     found = parse.post({"post": inner, "reason": reason})
@@ -102,6 +105,8 @@ def test_reposts_are_dated_by_the_repost() -> None:
     own = parse.post({"post": {**inner, "record": {**inner["record"], "reply": {}}}})  # type: ignore[dict-item]
     assert own is not None
     assert (own.is_repost, own.is_reply) == (False, True)
+    assert (own.likes_count, own.reposts_count, own.replies_count) == (4, 2, 0)
+    assert (found.likes_count, found.reposts_count, found.replies_count) == (None, None, None)
 
 
 @given(JSON)

@@ -117,8 +117,9 @@ def test_boosts() -> None:
             "id": "1",
             "created_at": "2026-01-01T00:00:00Z",
             "content": "",
-            "reblog": {"content": "<p>hello</p>", "language": "de"},
+            "reblog": {"content": "<p>hello</p>", "language": "de", "favourites_count": 9},
             "application": None,
+            "favourites_count": 9,
         }
     )
     assert found is not None
@@ -128,6 +129,14 @@ def test_boosts() -> None:
         True,
         datetime(2026, 1, 1, tzinfo=UTC),
     )
+    assert found.likes_count is None
+
+
+def test_reactions_that_a_status_received() -> None:
+    """Favourites, boosts and replies; what is not there is unknown."""
+    found = parse.post({"id": "1", "favourites_count": 3, "reblogs_count": 1})
+    assert found is not None
+    assert (found.likes_count, found.reposts_count, found.replies_count) == (3, 1, None)
 
 
 @pytest.mark.parametrize(

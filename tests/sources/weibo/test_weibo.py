@@ -95,6 +95,8 @@ def test_a_post_of_the_documented_shape() -> None:
             "text": '转发 <a href="/n/x">@x</a> &amp; 微博',
             "source": '<a href="http://app.weibo.com/t/feed/1" rel="nofollow">iPhone 6</a>',
             "retweeted_status": {"id": 1},
+            "attitudes_count": 5,
+            "reposts_count": 0,
         }
     )
     assert found is not None
@@ -105,6 +107,7 @@ def test_a_post_of_the_documented_shape() -> None:
         True,
     )
     assert found.created_at == datetime(2016, 9, 8, 3, 39, 49, tzinfo=UTC)
+    assert (found.likes_count, found.reposts_count, found.replies_count) == (5, 0, None)
 
 
 @pytest.mark.parametrize(

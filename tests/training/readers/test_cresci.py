@@ -163,18 +163,20 @@ def test_genuine_users_are_genuine(tmp_path: Path, write) -> None:
 
 @pytest.mark.realdata
 def test_the_real_counts_of_2015(data: Path) -> None:
-    """1,481 genuine accounts, 1,337 and 1,169 fakes; no account is left out; timelines of at most 200 posts,
-    newest first."""
+    """1,481 and 469 genuine accounts, 1,337, 1,169 and 845 fakes; no account is left out;
+    timelines of at most 200 posts, newest first."""
     found = sets.loaded("cresci-2015", data)
     assert Counter(found.table["label_source"].to_pylist()) == {
         "cresci-2015/E13": 1481,
         "cresci-2015/INT": 1337,
         "cresci-2015/FSF": 1169,
+        "cresci-2015/TWT": 845,
+        "cresci-2015/TFP": 469,
     }
     assert found.dropped == {}
     posts = found.table["recent_posts"].combine_chunks()
     lengths = np.asarray(pc.list_value_length(posts))
-    assert (lengths.sum(), lengths.max()) == (268_040 + 51_846 + 22_910, 200)
+    assert (lengths.sum(), lengths.max()) == (268_040 + 51_846 + 22_910 + 110_637, 200)
     times = np.asarray(pc.struct_field(pc.list_flatten(posts), "created_at").cast(pa.int64()))
     account = np.repeat(np.arange(lengths.size), lengths)
     assert (np.diff(times)[np.diff(account) == 0] <= 0).all()

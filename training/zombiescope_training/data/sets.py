@@ -14,10 +14,14 @@ import pyarrow.compute as pc
 
 from zombiescope.errors import InputError
 from zombiescope_training.data.readers import (
+    bluesky,
     botometer,
     caverlee,
     cresci_2015,
     cresci_2017,
+    github,
+    instagram_parma,
+    tiktok,
     weibo_fudan,
     weibo_pcu,
 )
@@ -32,6 +36,10 @@ _STUDIES: tuple[Study, ...] = (
     caverlee.STUDY,
     weibo_fudan.STUDY,
     weibo_pcu.STUDY,
+    tiktok.STUDY,
+    github.STUDY,
+    instagram_parma.STUDY,
+    bluesky.STUDY,
 )
 # A set of the repository is as well known by its own name.
 _ALSO = {"gilani-2017": "botometer-repository/gilani-2017"}

@@ -160,6 +160,10 @@ def post(item: Any) -> Post | None:
         lang=langs[0] if langs else None,
         is_repost=repost,
         is_reply=not repost and isinstance(record.get("reply"), dict),
+        # Of a repost the counts are the original's.
+        likes_count=None if repost else count(view, "likeCount"),
+        reposts_count=None if repost else count(view, "repostCount"),
+        replies_count=None if repost else count(view, "replyCount"),
     )
 
 

@@ -114,6 +114,10 @@ def post(view: Any) -> Post | None:
         lang=text(shown, "language"),
         is_repost=isinstance(boosted, dict),
         is_reply=view.get("in_reply_to_id") is not None,
+        # Of a boost the counts are the original's.
+        likes_count=None if shown is boosted else count(view, "favourites_count"),
+        reposts_count=None if shown is boosted else count(view, "reblogs_count"),
+        replies_count=None if shown is boosted else count(view, "replies_count"),
     )
 
 

@@ -102,6 +102,7 @@ def _posts(table: pa.Table, sentences: pa.Array) -> pa.Array:
         **{name: flat.field(name) for name in ("source", "lang", "is_repost", "is_reply")},
     }
     fields = list(schema.POSTS.value_type)
-    posts = pa.StructArray.from_arrays([told[field.name] for field in fields], fields=fields)
+    columns = [told.get(field.name, pa.nulls(len(flat), field.type)) for field in fields]
+    posts = pa.StructArray.from_arrays(columns, fields=fields)
     offsets = pa.array(np.concatenate(([0], ends)), type=pa.int32())
     return pa.ListArray.from_arrays(offsets, posts, type=schema.POSTS, mask=column.is_null())

@@ -114,6 +114,10 @@ def post(view: Any) -> Post | None:
         source=None if source is None else _plain(source),
         is_repost=isinstance(view.get("retweeted_status"), dict),
         is_reply=False,
+        # A repost on Weibo is a post with words of its own, and the counts are its own.
+        likes_count=count(view, "attitudes_count"),
+        reposts_count=count(view, "reposts_count"),
+        replies_count=count(view, "comments_count"),
     )
 
 

@@ -18,11 +18,18 @@ import pyarrow.compute as pc
 from zombiescope.errors import InputError
 from zombiescope.records import read
 from zombiescope_training.data.readers import tables
+from zombiescope_training.data.readers.follower_records import read_records
 from zombiescope_training.data.readers.study import Loaded, Part, Study
 
 __all__ = ["STUDY"]
 
 _PARTS = ("gilani-2017", "cresci-stock-2018", "pronbots-2019")
+_VERIFIED = "botometer-repository/verified-2019"
+
+
+def _read_verified(root: Path) -> Loaded:
+    """People and organisations that Twitter verified: follower records, all genuine."""
+    return read_records(root / _VERIFIED / "accounts.jsonl.gz", "genuine", _VERIFIED)
 
 
 def _read(root: Path, *, part: str) -> Loaded:
@@ -58,5 +65,6 @@ STUDY = Study(
             partial(_read, part=part),
         )
         for part in _PARTS
-    },
+    }
+    | {"verified-2019": Part((f"{_VERIFIED}/accounts.jsonl.gz",), _read_verified)},
 )

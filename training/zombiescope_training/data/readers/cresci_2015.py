@@ -1,5 +1,7 @@
-"""Cresci et al. 2015, Fame for sale: genuine Twitter accounts (E13) and bought followers (INT, FSF), with
-timelines.
+"""Cresci et al. 2015, Fame for sale: genuine Twitter accounts (E13, TFP) and bought followers (INT, FSF, TWT),
+with timelines.
+
+TFP and TWT are files of follower records, as of 2013-04-01 and 2013-05-10; TWT's are aged accounts.
 
 An account without posts in tweets.csv has an empty timeline: all were asked for. The `updated` column is an
 export date, so what the records show is dated to the midnight after the last post of each subset. `verified`
@@ -17,6 +19,7 @@ import pyarrow.compute as pc
 
 from zombiescope.records import timelines
 from zombiescope_training.data.readers import tables
+from zombiescope_training.data.readers.follower_records import read_records
 from zombiescope_training.data.readers.study import Loaded, Part, Study
 
 __all__ = ["STUDY"]
@@ -26,6 +29,13 @@ _SUBSETS = {
     "INT": ("zombie", tables.utc(2013, 5, 18)),
     "FSF": ("zombie", tables.utc(2013, 5, 2)),
 }
+
+_RECORDS = {"TFP": "genuine", "TWT": "zombie"}
+
+
+def _read_records(root: Path, *, subset: str, label: str) -> Loaded:
+    name = f"cresci-2015/{subset}"
+    return read_records(root / name / "accounts.jsonl.gz", label, name)
 
 
 def _read(root: Path, *, subset: str, label: str, at: datetime) -> Loaded:
@@ -48,5 +58,12 @@ STUDY = Study(
             partial(_read, subset=subset, label=label, at=at),
         )
         for subset, (label, at) in _SUBSETS.items()
+    }
+    | {
+        subset: Part(
+            (f"cresci-2015/{subset}/accounts.jsonl.gz",),
+            partial(_read_records, subset=subset, label=label),
+        )
+        for subset, label in _RECORDS.items()
     },
 )
