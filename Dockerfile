@@ -21,7 +21,7 @@ RUN apt-get update \
  && useradd --create-home --uid 10001 zombiescope \
  && install --directory --owner zombiescope --mode 700 /data
 COPY --from=build /opt/zombiescope /opt/zombiescope
-ENV PATH=/opt/zombiescope/bin:$PATH PYTHONUNBUFFERED=1 ZOMBIESCOPE_HOME=/data MPLCONFIGDIR=/tmp/matplotlib
+ENV PATH=/opt/zombiescope/bin:$PATH PYTHONUNBUFFERED=1 ZOMBIESCOPE_HOME=/data
 USER zombiescope
 VOLUME /data
 EXPOSE 8000

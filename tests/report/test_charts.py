@@ -1,16 +1,17 @@
-"""The pictures as SVG."""
+"""The charts: what they draw, as SVG, PNG and CSV."""
 
 from __future__ import annotations
 
+import csv
 import re
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
-import matplotlib
 import pytest
 
 from report.audits import bare, full, rows, scored
 from zombiescope.domain import AccountInfo, Audit, Evidence
+from zombiescope.errors import InputError
 from zombiescope.report import charts, report_svg, view
 from zombiescope.report.points import Points
 
@@ -30,48 +31,49 @@ def texts(svg: str) -> str:
 
 
 def test_each_follower_is_a_dot_and_each_block_a_band() -> None:
-    """60 followers are 60 short elements; block A is lettered; axes are named."""
-    svg = charts.follow_order(picture(full()), simulated=False)
-    assert len(re.findall(r'<use href="#\S+" x="\S+" y="\S+" fill="#[0-9a-f]{6}" ?/>', svg)) == 60
+    """60 followers are 60 strokes of no length, in their colours; block A is lettered; axes are named."""
+    svg = charts.follow_order(picture(full()), simulated=False).svg()
+    dots = re.findall(r'<path d="((?:M[\d.]+ [\d.]+h0)+)" stroke="(#[0-9a-f]{6})"', svg)
+    assert sum(moves.count("h0") for moves, _ in dots) == 60
+    assert {colour for _, colour in dots} == {charts.GENUINE, charts.ZOMBIE}
     written = texts(svg)
     for word in ("oldest left", "account created", "genuine-like", "zombie-like", "A", "2012"):
         assert word in written
-    without = charts.follow_order(picture(full(evidence=Evidence())), simulated=False)
+    without = charts.follow_order(picture(full(evidence=Evidence())), simulated=False).svg()
     assert " A " not in f" {texts(without)} "
 
 
-def test_settings_of_the_process_are_left_alone() -> None:
-    """Drawing changes no global setting of matplotlib."""
-    before = dict(matplotlib.rcParams)
-    report_svg(full(), rows(full()))
-    assert dict(matplotlib.rcParams) == before
+def test_a_run_with_known_days_is_outlined() -> None:
+    """A run is shaded, and the days on which its accounts were created have a border of their own."""
+    spec = charts.follow_order(picture(full()), simulated=False).spec
+    outlined = [layer for layer in spec["layer"] if layer["data"].get("name") == "deliveries"]
+    assert len(outlined) == 1
+    assert outlined[0]["data"]["values"][0]["letter"] == "A"
 
 
-def test_the_same_bytes_whatever_the_settings_and_threads() -> None:
-    """A user's matplotlib settings and other threads do not change a picture."""
+def test_the_same_bytes_in_every_thread() -> None:
+    """Other threads do not change a picture."""
     points = picture(full())
-    first = charts.follow_order(points, simulated=True)
-    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red"}):
-        assert charts.follow_order(points, simulated=True) == first
+    first = charts.follow_order(points, simulated=True).svg()
     with ThreadPoolExecutor(4) as pool:
-        drawn = list(pool.map(lambda _: charts.follow_order(points, simulated=True), range(4)))
+        drawn = list(pool.map(lambda _: charts.follow_order(points, simulated=True).svg(), range(4)))
     assert set(drawn) == {first}
 
 
 def test_wide_and_narrow_share_no_ids() -> None:
     """Both shapes stand in one page, so their ids differ."""
     points = picture(full())
-    wide, narrow = (charts.follow_order(points, simulated=False, narrow=n) for n in (False, True))
+    wide, narrow = (charts.follow_order(points, simulated=False, narrow=n).svg() for n in (False, True))
     ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (wide, narrow)]
-    assert ids[0]
     assert not ids[0] & ids[1]
 
 
 def test_the_histogram_counts_every_score() -> None:
-    """Its alternative text counts the scores and those of .5 or more."""
-    svg = charts.histogram([0.0, 0.2, 0.5, 1.0], simulated=True)
-    assert 'aria-label="Histogram of 4 scores: 2 of them are .5 or more."' in svg
-    assert "SIMULATED" in texts(svg)
+    """Its alternative text counts the scores and those of .5 or more; its data are the bins."""
+    chart = charts.histogram([0.0, 0.2, 0.5, 1.0], simulated=True)
+    assert 'aria-label="Histogram of 4 scores: 2 of them are .5 or more."' in chart.svg()
+    assert "SIMULATED" in texts(chart.svg())
+    assert sum(int(row["followers"]) for row in csv.DictReader(chart.csv().splitlines())) == 4
 
 
 @pytest.mark.parametrize("audit", [full(), full(followers=None), bare()])
@@ -104,4 +106,26 @@ def test_no_name_is_drawn() -> None:
 def test_one_follower_makes_a_picture() -> None:
     """A single point, at a single place, draws without a warning."""
     audit = full(followers=scored(1), frame=None)
-    assert charts.follow_order(picture(audit), simulated=False).count("<use") >= 1
+    assert 'fill="#1f83c9"' in charts.follow_order(picture(audit), simulated=False).svg()
+
+
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_every_chart_has_three_forms(name: str) -> None:
+    """SVG for a file, PNG, and the data as CSV with a header and a row at least."""
+    chart = charts.chart(view(full(), rows(full())), name)
+    assert ElementTree.fromstring(chart.svg(alone=True)).tag == f"{SVG}svg"  # noqa: S314 our own output
+    assert chart.png().startswith(b"\x89PNG")
+    assert len(chart.csv().splitlines()) > 1
+
+
+def test_no_cell_of_a_chart_is_a_formula() -> None:
+    """A follower's name that begins with an equals sign is text for a spreadsheet."""
+    assert "'=SUM(1)" in charts.table([{"follower": "=SUM(1)", "score": 0.5}])
+
+
+def test_an_unknown_chart_or_one_without_data_is_refused() -> None:
+    """What is asked for by a wrong name, or cannot be drawn of this audit, is said in a line."""
+    with pytest.raises(InputError, match="no chart 'pie'"):
+        charts.chart(view(full()), "pie")
+    with pytest.raises(InputError, match="no data"):
+        charts.chart(view(bare()), "follow-order")

@@ -35,11 +35,11 @@ def test_a_picture_needs_dates_and_as_many_records_as_followers() -> None:
         view(audit, rows(audit).slice(0, 3))
 
 
-def test_more_than_5000_points_are_thinned_evenly() -> None:
-    """5,000 points are drawn of a larger sample, over the whole list, and the caption says so."""
-    audit = full(followers=scored(6_000, listed=60_000), frame=None)
+def test_more_than_10000_points_are_thinned_evenly() -> None:
+    """10,000 points are drawn of a larger sample, over the whole list, and the caption says so."""
+    audit = full(followers=scored(12_000, listed=120_000), frame=None)
     picture = view(audit, rows(audit)).picture
     assert picture is not None
-    assert len(picture.x) == 5_000
-    assert picture.x.max() - picture.x.min() > 59_000
-    assert "5,000 of 6,000 are drawn" in picture.caption
+    assert len(picture.x) == 10_000
+    assert picture.x.max() - picture.x.min() > 118_000
+    assert "10,000 of 12,000 are drawn" in picture.caption

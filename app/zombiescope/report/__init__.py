@@ -35,7 +35,7 @@ def render(
     colour: terminal colours in the text.
     Raises InputError for another form, ValueError when rows and followers differ in number.
     """
-    # Each form is imported when asked for: the pictures need matplotlib, which takes half a second.
+    # Each form is imported when asked for: the charts take half a second to begin.
     if form == "json":
         from zombiescope.report import json
 
@@ -59,4 +59,4 @@ def report_svg(audit: Audit, rows: pa.Table | None) -> str:
     """The headline, the number line and the follow-order picture as one SVG image that stands alone."""
     from zombiescope.report import charts
 
-    return charts.report(view(audit, rows))
+    return charts.report(view(audit, rows)).svg(alone=True)

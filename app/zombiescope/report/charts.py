@@ -1,267 +1,419 @@
-"""The pictures as SVG: follow order against creation date, the scores, and answer and picture as one image.
+"""The charts of a report as Vega-Lite specifications with their data and alternative texts; each can be drawn alone.
 
-Matplotlib draws; its SVG is then made fit to stand in a page under a strict Content-Security-Policy: style
-attributes become presentation attributes, and the ink becomes `currentColor` to read on light and dark.
+A `Chart` is drawn by `zombiescope.report.vega`. One specification serves the picture in print, the image file and
+the interactive chart of the page, so that these cannot differ.
 """
 
 from __future__ import annotations
 
+import csv
 import io
-import re
 import textwrap
-import threading
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
-import matplotlib.style
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from zombiescope import formatting
+from zombiescope.errors import InputError
+from zombiescope.i18n import gettext as _
+from zombiescope.i18n import ngettext
+from zombiescope.report import vega
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from zombiescope.report.points import Points
     from zombiescope.report.view import View
 
-__all__ = ["follow_order", "histogram", "report"]
+__all__ = ["NAMES", "Chart", "chart", "follow_order", "histogram", "report", "table"]
 
-INK = "#15191e"
-PAPER = "#ffffff"
+NAMES = ("share", "follow-order", "scores", "bounds")
 GENUINE, MIDDLE, ZOMBIE = "#1f83c9", "#8c8f92", "#d55e00"  # after Okabe & Ito 2008, to read on light and dark
-_COLOURS = LinearSegmentedColormap.from_list("score", [GENUINE, MIDDLE, ZOMBIE], N=11)
-_SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-_LOCK = threading.Lock()  # matplotlib's settings are global while a style context is open
+BINS = 20
+_SHADES = (
+    "#1f83c9", "#3b86bd", "#5289af", "#668ba4", "#798d9a", "#8c8f92",
+    "#9b867a", "#aa7c5f", "#b87345", "#c7692b", "#d55e00",
+)  # fmt: skip  # from genuine over grey to zombie, in eleven steps
+_MILLISECONDS = 86_400_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Row = Mapping[str, object]
 
 
-def follow_order(points: Points, *, simulated: bool, narrow: bool = False) -> str:
-    """The follow-order picture, for inside a page. narrow: in the shape of a phone, with larger text."""
+@dataclass(frozen=True)
+class Chart:
+    """One picture. spec: Vega-Lite. label: alternative text. rows: what it shows, for a spreadsheet."""
 
-    def paint(figure: Figure) -> None:
-        _scatter(figure, figure.add_subplot(), points, simulated=simulated)
+    name: str
+    spec: dict[str, Any]
+    label: str
+    rows: tuple[Row, ...]
 
-    size = (4.6, 5.2) if narrow else (9.6, 5.4)
-    return _drawn(paint, size, "follow order, narrow" if narrow else "follow order", label=points.alt)
+    def svg(self, *, alone: bool = False) -> str:
+        """As SVG; `alone` as a document for a file."""
+        return vega.svg(self.spec, label=self.label, alone=alone)
 
+    def png(self) -> bytes:
+        """As PNG, two pixels a unit."""
+        return vega.png(self.spec)
 
-def histogram(scores: Sequence[float], *, simulated: bool) -> str:
-    """How the scores (0 to 1) spread, in 20 bins, for inside a page."""
-
-    def paint(figure: Figure) -> None:
-        axes = figure.add_subplot()
-        counts, edges = np.histogram(np.asarray(scores), bins=20, range=(0.0, 1.0))
-        middles = (edges[:-1] + edges[1:]) / 2
-        axes.bar(middles, counts, width=0.044, color=_COLOURS(middles), linewidth=0)
-        axes.set_xlabel("score: 0 genuine-like, 1 zombie-like")
-        axes.set_ylabel("followers")
-        axes.set_xlim(0, 1)
-        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.tick_params(length=0)
-        if simulated:
-            axes.set_title("SIMULATED", loc="left", fontsize=9, fontweight="bold")
-
-    label = f"Histogram of {formatting.plural(len(scores), 'score')}: "
-    label += f"{formatting.count(sum(s >= 0.5 for s in scores))} of them are .5 or more."
-    return _drawn(paint, (4.6, 2.5), "histogram", label=label)
+    def csv(self) -> str:
+        """What it shows as CSV."""
+        return table(self.rows)
 
 
-def report(view: View) -> str:
-    """Headline, number line and follow-order picture as one SVG file on white paper, 9.6 by 8.2 inches."""
-
-    def paint(figure: Figure) -> None:
-        figure.patch.set_visible(True)
-        figure.patch.set_facecolor(PAPER)
-        drawn = view.picture
-        heights = [3.2, 5.0] if drawn else [3.2]
-        parts = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
-        head = parts[0]
-        rows = textwrap.wrap(formatting.sentence(view.headline), 52)
-        # The account's name is not in the picture: no font of ours is sure to have its script.
-        kicker = (
-            "SIMULATED: made-up followers, no finding about a real account"
-            if view.simulated
-            else "zombiescope"
-        )
-        head.text(0.045, 0.94, kicker, fontsize=11, fontweight="bold", va="top")
-        head.text(0.045, 0.82, "\n".join(rows), fontsize=22, fontweight="bold", va="top", linespacing=1.25)
-        if view.lines and view.lines[0].key == "reached":
-            _number_line(head.add_axes((0.045, 0.17, 0.91, 0.2)), view)
-        if drawn is not None:
-            _scatter(parts[1], parts[1].add_subplot(), drawn, simulated=view.simulated is not None)
-
-    size = (9.6, 8.2) if view.picture else (9.6, 3.2)
-    label = " ".join([*([view.simulated] if view.simulated else []), formatting.sentence(view.headline)])
-    return _drawn(paint, size, "report", label=label, alone=True)
+def chart(view: View, name: str) -> Chart:
+    """A chart of an audit by its name, one of `NAMES`. Raises InputError for another, or where there is no data."""
+    simulated = view.simulated is not None
+    made: Chart | None = None
+    if name == "share" and view.lines and view.lines[0].key == "reached":
+        made = _share(view)
+    elif name == "follow-order" and view.picture is not None:
+        made = follow_order(view.picture, simulated=simulated)
+    elif name == "scores" and view.scores:
+        made = histogram(view.scores, simulated=simulated)
+    elif name == "bounds" and view.lines:
+        made = _bounds(view)
+    if name not in NAMES:
+        raise InputError(f"there is no chart {name!r}", f"Use one of {', '.join(NAMES)}.")
+    if made is None:
+        raise InputError(f"this audit has no data for the chart {name!r}", "Draw another, or audit again.")
+    return made
 
 
-def _scatter(figure: Any, axes: Axes, points: Points, *, simulated: bool) -> None:
-    for band in points.bands:
-        axes.axvspan(band.start, band.stop, facecolor=INK, alpha=0.09, linewidth=0)
-        axes.annotate(
-            band.letter,
-            ((band.start + band.stop) / 2, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 4),
-            textcoords="offset points",
-            ha="center",
-            fontweight="bold",
-        )
-    dots = axes.scatter(
-        points.x,
-        points.created,
-        c=points.score,
-        cmap=_COLOURS,
-        vmin=0,
-        vmax=1,
-        s=16 if len(points.x) <= 1_500 else 8,
-        alpha=0.75,
-        linewidths=0,
-        clip_on=False,
-        zorder=3,
-    )
-    axes.set_xlim(0.5, points.length + 0.5)
-    axes.margins(y=0.03)
-    locator = AutoDateLocator(minticks=4, maxticks=9)
-    axes.yaxis.set_major_locator(locator)
-    axes.yaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
-    axes.set_xlabel(
-        "place in the list (order unknown)"
-        if points.order == "unknown"
-        else "follow order: oldest left, newest right"
-    )
-    axes.set_title(f"{'SIMULATED · ' if simulated else ''}account created", loc="left", fontsize=9.5, pad=16)
-    axes.grid(axis="y", color=INK, alpha=0.12, linewidth=0.6)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0)
-    bar = figure.colorbar(
-        dots, ax=axes, orientation="horizontal", shrink=0.5, aspect=34, pad=0.02, ticks=[0, 0.5, 1]
-    )
-    bar.ax.set_xticklabels(["0 genuine-like", "score", "1 zombie-like"])
-    bar.ax.tick_params(length=0)
-    bar.solids.set_alpha(1)
-    bar.outline.set_visible(False)
+def follow_order(points: Points, *, simulated: bool, narrow: bool = False, alive: bool = False) -> Chart:
+    """Each follower by its place in the list and the day its account was created; runs shaded, their days outlined.
 
-
-def _number_line(axes: Axes, view: View) -> None:
-    line = view.lines[0]
-    axes.set_xlim(0, 1)
-    axes.set_ylim(-1, 1)
-    axes.axhline(0, color=INK, linewidth=1)
-    axes.barh(0, line.high - line.low, left=line.low, height=0.7, color=ZOMBIE, alpha=0.55, linewidth=0)
-    if line.point is not None:
-        axes.plot([line.point, line.point], [-0.5, 0.5], color=INK, linewidth=2.5)
-    for mark in view.marks:
-        axes.plot([mark.value], [0.75], marker="v", color=INK, markersize=7, clip_on=False)
-        side = "right" if mark.value > 0.8 else "left"
-        shift = -8 if side == "right" else 8
-        axes.annotate(
-            mark.text, (mark.value, 0.75), xytext=(shift, 0), textcoords="offset points", ha=side, va="center"
-        )
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
-    axes.set_yticks([])
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-
-
-def _drawn(
-    paint: Callable[[Figure], None], size: tuple[float, float], salt: str, *, label: str, alone: bool = False
-) -> str:
-    """What `paint` puts on a figure of `size` inches, as SVG; the same bytes for the same input."""
-    fixed = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": f"zombiescope {salt}",
-        "text.color": INK,
-        "axes.edgecolor": INK,
-        "axes.labelcolor": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "font.size": 9.5,
-    }
-    with _LOCK, matplotlib.style.context(["default", fixed]):
-        figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.08))
-        figure.patch.set_visible(False)
-        paint(figure)
-        for axes in figure.axes:
-            axes.patch.set_visible(False)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return _fit(buffer.getvalue(), salt, label, alone=alone)
-
-
-def _fit(svg: bytes, salt: str, label: str, *, alone: bool) -> str:
-    """Matplotlib's SVG without style attributes, fixed size, fonts and metadata, and half as long.
-
-    A dot takes 50 bytes this way, so that 5,000 of them need no bitmap.
+    narrow: in the shape of a phone. alive: for the browser, which adds the followers and lets them be selected.
     """
-    root = ElementTree.fromstring(svg)  # noqa: S314 our own output, not somebody's file
-    prefix = f"{zlib.crc32(salt.encode()):x}"  # ids of several pictures share one page
-    used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', svg.decode()))
-    ids = {name: f"p{prefix}-{number}" for number, name in enumerate(used)}
-    width, height = root.attrib["viewBox"].split()[2:]
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in (f"{_SVG}metadata", f"{_SVG}style"):
-                parent.remove(child)
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(_SVG)
-        element.attrib = _attributes(element.attrib, ids, ink=INK if alone else "currentColor")
-        element.tail = None
-        if element.tag != "text":
-            element.text = None
-    for group in root.iter("g"):
-        _lift(group, "fill-opacity")
-    root.attrib = {"viewBox": f"0 0 {width} {height}", "role": "img", "aria-label": label}
-    root.attrib |= {
-        "stroke-linejoin": "round",
-        "stroke-linecap": "butt",
-        "font-family": "Helvetica, Arial, sans-serif",
+    data = [
+        {"place": x, "created": t * _MILLISECONDS, "score": s}
+        for x, t, s in zip(points.x.tolist(), points.created.tolist(), points.score.tolist(), strict=True)
+    ]
+    along = (
+        _("place in the list (order unknown)")
+        if points.order == "unknown"
+        else _("follow order: oldest left, newest right")
+    )
+    title = _("account created")
+    spec = {
+        "width": 380 if narrow else 820,
+        "height": 380 if narrow else 420,
+        "title": {"text": f"{_('SIMULATED')} · {title}" if simulated else title, "offset": 22},
+        "layer": [*_bands(points), _dots(points, data, along, alive=alive)],
     }
-    if alone:
-        root.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height}
-        title = ElementTree.Element("title")
-        title.text = label
-        root.insert(0, title)
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    days = [_day(t) for t in points.created.tolist()]
+    rows = tuple(
+        {
+            "place": int(one["place"]),
+            "account_created": day,
+            "score": round(one["score"], 4),
+            "follower": name,
+        }
+        for one, day, name in zip(data, days, points.names or ("",) * len(data), strict=True)
+    )
+    return Chart("follow-order", spec, points.alt, rows)
 
 
-def _attributes(given: dict[str, str], ids: dict[str, str], *, ink: str) -> dict[str, str]:
-    """Presentation attributes for style, short numbers and ids, and `ink` for the ink."""
-    kept: dict[str, str] = {}
-    for name, value in given.items():
-        if name == "style":
-            pairs = (part.split(":", 1) for part in value.split(";") if ":" in part)
-            kept |= {key.strip(): told.strip() for key, told in pairs if key.strip() != "font-family"}
-        elif name == "id":
-            if value in ids:
-                kept["id"] = ids[value]
-        elif name == f"{_XLINK}href":
-            kept["href"] = f"#{ids[value[1:]]}"
-        elif name == "clip-path":
-            kept[name] = f"url(#{ids[value[5:-1]]})"
-        elif name in ("d", "x", "y"):
-            kept[name] = re.sub(
-                r"-?\d+\.\d+", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), value
-            )
-            kept[name] = " ".join(kept[name].split())
-        elif not name.startswith("{"):
-            kept[name] = value
-    return {name: ink if value == INK else value for name, value in kept.items()}
+def _dots(points: Points, data: list[dict[str, Any]], along: str, *, alive: bool) -> dict[str, Any]:
+    first, last = float(points.created.min()), float(points.created.max())
+    margin = max((last - first) * 0.03, 1.0)
+    genuine, zombie = _("0 genuine-like").replace("'", "’"), _("1 zombie-like").replace("'", "’")
+    return {
+        "name": "dots",
+        "data": {"name": "followers", "values": [] if alive else data},
+        "mark": {
+            "type": "circle",
+            "size": 18 if len(data) <= 1_500 else 9,
+            "opacity": 0.75,
+            **({"tooltip": {"content": "data"}} if alive else {}),
+        },
+        **({"params": [{"name": "brush", "select": {"type": "interval"}}]} if alive else {}),
+        "encoding": {
+            "x": {
+                "field": "place",
+                "type": "quantitative",
+                "title": along,
+                "scale": {"domain": [0.5, points.length + 0.5], "nice": False},
+                "axis": {"grid": False, "format": ",.0f", "tickCount": 5, "tickMinStep": 1},
+            },
+            "y": {
+                "field": "created",
+                "type": "temporal",
+                "title": None,
+                "scale": {
+                    "type": "utc",
+                    "domain": [(first - margin) * _MILLISECONDS, (last + margin) * _MILLISECONDS],
+                    "nice": False,
+                },
+                "axis": {"format": _date_format(last - first), "tickCount": 6, "domain": False},
+            },
+            "color": {
+                "field": "score",
+                "type": "quantitative",
+                "title": _("score"),
+                "scale": {"type": "quantize", "domain": [0, 1], "range": list(_SHADES)},
+                "legend": {
+                    "orient": "bottom",
+                    "direction": "horizontal",
+                    "gradientLength": 260,
+                    "gradientThickness": 10,
+                    "labelLimit": 200,
+                    "labelExpr": f"datum.value < .1 ? '{genuine}' : datum.value > .9 ? '{zombie}' : ''",
+                },
+            },
+        },
+    }
 
 
-def _lift(group: ElementTree.Element, name: str) -> None:
-    """Put an attribute that all children share on their group, once."""
-    values = {child.get(name) for child in group if child.tag == "use"}
-    if len(values) == 1 and (value := values.pop()) is not None:
-        group.set(name, value)
-        for child in group:
-            child.attrib.pop(name, None)
+def _bands(points: Points) -> list[dict[str, Any]]:
+    """Shade each run, outline the days its accounts were created on, and letter it."""
+    if not points.bands:
+        return []
+    data = [
+        {
+            "letter": band.letter,
+            "from": band.start,
+            "to": band.stop,
+            "middle": (band.start + band.stop) / 2,
+            "first": None if band.first is None else (band.first - 2) * _MILLISECONDS,
+            "last": None if band.last is None else (band.last + 3) * _MILLISECONDS,
+        }
+        for band in points.bands
+    ]
+    place = {"field": "from", "type": "quantitative"}
+    shaded = {
+        "data": {"name": "runs", "values": data},
+        "mark": {"type": "rect", "color": vega.INK, "opacity": 0.09},
+        "encoding": {"x": place, "x2": {"field": "to"}},
+    }
+    outlined = {
+        "data": {"name": "deliveries", "values": [one for one in data if one["first"] is not None]},
+        "mark": {"type": "rect", "filled": False, "stroke": vega.INK, "strokeWidth": 1.2, "cornerRadius": 2},
+        "encoding": {
+            "x": place,
+            "x2": {"field": "to"},
+            "y": {"field": "first", "type": "temporal"},
+            "y2": {"field": "last"},
+        },
+    }
+    lettered = {
+        "data": {"values": data},
+        "mark": {"type": "text", "fontWeight": "bold", "fontSize": 13, "baseline": "bottom", "dy": -3},
+        "encoding": {
+            "x": {"field": "middle", "type": "quantitative"},
+            "y": {"value": 0},
+            "text": {"field": "letter"},
+        },
+    }
+    return [shaded, *([outlined] if outlined["data"]["values"] else []), lettered]  # type: ignore[index]
+
+
+def histogram(scores: Sequence[float], *, simulated: bool) -> Chart:
+    """How the scores (0 to 1) spread, in 20 bins."""
+    counts, edges = np.histogram(np.asarray(scores), bins=BINS, range=(0.0, 1.0))
+    data = [
+        {"from": round(float(a), 2), "to": round(float(b), 2), "followers": int(n)}
+        for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]
+    spec = {
+        "width": 400,
+        "height": 190,
+        **({"title": {"text": _("SIMULATED")}} if simulated else {}),
+        "data": {"values": data},
+        "mark": {"type": "bar", "binSpacing": 1},
+        "encoding": {
+            "x": {
+                "field": "from",
+                "type": "quantitative",
+                "bin": {"binned": True, "step": 1 / BINS},
+                "title": _("score: 0 genuine-like, 1 zombie-like"),
+                "axis": {"grid": False, "values": [0, 0.25, 0.5, 0.75, 1]},
+            },
+            "x2": {"field": "to"},
+            "y": {
+                "field": "followers",
+                "type": "quantitative",
+                "title": _("followers"),
+                "axis": {"tickCount": 4, "tickMinStep": 1, "format": ",.0f", "domain": False},
+            },
+            "color": {
+                "field": "from",
+                "type": "quantitative",
+                "legend": None,
+                "scale": {"type": "quantize", "domain": [0, 1 - 1 / BINS], "range": list(_SHADES)},
+            },
+        },
+    }
+    number = len(scores)
+    label = ngettext(
+        "Histogram of %(count)s score: %(high)s of them are .5 or more.",
+        "Histogram of %(count)s scores: %(high)s of them are .5 or more.",
+        number,
+    ) % {"count": formatting.count(number), "high": formatting.count(sum(s >= 0.5 for s in scores))}
+    return Chart("scores", spec, label, tuple(data))
+
+
+def report(view: View) -> Chart:
+    """Headline, number line and follow-order picture as one image of 900 by about 800 units."""
+    label = " ".join([*([view.simulated] if view.simulated else []), formatting.sentence(view.headline)])
+    parts = []
+    if view.lines and view.lines[0].key == "reached":
+        parts.append(_number_line(view, 820))
+    if view.picture is not None:
+        drawn = follow_order(view.picture, simulated=view.simulated is not None)
+        parts.append(drawn.spec)
+    spec = {"title": _headline(view), "spacing": 36, "vconcat": parts or [_blank()]}
+    return Chart("report", spec, label, () if not view.lines else _share_rows(view))
+
+
+def _headline(view: View) -> dict[str, Any]:
+    # The account's name is not in the picture: no font of ours is sure to have its script.
+    kicker = (
+        _("SIMULATED: made-up followers, no finding about a real account")
+        if view.simulated
+        else "zombiescope"
+    )
+    return {
+        "text": kicker,
+        "subtitle": _rows(formatting.sentence(view.headline), 62),
+        "subtitleFontSize": 24,
+        "subtitleFontWeight": "bold",
+        "subtitleLineHeight": 32,
+        "subtitlePadding": 10,
+        "fontSize": 14,
+        "offset": 28,
+        "anchor": "start",
+    }
+
+
+def _rows(text: str, width: int) -> list[str]:
+    """Text in lines; Chinese, which has no spaces, is cut by half as many characters."""
+    if " " in text:
+        return textwrap.wrap(text, width)
+    half = width // 2
+    return [text[at : at + half] for at in range(0, len(text), half)]
+
+
+def _blank() -> dict[str, Any]:
+    return {"width": 820, "height": 1, "data": {"values": []}, "mark": "point"}
+
+
+def _share(view: View) -> Chart:
+    label = formatting.sentence(view.headline)
+    if view.simulated:
+        label = f"{view.simulated} {label}"
+    return Chart("share", {"title": _headline(view), **_number_line(view, 820)}, label, _share_rows(view))
+
+
+def _share_rows(view: View) -> tuple[Row, ...]:
+    line = view.lines[0]
+    rows: list[Row] = [{"what": line.label, "estimate": line.point, "low": line.low, "high": line.high}]
+    rows += [{"what": mark.text, "estimate": mark.value, "low": None, "high": None} for mark in view.marks]
+    return tuple(rows)
+
+
+_PERCENT = {"values": [0, 0.25, 0.5, 0.75, 1], "format": ".0%", "grid": False, "title": None}
+
+
+def _number_line(view: View, width: int) -> dict[str, Any]:
+    line = view.lines[0]
+    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": _PERCENT}
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": [{"low": line.low, "high": line.high}]},
+            "mark": {"type": "bar", "color": ZOMBIE, "opacity": 0.55, "height": 34},
+            "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}, "y": {"value": 40}},
+        }
+    ]
+    if line.point is not None:
+        layers.append(
+            {
+                "data": {"values": [{"x": line.point}]},
+                "mark": {"type": "tick", "color": vega.INK, "opacity": 1, "thickness": 3, "height": 42},
+                "encoding": {"x": {"field": "x", **x}, "y": {"value": 40}},
+            }
+        )
+    for at, mark in enumerate(view.marks):
+        left = mark.value > 0.7
+        shared = {"values": [{"x": mark.value, "text": mark.text}]}
+        layers += [
+            {
+                "data": shared,
+                "mark": {"type": "rule", "color": vega.INK, "strokeDash": [4, 3]},
+                "encoding": {
+                    "x": {"field": "x", **x},
+                    "y": {"value": -22 * at - 4},
+                    "y2": {"value": 57},
+                },
+            },
+            {
+                "data": shared,
+                "mark": {
+                    "type": "text",
+                    "align": "right" if left else "left",
+                    "dx": -6 if left else 6,
+                    "fontSize": 14,
+                    "fontWeight": "bold",
+                },
+                "encoding": {
+                    "x": {"field": "x", **x},
+                    "y": {"value": -22 * at},
+                    "text": {"field": "text"},
+                },
+            },
+        ]
+    return {"width": width, "height": 64, "layer": layers}
+
+
+def _bounds(view: View) -> Chart:
+    """Every interval of the audit, one under the other."""
+    data = [
+        {"what": line.label, "low": line.low, "high": line.high, "estimate": line.point}
+        for line in view.lines
+    ]
+    y = {"field": "what", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 330}}
+    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {**_PERCENT, "grid": True}}
+    layers = [
+        {
+            "mark": {"type": "bar", "color": ZOMBIE, "opacity": 0.55, "height": 14},
+            "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}, "y": y},
+        },
+        {
+            "transform": [{"filter": "isValid(datum.estimate)"}],
+            "mark": {"type": "tick", "color": vega.INK, "opacity": 1, "thickness": 3, "height": 22},
+            "encoding": {"x": {"field": "estimate", **x}, "y": y},
+        },
+    ]
+    spec = {
+        "width": 540,
+        "height": {"step": 34},
+        "data": {"values": data},
+        **({"title": {"text": _("SIMULATED")}} if view.simulated else {}),
+        "layer": layers,
+    }
+    label = "; ".join(f"{line.label}: {line.text}" for line in view.lines)
+    return Chart("bounds", spec, label, tuple(data))
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Rows as CSV that no spreadsheet takes for formulas; a value that is not known is an empty cell."""
+    from zombiescope.report.csv import cell
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if rows:
+        writer.writerow(list(rows[0]))
+    for row in rows:
+        writer.writerow(["" if v is None else cell(v) if isinstance(v, str) else v for v in row.values()])
+    return out.getvalue()
+
+
+def _date_format(days: float) -> str:
+    """The axis' dates: years, months or days, in digits that read alike in every language."""
+    return "%Y" if days > 4 * 365 else "%Y-%m" if days > 120 else "%Y-%m-%d"
+
+
+def _day(days: float) -> str:
+    return f"{_EPOCH + timedelta(days=days):%Y-%m-%d}"

@@ -1,38 +1,51 @@
-"""The report as one self-contained HTML page that a strict Content-Security-Policy can serve."""
+"""The report as one self-contained HTML page that a strict Content-Security-Policy can serve.
+
+The charts are pictures in the page; where scripts may run, the follow-order chart is alive. Everything is inside the
+file: style, font and scripts stand in it, allowed by their hashes, and nothing is fetched.
+"""
 
 from __future__ import annotations
 
 import base64
 import functools
 import hashlib
+import json
+import math
 import re
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import jinja2
 from markupsafe import Markup, escape
 
+from zombiescope import i18n
 from zombiescope.formatting import sentence
-from zombiescope.report import charts
+from zombiescope.i18n import gettext as _
+from zombiescope.report import charts, vega
 
 if TYPE_CHECKING:
+    from zombiescope.report.points import Points
     from zombiescope.report.view import View
 
-__all__ = ["content_security_policy", "page", "render"]
+__all__ = ["chart_svg", "content_security_policy", "page", "render"]
 
 _SHARE = re.compile(r"\d[\d.,]*%")
 _OPTION = re.compile(r"(?<!\S)(\(?)(--[a-z][a-z-]*)")
+_CDATA = ("//<![CDATA[\n", "//]]>")  # so that a parser of XML reads the page too
 
 
 def render(view: View) -> str:
-    """The view as a page without scripts, links or style attributes; text from accounts is escaped."""
+    """The view as a page without links to anything or style attributes; text from accounts is escaped."""
     picture = view.picture
     simulated = view.simulated is not None
     return page(
         "report.html.j2",
         view=view,
-        wide=picture and _svg(charts.follow_order(picture, simulated=simulated)),
-        narrow=picture and _svg(charts.follow_order(picture, simulated=simulated, narrow=True)),
-        histogram=_svg(charts.histogram(view.scores, simulated=simulated)) if view.scores else None,
+        wide=picture and chart_svg(charts.follow_order(picture, simulated=simulated)),
+        narrow=picture and chart_svg(charts.follow_order(picture, simulated=simulated, narrow=True)),
+        histogram=chart_svg(charts.histogram(view.scores, simulated=simulated)) if view.scores else None,
+        data=picture and _data(picture, simulated=simulated),
+        scripts=[Markup(one) for one in _scripts()] if picture else [],  # noqa: S704 our own scripts
     )
 
 
@@ -44,18 +57,59 @@ def page(template: str, **told: object) -> str:
         .render(
             style=Markup(_style()),  # noqa: S704 our own stylesheet
             policy=content_security_policy(),
+            lang=i18n.html_lang(),
             **told,
         )
     )
 
 
 def content_security_policy() -> str:
-    """The policy under which the page works: its one style block by hash, and nothing else.
+    """The policy under which the page works: its style block and scripts by hash, its font, and nothing else.
 
     For a header, add `frame-ancestors 'none'`, which a page cannot say for itself.
     """
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    scripts = " ".join(f"'{_hash(script)}'" for script in _scripts())
+    return (
+        f"default-src 'none'; style-src '{_hash(_style())}'; script-src {scripts}; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def chart_svg(chart: charts.Chart) -> Markup:
+    """A chart as an element of a page."""
+    return Markup(chart.svg())  # noqa: S704 what is drawn is escaped by Vega
+
+
+def _data(points: Points, *, simulated: bool) -> Markup:
+    """What the script needs to draw the points and to say who they are, as JSON that no HTML parser leaves."""
+    chart = charts.follow_order(points, simulated=simulated, alive=True)
+    spec = vega.compiled(chart.spec)
+    # The expression interpreter takes the one argument of datetime() for a year: give the scale its ends as numbers.
+    dots = chart.spec["layer"][-1]["encoding"]
+    next(scale for scale in spec["scales"] if scale["name"] == "y")["domain"] = dots["y"]["scale"]["domain"]
+    data = {
+        "spec": spec,
+        "ink": vega.INK,
+        "length": points.length,
+        "place": [int(x) for x in points.x.tolist()],
+        "created": [_short(t, 2) for t in points.created.tolist()],
+        "score": [_short(s, 3) for s in points.score.tolist()],
+        "names": points.names,
+        "links": points.links if any(points.links) else [],
+        "words": {
+            "alt": points.alt,
+            "tip": _("%(name)s · place %(place)s · account created %(created)s · score %(score)s"),
+            "inside": _("Selected: %(count)s followers, %(high)s of them with a score of .5 or more."),
+            "first": _("The first %(count)s are listed."),
+        },
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(safe)  # noqa: S704 no character of it is markup
+
+
+def _short(number: float, digits: int) -> float | None:
+    return None if math.isnan(number) else round(number, digits)
 
 
 @functools.cache
@@ -67,6 +121,10 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        i18n.gettext, i18n.ngettext, newstyle=True
     )
     environment.filters |= {"shares": _shares, "prose": _prose, "sentence": sentence, "along": _along}
     return environment
@@ -76,11 +134,24 @@ def _environment() -> jinja2.Environment:
 def _style() -> str:
     loader = _environment().loader
     assert loader is not None  # noqa: S101 it was given above
-    return loader.get_source(_environment(), "report.css")[0]
+    font = base64.b64encode(_static("source-serif-4-600.woff2")).decode()
+    return loader.get_source(_environment(), "report.css")[0].replace("SERIF_FONT", font)
 
 
-def _svg(drawn: str) -> Markup:
-    return Markup(drawn)  # noqa: S704 charts escapes what it draws
+@functools.cache
+def _scripts() -> tuple[str, ...]:
+    """Vega, and what makes the chart alive: the text of each script element."""
+    first, last = _CDATA
+    return tuple(f"{first}{_static(name).decode()}{last}" for name in ("vega.js", "followers.js"))
+
+
+def _static(name: str) -> bytes:
+    return resources.files("zombiescope.report").joinpath("static", name).read_bytes()
+
+
+@functools.cache
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _shares(text: str) -> Markup:

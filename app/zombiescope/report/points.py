@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from zombiescope import formatting
-from zombiescope.domain import Audit, Block, Order
+from zombiescope.domain import Audit, Block, FollowerScore, Order
+from zombiescope.i18n import gettext as _
+from zombiescope.i18n import ngettext
+from zombiescope.report.profile_links import profile_link
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["Band", "Points", "points"]
 
-MOST = 5_000  # drawn points; more only make the picture darker
+MOST = 10_000  # drawn points; more only make the picture darker
 _DAY = 86_400.0
 
 
 @dataclass(frozen=True)
 class Band:
-    """A block's stretch of the picture (from and to on the x axis) and the letter it goes by."""
+    """A run's stretch of the picture: from and to on the x axis, days its accounts were created, and its letter."""
 
     letter: str
     start: float
     stop: float
+    first: float | None = None
+    last: float | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Points:
     """What the picture shows; arrays are (points,).
 
     x: place from 1, oldest follower first unless `order` is unknown. created: days since 1970-01-01 (UTC).
-    score: 0 to 1.
+    score: 0 to 1. chance: the score at the audit's share, NaN where that is not known. names, links: who each is, and
+    where its profile can be seen (None where nobody knows, and of made-up followers).
     """
 
     x: npt.NDArray[np.float64]
@@ -45,6 +51,9 @@ class Points:
     bands: tuple[Band, ...]
     caption: str
     alt: str
+    chance: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    names: tuple[str, ...] = ()
+    links: tuple[str | None, ...] = ()
 
 
 def points(audit: Audit, rows: pa.Table | None) -> Points | None:
@@ -85,35 +94,78 @@ def points(audit: Audit, rows: pa.Table | None) -> Points | None:
         bands=bands,
         caption=_caption(order, shown, known, missing, len(bands), simulated=audit.simulated),
         alt=_alt(order, shown, float((score >= 0.5).mean()), [band.letter for band in bands]),
+        chance=np.array([np.nan if f.posterior is None else f.posterior for f in followers])[chosen],
+        names=tuple(_name(followers[i]) for i in chosen),
+        links=_links(rows, chosen, simulated=audit.simulated),
     )
+
+
+def _name(follower: FollowerScore) -> str:
+    return formatting.clean(follower.handle or "", longest=40) or formatting.clean(follower.id, longest=40)
+
+
+def _links(rows: pa.Table, chosen: npt.NDArray[np.int64], *, simulated: bool) -> tuple[str | None, ...]:
+    if simulated:
+        return (None,) * len(chosen)
+    columns = [rows.column(name).to_pylist() for name in ("platform", "id", "handle")]
+    return tuple(profile_link(*(column[i] for column in columns)) for i in chosen)
 
 
 def _band(block: Block, index: int, order: Order, length: int) -> Band:
     first, last = block.from_ + 1, block.to + 1
     if order == "newest-first":
         first, last = length - block.to, length - block.from_
-    return Band(formatting.letter(index), first - 0.5, last + 0.5)
+    days = [
+        None if when is None else when.timestamp() / _DAY for when in (block.created_from, block.created_to)
+    ]
+    return Band(formatting.letter(index), first - 0.5, last + 0.5, *days)
 
 
 def _caption(order: Order, shown: int, known: int, missing: int, bands: int, *, simulated: bool) -> str:
-    said = "SIMULATED followers. " if simulated else ""
-    said += "Each dot is a follower we reached: its place in the list from left to right"
-    said += ", in an order that is unknown" if order == "unknown" else ", oldest follower left"
-    said += "; upwards, the day its account was created; in colour, its score. "
-    said += "Accounts made together show as flat streaks."
+    said = [_("SIMULATED followers.")] if simulated else []
+    said.append(
+        _(
+            "Each dot is a follower we reached: its place in the list from left to right, in an order that is unknown; "
+            "upwards, the day its account was created; in colour, its score."
+        )
+        if order == "unknown"
+        else _(
+            "Each dot is a follower we reached: its place in the list from left to right, oldest follower left; "
+            "upwards, the day its account was created; in colour, its score."
+        )
+    )
+    said.append(_("Accounts made together show as flat streaks."))
     if bands:
-        said += " Shaded: runs whose members are far more alike than those nearby."
+        said.append(_("Shaded: runs whose members are far more alike than those nearby."))
     if shown < known:
-        said += f" {formatting.count(shown)} of {formatting.count(known)} are drawn, evenly over the list."
+        of = {"shown": formatting.count(shown), "known": formatting.count(known)}
+        said.append(_("%(shown)s of %(known)s are drawn, evenly over the list.") % of)
     if missing:
-        said += f" Not drawn: {formatting.plural(missing, 'follower')} whose creation date is not known."
-    return said
+        said.append(
+            ngettext(
+                "Not drawn: %(count)s follower whose creation date is not known.",
+                "Not drawn: %(count)s followers whose creation date is not known.",
+                missing,
+            )
+            % {"count": formatting.count(missing)}
+        )
+    return " ".join(said)
 
 
 def _alt(order: Order, shown: int, high: float, letters: list[str]) -> str:
-    along = "list order" if order == "unknown" else "follow order, oldest left"
-    said = f"Scatter plot of {formatting.plural(shown, 'follower')}: account creation date against {along}. "
-    said += f"{formatting.percent(high)} of the dots score .5 or more."
+    along = _("list order") if order == "unknown" else _("follow order, oldest left")
+    said = [
+        ngettext(
+            "Scatter plot of %(count)s follower: account creation date against %(along)s.",
+            "Scatter plot of %(count)s followers: account creation date against %(along)s.",
+            shown,
+        )
+        % {"count": formatting.count(shown), "along": along},
+        _("%(part)s of the dots score .5 or more.") % {"part": formatting.percent(high)},
+    ]
     if letters:
-        said += f" Shaded {'block' if len(letters) == 1 else 'blocks'}: {formatting.items(letters)}."
-    return said
+        said.append(
+            ngettext("Shaded block: %(letters)s.", "Shaded blocks: %(letters)s.", len(letters))
+            % {"letters": formatting.items(letters)}
+        )
+    return " ".join(said)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from zombiescope import formatting
 from zombiescope.domain import AccountInfo, Audit
-from zombiescope.report import estimate, evidence, example_followers, limits, method_facts, points
+from zombiescope.report import (
+    deliveries_table,
+    estimate,
+    evidence,
+    example_followers,
+    limits,
+    method_facts,
+    points,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,6 +66,7 @@ class View:
     facts: tuple[method_facts.Fact, ...]
     notes: tuple[str, ...]
     command: str | None
+    deliveries: tuple[deliveries_table.DeliveryRow, ...] = ()
 
     def section(self, key: str) -> Section | None:
         """The section of that key, None where there is nothing to say."""
@@ -89,6 +98,7 @@ def view(
         facts=method_facts.facts(audit),
         notes=method_facts.NOTES if audit.share is not None else (),
         command=method_facts.command(audit) if command is None else command,
+        deliveries=deliveries_table.rows(audit),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from zombiescope.domain import Follower, Label
 from zombiescope.errors import InputError, RecordError
 from zombiescope.formatting import clean
 from zombiescope.records.schema import to_followers
+from zombiescope.report import profile_links
 from zombiescope.report.view import SIMULATED
 from zombiescope.storage import LabelRow, StoredAudit
 from zombiescope.usecases.audit_store import label_order
@@ -51,8 +51,6 @@ CANNOT_TELL = "cannot tell"
 
 _VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
 _LONGEST = 2_000
-_HANDLE = re.compile(r"[\w.-]{1,100}", re.ASCII)
-_REMOTE = re.compile(r"([\w.-]{1,100})@([\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -72,19 +70,7 @@ def profile_link(follower: Follower, *, simulated: bool) -> str | None:
     """Where a person sees the profile; None where nobody knows, and of made-up followers."""
     if simulated:
         return None
-    handle = (follower.handle or "").removeprefix("@")
-    if follower.platform == "mastodon":
-        found = _REMOTE.fullmatch(handle)
-        return f"https://{found[2]}/@{found[1]}" if found else None
-    if follower.platform == "weibo":
-        return (
-            f"https://weibo.com/u/{follower.id}" if follower.id.isascii() and follower.id.isdigit() else None
-        )
-    if not _HANDLE.fullmatch(handle):
-        return None
-    if follower.platform == "bluesky":
-        return f"https://bsky.app/profile/{handle}"
-    return f"https://x.com/{handle}" if follower.platform in ("x", "twitter") else None
+    return profile_links.profile_link(follower.platform, follower.id, follower.handle)
 
 
 def verdict(text: str) -> Label | None:
