@@ -84,6 +84,7 @@ def _data(points: Points, *, simulated: bool) -> Markup:
     """What the script needs to draw the points and to say who they are, as JSON that no HTML parser leaves."""
     chart = charts.follow_order(points, simulated=simulated, alive=True)
     spec = vega.compiled(chart.spec)
+    del spec["$schema"]
     # The expression interpreter takes the one argument of datetime() for a year: give the scale its ends as numbers.
     dots = chart.spec["layer"][-1]["encoding"]
     next(scale for scale in spec["scales"] if scale["name"] == "y")["domain"] = dots["y"]["scale"]["domain"]
