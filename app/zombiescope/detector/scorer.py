@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector.artefact import Artefact
+from zombiescope.detector.ensemble import Ensemble, ensemble
 from zombiescope.detector.field_views import View, view_weights
 from zombiescope.detector.parts import chosen, part_of
 from zombiescope.domain import ModelInfo
@@ -80,12 +81,10 @@ class Detector:
         return self.artefact.info
 
     @cached_property
-    def boosters(self) -> Mapping[str, tuple[Any, ...]]:
+    def boosters(self) -> Mapping[str, tuple[Ensemble, ...]]:
         """The fold models of each part."""
-        import lightgbm
-
         return {
-            part: tuple(lightgbm.Booster(model_str=text) for text in texts)
+            part: tuple(ensemble(text, len(self.inputs)) for text in texts)
             for part, texts in self.artefact.boosters.items()
         }
 
@@ -96,7 +95,7 @@ class Detector:
         """
         out = np.zeros((len(ids), len(self.inputs) + 1))
         for curve, rows, booster, seen in self._chosen(matrix, ids):
-            effects = booster.predict(seen, num_threads=1, pred_contrib=True) * curve.slope
+            effects = booster.contributions(seen) * curve.slope
             effects[:, -1] += curve.intercept
             out[rows] = effects
         return out
@@ -108,13 +107,12 @@ class Detector:
         """
         out = np.zeros(len(ids))
         for curve, rows, booster, seen in self._chosen(matrix, ids):
-            # One thread: LightGBM's default of all cores makes small predictions a hundred times slower.
-            out[rows] = curve(booster.predict(seen, num_threads=1, raw_score=True))
+            out[rows] = curve(booster.predict(seen))
         return out
 
     def _chosen(
         self, matrix: FloatArray, ids: Sequence[str]
-    ) -> Iterator[tuple[Curve, npt.NDArray[np.int64], Any, FloatArray]]:
+    ) -> Iterator[tuple[Curve, npt.NDArray[np.int64], Ensemble, FloatArray]]:
         """Each booster with its part's curve, the rows it scores and what it sees of them."""
         for part, rows, booster in chosen(matrix, ids, self.boosters):
             yield self.curves[part], rows, booster, np.ascontiguousarray(matrix[np.ix_(rows, self._columns)])
