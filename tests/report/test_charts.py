@@ -73,6 +73,7 @@ def test_the_histogram_counts_every_score() -> None:
     chart = charts.histogram([0.0, 0.2, 0.5, 1.0], simulated=True)
     assert 'aria-label="Histogram of 4 scores: 2 of them are .5 or more."' in chart.svg()
     assert "SIMULATED" in texts(chart.svg())
+    assert "0.25" in texts(chart.svg())
     assert sum(int(row["followers"]) for row in csv.DictReader(chart.csv().splitlines())) == 4
 
 

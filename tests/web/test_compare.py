@@ -33,7 +33,9 @@ def test_two_audits_as_a_page(client: httpx.Client, done: str, again: str) -> No
     assert "<h1>" in page
     assert "Share of zombies" in page
     assert f'href="/v1/audits/{done}/compare/{again}"' in page or f"/compare/{done}" in page
-    assert f'href="/audits/{done}/compare/{again}"' in client.get(f"/audits/{done}/compare").text
+    assert f'<option value="{again}">' in client.get(f"/audits/{done}/compare").text
+    chosen = client.get(f"/audits/{done}/compare", params={"with": again})
+    assert chosen.headers["location"] == f"/audits/{done}/compare/{again}"
 
 
 def test_what_cannot_be_compared(client: httpx.Client, done: str) -> None:

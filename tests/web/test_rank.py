@@ -142,4 +142,4 @@ def test_two_rows_of_one_account_are_two(client: httpx.Client, done: str) -> Non
         "/rank/table", params={"of": written(40, [Place(one, done, None), Place(one, None, "gone")])}
     )
     assert page.status_code == 200
-    assert page.text.count("Embassy") == 2
+    assert page.text.count("<bdi>Embassy</bdi>") == 2

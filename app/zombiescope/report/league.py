@@ -52,11 +52,14 @@ def render(league: League, *, form: Form) -> str:
     if form == "text":
         return _text(league)
     if form == "html":
-        from zombiescope.report.html import page
+        from zombiescope.report import league_chart
+        from zombiescope.report.html import chart_svg, page
 
+        drawn = league_chart.chart(league)
         return page(
             "league.html.j2",
             league=league,
+            chart=None if drawn is None else chart_svg(drawn),
             lines=lines(league),
             notes=notes(league),
             simulated=marked(league),

@@ -24,6 +24,7 @@ _DOT = re.compile(
     r'<path transform="translate\((-?[\d.]+),(-?[\d.]+)\)" d="M([\d.]+),0A[^"]*" (?:fill|stroke)="([^"]+)"[^>]*/>'
 )
 _DOTS = re.compile(rf"(?:{_DOT.pattern.replace('(-?', '(?:-?').replace('([', '(?:[')}){{2,}}")
+_TAG = re.compile(r"<[^>]+>")
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _RGB = re.compile(r"rgb\((\d+), ?(\d+), ?(\d+)\)")
 
@@ -96,7 +97,7 @@ def _whole(spec: dict[str, Any], alone: bool) -> dict[str, Any]:
 def _fit(drawn: str, label: str, *, alone: bool) -> str:
     prefix = f"v{zlib.crc32(drawn.encode()):x}"  # ids of several charts share one page
     drawn = _DOTS.sub(lambda run: _paths(run[0]), drawn)
-    drawn = _NUMBER.sub(lambda n: f"{float(n[0]):.1f}".rstrip("0").rstrip("."), drawn)
+    drawn = _TAG.sub(lambda tag: _NUMBER.sub(_shorter, tag[0]), drawn)  # a label's 0.25 stays as it is
     drawn = _RGB.sub(lambda c: f"#{int(c[1]):02x}{int(c[2]):02x}{int(c[3]):02x}", drawn)
     drawn = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", drawn)
     drawn = re.sub(r' (?:aria-hidden|aria-roledescription|role|class|pointer-events)="[^"]*"', "", drawn)
@@ -117,6 +118,10 @@ def _fit(drawn: str, label: str, *, alone: bool) -> str:
         )
         return f"{start}{body}\n"
     return f"<svg {shared}>{body.replace(INK, 'currentColor')}\n"
+
+
+def _shorter(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".rstrip("0").rstrip(".")
 
 
 def _paths(dots: str) -> str:

@@ -32,10 +32,11 @@ from zombiescope.web.http.thread_pool import Pool
 from zombiescope.web.job_queue import JobQueue
 from zombiescope.web.middleware.gzip import GzipMiddleware
 from zombiescope.web.middleware.host_guard import HostGuardMiddleware
+from zombiescope.web.middleware.language import LanguageMiddleware
 from zombiescope.web.middleware.rate_limit import Rated, RateLimiter
 from zombiescope.web.middleware.request_log import RequestLogMiddleware
 from zombiescope.web.openapi import document
-from zombiescope.web.pages import audit_pages, league_pages
+from zombiescope.web.pages import audit_pages, follower_pages, home_pages, league_pages, model_pages
 from zombiescope.web.services import Services
 
 __all__ = ["ROUTERS", "create_app"]
@@ -51,8 +52,11 @@ ROUTERS = (
     scores.router,
     models.router,
     document.router,
+    home_pages.router,
     audit_pages.router,
+    follower_pages.router,
     league_pages.router,
+    model_pages.router,
 )
 WORKERS = 2  # threads for scores, reports and labels, beside those of the audits
 
@@ -91,6 +95,7 @@ def create_app(services: Services) -> FastAPI:
         middleware=[
             Middleware(RequestLogMiddleware, metrics=counted),
             Middleware(HostGuardMiddleware, hosts=services.hosts, longest=services.limits.upload),
+            Middleware(LanguageMiddleware),
             Middleware(Access, keys=services.keys, rates=rates),
             Middleware(Rated, rates=rates),
             Middleware(GzipMiddleware),

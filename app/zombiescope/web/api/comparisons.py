@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import RedirectResponse
 
 from zombiescope import formatting
 from zombiescope.compare import Change, Compared, compare
@@ -10,6 +14,7 @@ from zombiescope.report import comparison_view
 from zombiescope.storage import Store
 from zombiescope.web.api.responses import json
 from zombiescope.web.auth.access import Reader
+from zombiescope.web.pages.recent_audits import audit_line
 from zombiescope.web.pages.rendering import page
 
 __all__ = ["router"]
@@ -43,15 +48,27 @@ def compared_page(
 
 
 @router.get("/audits/{audit_id}/compare", include_in_schema=False)
-def others_page(request: Request, caller: Reader, audit_id: str) -> Response:
-    """The other audits of an account, to choose one."""
+def others_page(
+    request: Request, caller: Reader, audit_id: str, other: Annotated[str | None, Query(alias="with")] = None
+) -> Response:
+    """The other audits of an account by date and time, to choose one."""
     audits = _store(request).audits
     audit = audits.get(audit_id)
+    if other is not None:
+        return RedirectResponse(f"/audits/{audit_id}/compare/{quote(other, safe='')}", 303)
     ref = "" if audit.account is None else audit.account.ref
     lines = [one for one in audits.newest(RECENT) if one.status == "done" and one.id != audit_id]
-    same = [one for one in lines if one.account.casefold() == ref.casefold()]
-    others = [(one.id, formatting.date(one.created_at)) for one in same]
-    return page("compare.html.j2", caller, view=None, change=None, others=others, audit=audit)
+    same = [audits.get(one.id) for one in lines if one.account.casefold() == ref.casefold()]
+    return page(
+        "compare.html.j2",
+        caller,
+        view=None,
+        change=None,
+        others=[audit_line(one) for one in same],
+        audit=audit,
+        account=formatting.clean(ref, longest=80),
+        made=audit_line(audit).when,
+    )
 
 
 def _change(request: Request, audit_id: str, other: str, same_account: bool) -> Change:

@@ -27,7 +27,7 @@ from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.http.request_body import kind, stream
 from zombiescope.web.state import services_of, store_of
 
-__all__ = ["ModelState", "router"]
+__all__ = ["ModelState", "activate", "current_name", "rollback", "router", "state_of"]
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
@@ -60,7 +60,7 @@ class ModelState(msgspec.Struct, frozen=True, kw_only=True):
 def listed(request: Request, caller: Reader) -> Response:
     """The models by name; one of them is current."""
     model_registry = services_of(request).model_registry()
-    current = _current(model_registry)
+    current = current_name(model_registry)
     return json(Models(models=[Model(name=name, current=name == current) for name in model_registry.names()]))
 
 
@@ -100,6 +100,11 @@ def rollback(request: Request, caller: Admin) -> Response:
 @router.get("/{name}", summary="Read a model's state and card")
 def read(request: Request, caller: Reader, name: str) -> Response:
     """How far its training is; once it is done what it is made of, how good it is, and what it cannot do."""
+    return json(state_of(request, name))
+
+
+def state_of(request: Request, name: str) -> ModelState:
+    """A model with its card, or its training as far as it is. Raises ModelError or Refusal (404)."""
     model_registry = services_of(request).model_registry()
     row = store_of(request).models.get(_named(name))
     if row is None:
@@ -108,9 +113,9 @@ def read(request: Request, caller: Reader, name: str) -> Response:
     else:
         state = _state(row)
     if state.model is None or state.model not in model_registry.names():
-        return json(state)
-    card, current = dict(model_registry.load(state.model).card), state.model == _current(model_registry)
-    return json(msgspec.structs.replace(state, card=card, current=current))
+        return state
+    card, current = dict(model_registry.load(state.model).card), state.model == current_name(model_registry)
+    return msgspec.structs.replace(state, card=card, current=current)
 
 
 @router.post("/{name}/activate", summary="Use a model")
@@ -119,7 +124,7 @@ def activate(request: Request, caller: Admin, name: str, force: bool = False) ->
     row = store_of(request).models.get(_named(name))
     made = name if row is None or row.model is None else row.model
     model_registry = _registry_with(request, made)
-    current = _current(model_registry)
+    current = current_name(model_registry)
     if current and current != made and not force:
         reason = worse(model_registry.load(made).card, model_registry.load(current).card)
         if reason is not None:
@@ -176,7 +181,8 @@ def _state(row: ModelRow) -> ModelState:
     )
 
 
-def _current(model_registry: ModelRegistry) -> str:
+def current_name(model_registry: ModelRegistry) -> str:
+    """The name of the model in use; empty where there is none."""
     try:
         return model_registry.current()
     except ModelError:

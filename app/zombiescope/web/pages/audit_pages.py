@@ -1,4 +1,4 @@
-"""The pages for people: home, one audit, labelling, log in."""
+"""The pages of one audit: its progress and answer, labelling; and log in."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from zombiescope import formatting
-from zombiescope.domain import Audit, Follower
-from zombiescope.errors import InputError, ZombiescopeError
+from zombiescope.domain import Follower
+from zombiescope.errors import InputError
+from zombiescope.i18n import gettext as _
 from zombiescope.report import view
-from zombiescope.report.estimate import reached
 from zombiescope.share import ENOUGH
 from zombiescope.storage import LabelRow, hashed
 from zombiescope.usecases import audit_store, label_files
-from zombiescope.web.api.audit_order import AuditOrder
-from zombiescope.web.api.audits import start
 from zombiescope.web.auth.access import COOKIE, SESSION, Caller, Reader, needs
 from zombiescope.web.auth.csrf import FORM, fields_of, form_of
-from zombiescope.web.http.idempotency import Body
 from zombiescope.web.http.request_body import kind, limited
 from zombiescope.web.middleware.rate_limit import RateLimiter, address_of
 from zombiescope.web.pages.rendering import login_page, page
@@ -34,32 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 Auditor = Annotated[Caller, Depends(needs("audit"))]
 Labeller = Annotated[Caller, Depends(needs("label"))]
-RECENT = 20
 POSTS = 8
-
-
-@router.get("/")
-async def home(request: Request, caller: Reader) -> Response:
-    """A handle in; recent audits."""
-    return await _home(request, caller)
-
-
-@router.post("/audits")
-async def begin(request: Request, caller: Auditor) -> Response:
-    """Start an audit from the home page's form."""
-    form = await form_of(request, caller)
-    try:
-        order = AuditOrder(
-            account=form.get("account", "").strip(),
-            sample=int(form.get("sample") or 1000),
-            claim=_percent(form.get("claim", "")),
-        )
-        audit = await start(request, caller, order, Body(request))
-    except ValueError:
-        return await _home(request, caller, form, InputError("the sample is no number", "Write 1000, say."))
-    except ZombiescopeError as error:
-        return await _home(request, caller, form, error)
-    return RedirectResponse(f"/audits/{audit.id}", 303)
 
 
 @router.get("/audits/{audit_id}")
@@ -67,8 +39,34 @@ def audit_page(request: Request, caller: Reader, audit_id: str) -> Response:
     """How far an audit is, or its answer in short."""
     audit = store_of(request).audits.get(audit_id)
     return page(
-        "audit.html.j2", caller, audit=audit, view=view(audit), refresh=audit.status in ("queued", "running")
+        "audit.html.j2",
+        caller,
+        audit=audit,
+        view=view(audit),
+        refresh=audit.status in ("queued", "running"),
+        words=_progress_words(),
+        charts=[
+            ("share", _("The interval")),
+            ("follow-order", _("The followers in order")),
+            ("scores", _("The scores")),
+            ("bounds", _("All bounds")),
+        ],
     )
+
+
+def _progress_words() -> dict[str, str]:
+    """What the page's script says while an audit goes on."""
+    return {
+        "list": _("Reading the list of followers"),
+        "fetch": _("Fetching profiles"),
+        "score": _("Scoring and estimating"),
+        "wait": _("Waiting: other audits come first"),
+        "fetched": _("%(followers)s followers fetched"),
+        "of": _("%(followers)s of %(of)s followers fetched"),
+        "requests": _("%(requests)s requests sent"),
+        "left": _("about %(minutes)s minutes left"),
+        "soon": _("less than a minute left"),
+    }
 
 
 @router.post("/audits/{audit_id}/cancel")
@@ -174,36 +172,6 @@ async def logout(request: Request, caller: Reader) -> Response:
     return answer
 
 
-async def _home(
-    request: Request,
-    caller: Caller,
-    form: dict[str, str] | None = None,
-    error: ZombiescopeError | None = None,
-) -> Response:
-    def recent() -> list[tuple[str, Audit, str]]:
-        audits = store_of(request).audits
-        found = [(one.account, audits.get(one.id)) for one in audits.newest(RECENT)]
-        return [(account, audit, _answer(audit)) for account, audit in found]
-
-    return page(
-        "home.html.j2",
-        caller,
-        status=200 if error is None else error.status,
-        recent=await run_in_threadpool(recent),
-        form=form or {},
-        error=error,
-        platforms=[name for name in services_of(request).platforms if name != "file"],
-    )
-
-
-def _answer(audit: Audit) -> str:
-    """The share in a few words."""
-    if audit.share is None:
-        return ""
-    found = reached(audit, audit.share)
-    return "cannot say" if found.low <= 0 and found.high >= 1 else formatting.between(found.low, found.high)
-
-
 def _before(people: list[Follower], shown: Follower | None) -> Follower | None:
     at = len(people) if shown is None else people.index(shown)
     return people[at - 1] if at else None
@@ -245,14 +213,3 @@ def _person(follower: Follower, *, simulated: bool) -> dict[str, object]:
             for post in posts[:POSTS]
         ],
     }
-
-
-def _percent(text: str) -> float | None:
-    """A claim as a person writes it: 87 or 87%. Raises InputError."""
-    bare = text.strip().removesuffix("%").strip()
-    if not bare:
-        return None
-    try:
-        return float(bare.replace(",", ".")) / 100
-    except ValueError:
-        raise InputError(f"{text[:40]!r} is no percentage", "Write 87 for 87%.") from None

@@ -11,7 +11,7 @@ import binascii
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
@@ -20,6 +20,8 @@ from starlette.responses import RedirectResponse
 from zombiescope.domain import Audit, League, learn
 from zombiescope.errors import InputError, ZombiescopeError
 from zombiescope.report import league as table
+from zombiescope.report import league_chart
+from zombiescope.report.html import chart_svg
 from zombiescope.storage import Store
 from zombiescope.usecases.ranking import COLUMNS, MOST_DIGITS, Entrant, league, read
 from zombiescope.web.api.audit_order import AuditOrder
@@ -82,6 +84,7 @@ def shown(request: Request, caller: Reader, of: str) -> Response:
     audits = _audits(store_of(request), asked.places)
     going = sum(audit.status in ("queued", "running") for audit in audits.values())
     found = _league(asked, audits, services_of(request).now())
+    drawn = None if going else league_chart.chart(found)
     return page(
         "league.html.j2",
         caller,
@@ -91,6 +94,8 @@ def shown(request: Request, caller: Reader, of: str) -> Response:
         going=going,
         ended=len(audits) - going,
         csv=f"/rank/table.csv?of={of}",
+        of=of,
+        chart=None if going or drawn is None else chart_svg(drawn),
     )
 
 
@@ -101,6 +106,20 @@ def as_csv(request: Request, caller: Reader, of: str) -> Response:
     found = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
     headers = {"Content-Disposition": 'attachment; filename="zombiescope-rank.csv"'}
     return Response(table.render(found, form="csv"), headers=headers, media_type="text/csv")
+
+
+@router.get("/table.{form}")
+def as_picture(request: Request, caller: Reader, of: str, form: Literal["svg", "png"]) -> Response:
+    """The chart of the table as a file."""
+    asked = table_at(of)
+    found = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
+    drawn = league_chart.chart(found)
+    if drawn is None:
+        raise InputError("no account of this table is ranked", "Wait for its audits, or rank others.")
+    headers = {"Content-Disposition": f'attachment; filename="zombiescope-rank.{form}"'}
+    if form == "svg":
+        return Response(drawn.svg(alone=True), headers=headers, media_type="image/svg+xml")
+    return Response(drawn.png(), headers=headers, media_type="image/png")
 
 
 def written(sample: int, places: Sequence[Place]) -> str:

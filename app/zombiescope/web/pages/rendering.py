@@ -10,23 +10,38 @@ import jinja2
 from fastapi import Response
 from markupsafe import Markup, escape
 
+from zombiescope import formatting, i18n
+from zombiescope.web.middleware.language import switches
+
 if TYPE_CHECKING:
     from zombiescope.web.auth.access import Caller
 
-__all__ = ["POLICY", "login_page", "page"]
+__all__ = ["POLICY", "fragment", "login_page", "page"]
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# Under no-referrer a browser sends its own forms with the Origin "null", which the guard refuses.
+_HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 
 
 def page(name: str, caller: Caller | None, *, status: int = 200, **values: Any) -> Response:
     """A page as an answer. caller: None where nobody is known yet."""
-    text = _environment().get_template(name).render(who=caller, **values)
-    # Under no-referrer a browser sends its own forms with the Origin "null", which the guard refuses.
-    headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
+    text = (
+        _environment()
+        .get_template(name)
+        .render(who=caller, lang=i18n.html_lang(), languages=switches(), **values)
+    )
+    headers = {**_HEADERS, "Content-Language": i18n.html_lang(), "Vary": "Accept-Language, Cookie"}
     return Response(text, status, headers, "text/html")
+
+
+def fragment(name: str, caller: Caller, *, status: int = 200, **values: Any) -> Response:
+    """A part of a page, for a script to put into its place."""
+    return Response(
+        _environment().get_template(name).render(who=caller, **values), status, _HEADERS, "text/html"
+    )
 
 
 def login_page(why: str, *, status: int) -> Response:
@@ -42,8 +57,12 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters["code"] = _code
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        i18n.gettext, i18n.ngettext, newstyle=True
+    )
+    environment.filters |= {"code": _code, "date": formatting.date, "count": formatting.count}
     return environment
 
 

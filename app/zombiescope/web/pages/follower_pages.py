@@ -1,0 +1,129 @@
+"""The page of an audit's scored followers, the same as CSV, and each chart of the audit as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+import numpy as np
+import pyarrow as pa
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from zombiescope.domain import Audit
+from zombiescope.features import silent as silent_for_long
+from zombiescope.report import view
+from zombiescope.report.charts import chart
+from zombiescope.report.view import SIMULATED
+from zombiescope.web.auth.access import Reader
+from zombiescope.web.http.problem_json import Refusal
+from zombiescope.web.pages.follower_table import PAGE, Filters, Row, Sort, as_csv, rows, runs
+from zombiescope.web.pages.rendering import page
+from zombiescope.web.state import store_of
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/audits/{audit_id}", include_in_schema=False)
+
+Text = Annotated[str, Query(max_length=200)]
+Part = Annotated[float, Query(ge=0, le=1)]
+_MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
+
+
+def _filters(
+    text: Text = "",
+    low: Part = 0.0,
+    high: Part = 1.0,
+    run: Text = "",
+    family: Text = "",
+    silent: bool = False,
+    labelled: Text = "",
+    sort: Sort = "-score",
+) -> Filters:
+    return Filters(text, low, high, run, family, silent, labelled, sort)
+
+
+Chosen = Annotated[Filters, Depends(_filters)]
+
+
+@router.get("/followers")
+def followers_page(
+    request: Request,
+    caller: Reader,
+    audit_id: str,
+    filters: Chosen,
+    at: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """The followers that pass the filters, a page at a time."""
+    audit, found = _found(request, audit_id, filters)
+    address = f"/audits/{audit_id}/followers"
+    asked = {name: value for name, value in request.query_params.items() if name not in ("at", "lang")}
+    start = min(at, max(0, len(found) - 1)) // PAGE * PAGE
+    kinds = (
+        [] if audit.evidence is None else sorted({family.kind for family in audit.evidence.families or ()})
+    )
+
+    def page_at(place: int) -> str | None:
+        inside = 0 <= place < len(found) and place != start
+        return f"{address}?{urlencode({**asked, 'at': place})}" if inside else None
+
+    return page(
+        "followers.html.j2",
+        caller,
+        audit=audit,
+        view=view(audit),
+        rows=found[start : start + PAGE],
+        of=len(found),
+        every=len(audit.followers or ()),
+        start=start,
+        filters=filters,
+        runs=runs(audit),
+        kinds=kinds,
+        before=page_at(start - PAGE),
+        after=page_at(start + PAGE),
+        csv=f"{address}.csv?{urlencode(asked)}",
+    )
+
+
+@router.get("/followers.csv")
+def followers_csv(
+    request: Request,
+    caller: Reader,
+    audit_id: str,
+    filters: Chosen,
+) -> Response:
+    """The followers that pass the filters, for a spreadsheet."""
+    audit, found = _found(request, audit_id, filters)
+    text = as_csv(found, SIMULATED if audit.simulated else None)
+    return _file(text, "csv", f"followers-{audit_id[:8]}")
+
+
+@router.get("/charts/{name}.{form}")
+def chart_file(request: Request, caller: Reader, audit_id: str, name: str, form: str) -> Response:
+    """One chart of the audit as SVG, PNG or CSV. Raises InputError where there is no such chart."""
+    if form not in _MEDIA:
+        raise Refusal(404, f"there is no chart as {form[:20]!r}", "Use svg, png or csv.")
+    kept = store_of(request).audits.kept(audit_id)
+    drawn = chart(view(kept.audit, kept.rows), name)
+    made = drawn.svg(alone=True) if form == "svg" else drawn.png() if form == "png" else drawn.csv()
+    return _file(made, form, f"{name}-{audit_id[:8]}")
+
+
+def _found(request: Request, audit_id: str, filters: Filters) -> tuple[Audit, list[Row]]:
+    store = store_of(request)
+    kept = store.audits.kept(audit_id)
+    labels = {one.follower: one.label or "cannot tell" for one in store.labels.of(audit_id)}
+    return kept.audit, rows(kept.audit, kept.rows, labels, _silent(kept.rows, kept.audit), filters)
+
+
+def _silent(table: pa.Table, audit: Audit) -> frozenset[str]:
+    """The ids of followers that have not posted for 90 days, or ever."""
+    if audit.as_of is None:
+        return frozenset()
+    at = np.full(table.num_rows, int(audit.as_of.timestamp() * 1e6), dtype=np.int64)
+    quiet = np.flatnonzero(silent_for_long(table, at) == 1)
+    return frozenset(table["id"].take(pa.array(quiet)).to_pylist())
+
+
+def _file(content: str | bytes, form: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="zombiescope-{name}.{form}"'}
+    return Response(content, headers=headers, media_type=_MEDIA[form])
