@@ -1,4 +1,4 @@
-"""What the followers" order and likeness show. No I/O."""
+"""What the followers' order and likeness show. No I/O."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = [
 
 
 class Trait(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run"s members share: the part of them that has it, and the part of the others looked at."""
+    """What a run's members share: the part of them that has it, and the part of the others looked at."""
 
     name: str
     inside: float
@@ -33,8 +33,9 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"})
     """A run in follow order whose members are too alike. `from_` and `to` are positions, inclusive.
 
     followers: how many of the run are alike, of `examined` looked at between the two positions, in when
-    their accounts were created or in their scores (`alike`); around: the part of the followers nearby that
-    would fit too. share: estimated zombie share of those looked at. p_value: family-wise, over all runs of
+    their accounts were created, in their scores, or in any features (`alike`); around: the part of the
+    followers nearby that would fit too.
+    share: estimated zombie share of those looked at. p_value: family-wise, over all runs of
     the list. followed_from, followed_to: nobody of the run followed before, or after. part: of all followers
     looked at, those in the run.
     """
@@ -47,7 +48,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"})
     share: float | None
     p_value: float
     examined: int | None = None
-    alike: Literal["created", "scored"] = "created"
+    alike: Literal["created", "scored", "features"] = "created"
     around: float | None = None
     followed_from: datetime | None = None
     followed_to: datetime | None = None
@@ -90,7 +91,7 @@ class Wave(msgspec.Struct, frozen=True, kw_only=True):
 class Cohort(msgspec.Struct, frozen=True, kw_only=True):
     """Followers whose accounts were created from `first` to `last` (days, both in), against the whole platform.
 
-    part: of the followers created in all cohorts. platform_part: of the platform"s accounts of those days.
+    part: of the followers created in all cohorts. platform_part: of the platform's accounts of those days.
     """
 
     first: date
@@ -102,10 +103,10 @@ class Cohort(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spike(msgspec.Struct, frozen=True, kw_only=True):
-    """Days on which far more of the followers" accounts were created than in the weeks around.
+    """Days on which far more of the followers' accounts were created than in the weeks around.
 
-    wave: what the whole platform had in those days; by_wave: how many followers" accounts would be expected then,
-    had they come as the platform"s did.
+    wave: what the whole platform had in those days; by_wave: how many followers' accounts would be expected then,
+    had they come as the platform's did.
     """
 
     created_from: datetime
@@ -160,7 +161,7 @@ class PostingClock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What the followers" order and likeness show.
+    """What the followers' order and likeness show.
 
     sign_ups: runs like blocks, but of accounts that may have followed on signing up, in the order of their
     creation: platforms make new users follow promoted accounts. basis: whether the whole list was searched or

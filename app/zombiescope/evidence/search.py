@@ -18,6 +18,7 @@ from zombiescope.evidence.dates.posting_clock import posting_clock
 from zombiescope.evidence.likeness.families import families
 from zombiescope.evidence.likeness.handle_forms import forms
 from zombiescope.evidence.runs.blocks import Followers, blocks
+from zombiescope.features import CATALOGUE
 from zombiescope.features.columns import micros, numbers, valid
 
 __all__ = ["Findings", "find", "searched"]
@@ -54,6 +55,8 @@ def find(
     listed: int,
     order: domain.Order,
     scores: FloatArray | None,
+    features: FloatArray | None = None,
+    fetched: IntArray | None = None,
     rng: np.random.Generator,
     as_of: datetime,
     share_of: Callable[[FloatArray], float | None] | None = None,
@@ -63,7 +66,8 @@ def find(
 
     rows: columns of `records.SCHEMA`; the whole list, or a sample of it (`searched`). places: (n,) their
     positions. listed: how many followers the list has. scores: (n,) at the balanced prior, NaN where not
-    known. rng: for the posting clock's interval. as_of: the audit's date; accounts made later are of no
+    known. features: (k, features) of the followers at the k positions `fetched`, as `features.extract` gives
+    them. rng: for the posting clock's interval. as_of: the audit's date; accounts made later are of no
     known date. share_of: the estimated zombie share among followers of these scores, asked where at least 20
     are known. level: family-wise error of the blocks.
     """
@@ -76,9 +80,9 @@ def find(
     known = np.full(len(place), np.nan) if scores is None else np.asarray(scores, dtype=np.float64)[along]
 
     def estimated(members: IntArray) -> float | None:
-        found = known[members]
-        found = found[~np.isnan(found)]
-        return share_of(found) if share_of is not None and len(found) >= SCORED else None
+        theirs = known[members]
+        theirs = theirs[~np.isnan(theirs)]
+        return share_of(theirs) if share_of is not None and len(theirs) >= SCORED else None
 
     created, dated = micros(_column(rows, "created_at"))
     dated &= created <= now
@@ -88,7 +92,16 @@ def find(
     platform = rows["platform"][0].as_py() if rows.num_rows else ""
     written = forms(_column(rows, "handle"))
     silent = _silent(rows)
-    followers = Followers(place, created, dates, known, silent, _traits(rows, known, silent), written)
+    followers = Followers(
+        place,
+        created,
+        dates,
+        known,
+        silent,
+        _traits(rows, known, silent),
+        written,
+        *_measured(place, known, features, fetched),
+    )
     runs, sign_ups = blocks(followers, estimated, level=level)
     evidence = domain.Evidence(
         blocks=runs,
@@ -129,6 +142,19 @@ def searched(
     known = np.full(size, np.nan)
     known[places] = scores
     return both.take(pa.array(source)), np.arange(size), known
+
+
+def _measured(
+    place: IntArray, scores: FloatArray, features: FloatArray | None, fetched: IntArray | None
+) -> tuple[IntArray, FloatArray]:
+    """The rows whose features and score are known, ascending, and their features."""
+    if features is None or fetched is None or len(fetched) == 0:
+        return np.empty(0, dtype=np.int64), np.empty((0, len(CATALOGUE)))
+    by_place = np.argsort(place, kind="stable")
+    rows = by_place[np.searchsorted(place[by_place], fetched)]
+    along = np.argsort(rows, kind="stable")
+    along = along[~np.isnan(scores[rows[along]])]
+    return rows[along], features[along]
 
 
 def _column(rows: pa.Table, name: str) -> pa.Array:

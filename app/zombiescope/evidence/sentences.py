@@ -164,6 +164,8 @@ def _alike(found: Block, order: Order) -> str:
     said += f" (places {formatting.count(first)} to {formatting.count(last)} of the list{counted})"
     if found.alike == "scored":
         said += " have a score of .5 or more"
+    elif found.alike == "features":
+        said += " are far more like each other, in what they do and fill in, than like those before and after them"
     elif found.created_from is not None and found.created_to is not None:
         start, stop = formatting.date(found.created_from), formatting.date(found.created_to)
         said += " have accounts that were "
@@ -171,7 +173,8 @@ def _alike(found: Block, order: Order) -> str:
     else:
         said += " are far more alike than those nearby"
     if found.around is not None:
-        said += f"; of the followers nearby {formatting.at_most(found.around)} have"
+        verb = "are like them" if found.alike == "features" else "have"
+        said += f"; of the followers nearby {formatting.at_most(found.around)} {verb}"
     return f"{said}."
 
 

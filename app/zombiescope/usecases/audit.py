@@ -199,6 +199,8 @@ def _evidence(
         listed=listing.frame.listed,
         order=listing.frame.order,
         scores=scores,
+        features=drawn.features.matrix,
+        fetched=drawn.fetched.places,
         rng=rng.spawn(1)[0],
         as_of=as_of,
         share_of=share_of,

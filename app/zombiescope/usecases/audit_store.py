@@ -135,8 +135,8 @@ def _scored_again(origin: Audit, detector: Detector) -> Frame | None:
 def _without_scores(found: Evidence) -> Evidence:
     return msgspec.structs.replace(
         found,
-        blocks=tuple(_unscored(block) for block in found.blocks if block.alike != "scored"),
-        sign_ups=tuple(_unscored(block) for block in found.sign_ups if block.alike != "scored"),
+        blocks=tuple(_unscored(block) for block in found.blocks if block.alike == "created"),
+        sign_ups=tuple(_unscored(block) for block in found.sign_ups if block.alike == "created"),
         families=None
         if found.families is None
         else tuple(msgspec.structs.replace(one, share=None) for one in found.families),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -16,9 +16,12 @@ import numpy.typing as npt
 from zombiescope.domain import Block, Trait
 from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates
 from zombiescope.evidence.likeness.handle_forms import Forms
+from zombiescope.evidence.runs.contrast import LEAST, contrast_runs
+from zombiescope.evidence.runs.normal_scores import normal_scores
 from zombiescope.evidence.runs.scan import DAY, Line, Run, scan
+from zombiescope.features import CATALOGUE, INDEX
 
-__all__ = ["Followers", "blocks"]
+__all__ = ["Followers", "blocks", "likeness_columns"]
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -26,7 +29,7 @@ BoolArray = npt.NDArray[np.bool_]
 ShareOf = Callable[[IntArray], float | None]
 
 MINUTE = 60_000_000  # microseconds
-SCANS = 4.0  # of all, of high scores, of those who never posted, and of the scores themselves
+SCANS = 5.0  # by date of all, of high scores, of those who never posted; of the scores; of all features
 HIGH = 0.5  # a score from which a follower counts as scored high
 KNOWN = 0.9  # part of the followers whose score or posts must be known for a scan by them
 OVERLAP = 0.3  # of a run that lies in those already found: it is one of them
@@ -46,7 +49,8 @@ class Followers:
     place: (n,) positions in the list. created: (n,) microseconds since 1970 UTC, NEVER where not known.
     dates: their follow dates; of an unknown order None. scores: (n,) NaN where not known. silent: (n,) 1
     where a follower never posted, 0 where it did, NaN where not known. traits: (n,) by name, likewise.
-    handles: their forms, row by row.
+    handles: their forms, row by row. measured: (k,) ascending rows whose features are known, those that were
+    fetched and scored; features: (k, features) as `features.extract` gives them.
     """
 
     place: IntArray
@@ -56,6 +60,8 @@ class Followers:
     silent: FloatArray
     traits: dict[str, FloatArray]
     handles: Forms
+    measured: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    features: FloatArray = field(default_factory=lambda: np.empty((0, len(CATALOGUE))))
 
     @property
     def ordered(self) -> bool:
@@ -64,13 +70,13 @@ class Followers:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Span:
     """A run among all followers: rows start..stop (half open); members: (members,) rows that are alike."""
 
     start: int
     stop: int
     members: IntArray
-    alike: Literal["created", "scored"]
+    alike: Literal["created", "scored", "features"]
     around: float
     log_p: float
 
@@ -82,39 +88,62 @@ def blocks(
 
     share_of: the estimated zombie share among some rows, or None.
 
-    Four scans share the error: creation dates of all, of those who scored high, of those who never posted
-    (deliveries that trickle in between organic followers are thin among all and thick among these), and runs
-    of high scores. A run is one of possible sign-ups where most of its members are newer than everybody who
+    Five scans share the error: creation dates of all, of those who scored high, of those who never posted
+    (deliveries that trickle in between organic followers are thin among all and thick among these), runs
+    of high scores, and, where the order is known, runs that differ from both neighbourhoods in any features
+    (`contrast_runs`). A run is one of possible sign-ups where most of its members are newer than everybody who
     followed before and stand in the order of their creation, or were made within a day: then the order
     of the list cannot tell accounts that were bought fresh from new users who follow an account that the
     platform shows them. Bought accounts come shuffled, or some time after they were made.
     """
-    found: list[_Found] = []
+    runs: list[_Span] = []
     others = np.ones(len(followers.place), dtype=bool)
-    for run in _searched(followers, level):
-        if others[run.start : run.stop].mean() > 1 - OVERLAP:
-            found.append(run)
+    for candidate in _searched(followers, level):
+        run = _uncovered(candidate, others)
+        if run is not None:
+            runs.append(run)
             others[run.start : run.stop] = False
-    told = [(_block(followers, run, others, share_of), _sign_ups(followers, run)) for run in found]
-    told.sort(key=lambda pair: pair[0].from_)
-    return tuple(b for b, new in told if not new), tuple(b for b, new in told if new)
+    sorted_out = [(_block(followers, run, others, share_of), _sign_ups(followers, run)) for run in runs]
+    sorted_out.sort(key=lambda pair: pair[0].from_)
+    return tuple(b for b, new in sorted_out if not new), tuple(b for b, new in sorted_out if new)
 
 
-def _searched(followers: Followers, level: float) -> list[_Found]:
+def _uncovered(run: _Span, others: BoolArray) -> _Span | None:
+    """The run, or of one by features the longest piece that no earlier run covers; None where it is one of these."""
+    free = others[run.start : run.stop]
+    if free.mean() > 1 - OVERLAP:
+        return run
+    if run.alike != "features":
+        return None
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int8), [0]))))
+    pieces = edges.reshape(-1, 2)
+    if len(pieces) == 0:
+        return None
+    first, last = pieces[(pieces[:, 1] - pieces[:, 0]).argmax()]
+    start, stop = run.start + int(first), run.start + int(last)
+    members = run.members[(run.members >= start) & (run.members < stop)]
+    if stop - start < max(LEAST, OVERLAP * len(free)) or len(members) < LEAST // 2:
+        return None
+    return replace(run, start=start, stop=stop, members=members)
+
+
+def _searched(followers: Followers, level: float) -> list[_Span]:
     """Runs of all scans; what an earlier scan found comes first."""
     dated = np.flatnonzero(followers.created != NEVER)
-    found = _by_date(followers, dated, level)
+    runs = _by_date(followers, dated, level)
     high = np.where(np.isnan(followers.scores), np.nan, followers.scores >= HIGH)
     for flag in (high, followers.silent):
         if len(dated) and (~np.isnan(flag[dated])).mean() >= KNOWN:
-            found += _by_date(followers, dated[flag[dated] == 1], level)
+            runs += _by_date(followers, dated[flag[dated] == 1], level)
     scored = np.flatnonzero(~np.isnan(followers.scores))
     if len(scored) >= KNOWN * len(followers.scores):
-        found += _by_score(followers, scored, level)
-    return found
+        runs += _by_score(followers, scored, level)
+    if followers.ordered:
+        runs += _by_features(followers, level)
+    return runs
 
 
-def _by_date(followers: Followers, rows: IntArray, level: float) -> list[_Found]:
+def _by_date(followers: Followers, rows: IntArray, level: float) -> list[_Span]:
     created = followers.created[rows] // MINUTE
     if followers.dates is not None:
         bounds: tuple[IntArray, ...] = (followers.dates.earliest[rows] // MINUTE,)
@@ -122,33 +151,70 @@ def _by_date(followers: Followers, rows: IntArray, level: float) -> list[_Found]
         bounds = (
             (np.maximum.accumulate(created), np.maximum.accumulate(created[::-1])[::-1]) if len(rows) else ()
         )
-    found = []
+    runs = []
     for run in scan(Line(created, bounds), tests=SCANS, level=level):
         here = rows[run.start : run.stop]
         inside = (created[run.start : run.stop] >= run.low) & (created[run.start : run.stop] <= run.high)
-        found.append(_widened(here, here[inside], "created", run))
-    return found
+        runs.append(_widened(here, here[inside], "created", run))
+    return runs
 
 
-def _by_score(followers: Followers, rows: IntArray, level: float) -> list[_Found]:
+def _by_score(followers: Followers, rows: IntArray, level: float) -> list[_Span]:
     """Runs of high scores: the same scan with one date for all high scores and dates far apart for the
     others.
     """
     high = followers.scores[rows] >= HIGH
     apart = np.where(high, 0, (np.arange(len(rows)) + 1) * 1_000 * DAY)
     line = Line(apart, (np.full(len(rows), (len(rows) + 1) * 1_000 * DAY),))
-    found = []
+    runs = []
     for run in scan(line, tests=SCANS, level=level):
         here = rows[run.start : run.stop]
-        found.append(_widened(here, here[high[run.start : run.stop]], "scored", run))
-    return found
+        runs.append(_widened(here, here[high[run.start : run.stop]], "scored", run))
+    return runs
 
 
-def _widened(here: IntArray, members: IntArray, alike: Literal["created", "scored"], run: Run) -> _Found:
-    return _Found(int(here[0]), int(here[-1]) + 1, members, alike, run.around, run.log_p)
+def likeness_columns() -> IntArray:
+    """Columns of the feature matrix in which runs are compared.
+
+    Creation dates have a scan of their own, which knows what sign-ups do; ratios of counts repeat the counts.
+    """
+    return np.array(
+        [
+            INDEX[feature.name]
+            for feature in CATALOGUE
+            if "created_at" not in feature.needs
+            and "platform" not in feature.needs
+            and not (feature.block == "counts" and feature.unit == "ratio")
+        ],
+        dtype=np.int64,
+    )
 
 
-def _sign_ups(followers: Followers, run: _Found) -> bool:
+def _by_features(followers: Followers, level: float) -> list[_Span]:
+    """Runs by likeness in any features, among the followers who were fetched and scored."""
+    rows = followers.measured
+    score = followers.scores[rows]
+    columns = np.column_stack((followers.features[:, likeness_columns()], score))
+    return [
+        _Span(
+            int(rows[run.start]),
+            int(rows[run.stop - 1]) + 1,
+            rows[run.members],
+            "features",
+            run.around,
+            run.log_p,
+        )
+        for run in contrast_runs(normal_scores(columns), score, tests=SCANS, level=level)
+    ]
+
+
+def _widened(
+    here: IntArray, members: IntArray, alike: Literal["created", "scored", "features"], run: Run
+) -> _Span:
+    return _Span(int(here[0]), int(here[-1]) + 1, members, alike, run.around, run.log_p)
+
+
+def _sign_ups(followers: Followers, run: _Span) -> bool:
     """Whether the members may be new users who followed on signing up."""
     members = run.members[followers.created[run.members] != NEVER]
     if len(members) < 3:
@@ -172,7 +238,7 @@ def _new_in_order(created: IntArray, start: int, members: IntArray) -> bool:
     return bool(order + 1 / math.sqrt(len(dates)) >= IN_ORDER)
 
 
-def _block(followers: Followers, run: _Found, others: BoolArray, share_of: ShareOf) -> Block:
+def _block(followers: Followers, run: _Span, others: BoolArray, share_of: ShareOf) -> Block:
     rows = np.arange(run.start, run.stop)
     place = followers.place[rows]
     dates = followers.dates
@@ -198,14 +264,41 @@ def _block(followers: Followers, run: _Found, others: BoolArray, share_of: Share
     )
 
 
-def _traits(followers: Followers, run: _Found, others: BoolArray) -> tuple[Trait, ...]:
+def _traits(followers: Followers, run: _Span, others: BoolArray) -> tuple[Trait, ...]:
     """What most members have and most followers outside all runs have not, the most telling first."""
-    found = []
+    shared = []
     for name, has in {**followers.traits, **_common_form(followers.handles, run.members)}.items():
         inside, around = _part(has[run.members]), _part(has[others])
         if inside is not None and around is not None and inside >= SHARED and inside - around >= APART:
-            found.append(Trait(name=name, inside=round(inside, 4), around=round(around, 4)))
-    return tuple(sorted(found, key=lambda trait: trait.around - trait.inside))
+            shared.append(Trait(name=name, inside=round(inside, 4), around=round(around, 4)))
+    if run.alike == "features":
+        among = np.searchsorted(followers.measured, run.members)
+        shared += _feature_traits(followers.features, among, others[followers.measured])
+    return tuple(sorted(shared, key=lambda trait: trait.around - trait.inside))
+
+
+def _feature_traits(features: FloatArray, members: IntArray, others: BoolArray) -> list[Trait]:
+    """The ranges of features that most members are in and most others are not, at most three."""
+    traits = []
+    for column in likeness_columns():
+        inside, around = features[members, column], features[others, column]
+        inside, around = inside[~np.isnan(inside)], around[~np.isnan(around)]
+        if len(inside) < LEAST // 2 or len(around) < LEAST // 2:
+            continue
+        feature = CATALOGUE[column]
+        if feature.unit == "0 or 1":
+            continue  # said by the traits of the profile
+        for quantile, words in ((0.9, "at most"), (0.1, "at least")):
+            cut = float(np.quantile(inside, quantile, method="nearest"))
+            ours, theirs = (
+                ((inside <= cut).mean(), (around <= cut).mean())
+                if words == "at most"
+                else ((inside >= cut).mean(), (around >= cut).mean())
+            )
+            if ours >= SHARED and ours - theirs >= APART:
+                name = f"{feature.meaning}: {words} {cut:.3g}"
+                traits.append(Trait(name=name, inside=round(float(ours), 4), around=round(float(theirs), 4)))
+    return sorted(traits, key=lambda trait: trait.around - trait.inside)[:3]
 
 
 def _common_form(handles: Forms, members: IntArray) -> dict[str, FloatArray]:
