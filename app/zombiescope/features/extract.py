@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
+from zombiescope.features import compiled
 from zombiescope.features.catalogue import INDEX, NAMES
 from zombiescope.features.columns import FloatArray, IntArray, micros
 from zombiescope.features.profile import profile_features
@@ -19,7 +20,8 @@ from zombiescope.records import schema
 
 __all__ = ["FeatureTable", "dates", "extract"]
 
-BATCH = 4_096  # rows at once: bounds memory, since posts take far more room than profiles
+# Rows at once, without and with posts: so many that their bytes and what is counted of them stay in the cache.
+BATCH, WITH_POSTS = 4_096, 384
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ def extract(
     matrix = np.full((table.num_rows, len(NAMES)), np.nan)
     as_of = dates(table, at)
     late = done = 0
-    for batch in table.to_batches(max_chunksize=BATCH):
+    if table["recent_posts"].nbytes >= compiled.WORTH:
+        compiled.load()
+    posts = table["recent_posts"].null_count < table.num_rows / 2
+    for batch in table.to_batches(max_chunksize=WITH_POSTS if posts else BATCH):
         rows = slice(done, done + batch.num_rows)
         timeline, dropped = timeline_features(batch["recent_posts"], as_of[rows], newest)
         for name, values in {**profile_features(batch, as_of[rows]), **timeline}.items():

@@ -61,14 +61,34 @@ class Words:
     content: BoolArray
 
 
-def _span_sums(values: npt.NDArray[np.int64] | BoolArray, starts: IntArray, ends: IntArray) -> IntArray:
+def lengths(texts: Bytes) -> IntArray:
+    """(texts,) characters in each text."""
+    return _span_sums(IS_LEAD[texts.data], texts.starts, texts.ends)
+
+
+def _span_sums(values: BoolArray, starts: IntArray, ends: IntArray) -> IntArray:
+    """(spans,) how many are True in each span."""
     total = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
     return total[ends] - total[starts]
 
 
-def lengths(texts: Bytes) -> IntArray:
-    """(texts,) characters in each text."""
-    return _span_sums(IS_LEAD[texts.data], texts.starts, texts.ends)
+def _owners(texts: Bytes, positions: IntArray) -> tuple[IntArray, BoolArray]:
+    """The text that each byte belongs to, for ascending positions, and whether it is within one.
+
+    Texts may leave gaps in the buffer (nulls): bytes there belong to nobody.
+    """
+    # Of texts that start at the same byte only the last is not empty; searchsorted gives that one.
+    owner = np.searchsorted(texts.starts, positions, side="right") - 1
+    return owner, positions < texts.ends[owner]
+
+
+def _powers(base: int, size: int) -> tuple[UInts, UInts]:
+    """Powers of the base, as those of base**4096 and of base: base**i is high[i >> 12] * low[i & 4095]."""
+    low = np.full(4096, base, dtype=np.uint64)
+    low[0] = 1
+    high = np.full((size >> 12) + 1, pow(base, 4096, 2**64), dtype=np.uint64)
+    high[0] = 1
+    return np.multiply.accumulate(high), np.multiply.accumulate(low)
 
 
 def words(texts: Bytes) -> Words:
@@ -92,20 +112,20 @@ def words(texts: Bytes) -> Words:
     follows = np.concatenate((start[1:] | ~solid[1:], [True])) | opening[1:]
     ends = np.flatnonzero(solid & follows) + 1
 
-    powers = np.full(size, BASE, dtype=np.uint64)
-    powers[0] = 1
-    np.multiply.accumulate(powers, out=powers)
-    total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(CODE[data] * powers, dtype=np.uint64)))
-    undo = np.full(size, INVERSE, dtype=np.uint64)
-    undo[0] = 1
-    np.multiply.accumulate(undo, out=undo)
-    hashes = mix((total[ends] - total[begins]) * undo[begins])
+    high, low = _powers(int(BASE), size)
+    codes = CODE[data]
+    for block, power in enumerate(high):
+        part = codes[block << 12 : (block + 1) << 12]
+        part *= low[: len(part)] * power
+    total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(codes, dtype=np.uint64)))
+    high, low = _powers(int(INVERSE), size)
+    undo = high[begins >> 12] * low[begins & 4095]
+    hashes = mix((total[ends] - total[begins]) * undo)
 
-    # Texts may leave gaps in the buffer (nulls): words there belong to nobody.
-    owner = np.searchsorted(texts.starts, begins, side="right") - 1
-    # Of texts that start at the same byte only the last is not empty; searchsorted gives that one.
-    mine = begins < texts.ends[owner]
-    digits = _span_sums(IS_DIGIT[data], begins, ends) > 0
+    owner, mine = _owners(texts, begins)
+    # A digit within a word: the next one from its first byte on stands before its end.
+    digit = np.append(np.flatnonzero(IS_DIGIT[data]), size)
+    digits = digit[np.searchsorted(digit, begins)] < ends
     head = LOWER[data]
 
     def at(offset: int) -> npt.NDArray[np.uint8]:
@@ -137,12 +157,23 @@ def marks(texts: Bytes) -> Marks:
     edge[texts.starts[spans]] = True
     last = np.zeros(size + 1, dtype=bool)
     last[texts.ends[spans]] = True
-    following = np.concatenate((IS_WORD[data[1:]], [False])) & ~last[1:]
-    preceded = np.concatenate(([False], IS_ALNUM[data[:-1]])) & ~edge[:-1]
-    entity = np.concatenate(([False], data[:-1] == 38)) & ~edge[:-1]  # the # of "&#39;"
-    mention = (data == 64) & following & ~preceded
-    hashtag = (data == 35) & following & ~preceded & ~entity
-    link = np.zeros(size, dtype=bool)
-    link[:-2] = (data[:-2] == 58) & (data[1:-1] == 47) & (data[2:] == 47) & ~last[1:-2] & ~last[2:-1]
-    spans_of = (texts.starts, texts.ends)
-    return Marks(_span_sums(link, *spans_of), _span_sums(mention, *spans_of), _span_sums(hashtag, *spans_of))
+
+    def within(positions: IntArray) -> IntArray:
+        owner, mine = _owners(texts, positions)
+        counts: IntArray = np.bincount(owner[mine], minlength=len(texts.starts))
+        return counts
+
+    def named(sign: int) -> IntArray:
+        """Signs with a word after them and none before."""
+        at = np.flatnonzero(data == sign)
+        after, before = np.minimum(at + 1, size - 1), np.maximum(at - 1, 0)
+        following = (at + 1 < size) & IS_WORD[data[after]] & ~last[at + 1]
+        preceded = (at > 0) & IS_ALNUM[data[before]] & ~edge[at]
+        entity = (at > 0) & (data[before] == 38) & ~edge[at] & (sign == 35)  # the # of "&#39;"
+        signs: IntArray = at[following & ~preceded & ~entity]
+        return signs
+
+    colon = np.flatnonzero(data == 58)
+    colon = colon[colon < size - 2]
+    link = (data[colon + 1] == 47) & (data[colon + 2] == 47) & ~last[colon + 1] & ~last[colon + 2]
+    return Marks(within(colon[link]), within(named(64)), within(named(35)))

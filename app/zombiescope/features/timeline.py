@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from zombiescope.features import groups
 from zombiescope.features.catalogue import CATALOGUE
-from zombiescope.features.columns import BoolArray, FloatArray, IntArray, bytes_of, micros, numbers, valid
-from zombiescope.features.text import lengths, marks, mix, words
+from zombiescope.features.columns import BoolArray, FloatArray, IntArray, micros, numbers, valid
+from zombiescope.features.post_text import post_text
 
 __all__ = ["POSTS_READ", "timeline_features"]
 
@@ -134,23 +134,11 @@ def _content(posts: Posts) -> dict[str, FloatArray]:
     owner, size = posts.owner, posts.rows
     texts = posts.table.field("text")
     written = valid(texts)
-    raw = bytes_of(texts)
-    chars = lengths(raw)[written].astype(np.float64)
+    text = post_text(texts, owner, size)
+    chars = text.lengths[written].astype(np.float64)
     author = owner[written]
     average = groups.mean(author, chars, size)
     spread = np.sqrt(groups.mean(author, (chars - average[author]) ** 2, size))
-    found = marks(raw)
-
-    tokens = words(raw)
-    speaker = owner[tokens.text]
-    said = groups.count(speaker, size)
-    # A post's words in any order: the sum of their hashes. Posts of links and mentions alone are left out.
-    sums = np.zeros(len(texts), dtype=np.uint64)
-    np.add.at(sums, tokens.text[tokens.content], mix(tokens.hash[tokens.content]))
-    worded = np.bincount(tokens.text[tokens.content], minlength=len(texts)) > 0
-    spoken = groups.count(owner[worded], size)
-    originals = groups.distinct(owner[worded], mix(sums[worded]), size)
-
     known = valid(posts.table.field("source"))
     clients = posts.table.field("source").fill_null("")
     codes = clients.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.uint64)
@@ -161,16 +149,16 @@ def _content(posts: Posts) -> dict[str, FloatArray]:
         "text_length_entropy": groups.relative_entropy(
             author, np.floor(2 * np.log2(chars + 1)).astype(np.uint64), size, 24
         ),
-        "token_entropy": groups.relative_entropy(speaker, tokens.hash, size),
+        "token_entropy": text.words.relative_entropy(),
         "token_distinct": np.divide(
-            groups.distinct(speaker, tokens.hash, size), said, out=np.full(size, np.nan), where=said > 0
+            text.words.distinct, text.words.items, out=np.full(size, np.nan), where=text.words.items > 0
         ),
         "near_duplicate_share": np.divide(
-            spoken - originals, spoken, out=np.full(size, np.nan), where=spoken > 0
+            text.worded - text.distinct, text.worded, out=np.full(size, np.nan), where=text.worded > 0
         ),
-        "link_share": groups.share(author, found.links[written] > 0, size),
-        "mention_share": groups.share(author, found.mentions[written] > 0, size),
-        "hashtag_share": groups.share(author, found.hashtags[written] > 0, size),
+        "link_share": groups.share(author, text.links[written] > 0, size),
+        "mention_share": groups.share(author, text.mentions[written] > 0, size),
+        "hashtag_share": groups.share(author, text.hashtags[written] > 0, size),
         "repost_share": _told_or_seen(posts, "is_repost", _starts(texts, "RT @")),
         "reply_share": _told_or_seen(posts, "is_reply", _starts(texts, "@")),
     }
