@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# Each process of the suite has one core: numeric libraries that start a thread a core would only wait for each other.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: setup demo test check lint types layers bench bench-share bench-evidence bench-service bench-fuzz e2e-bluesky lock model sample clean
+.PHONY: setup demo test fuzz check lint types layers bench bench-share bench-evidence bench-service bench-fuzz e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -18,8 +20,11 @@ $(READY): requirements-dev.txt pyproject.toml
 demo: setup  ## audit the sample embassy offline and write report.html
 	$(BIN)/zombiescope demo
 
-test: setup  ## the whole test suite
-	$(BIN)/python -m pytest
+test: setup  ## the whole test suite, on all cores; property tests try the same examples every time
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --dist worksteal
+
+fuzz: setup  ## the property tests with other examples every time, fifty times as many
+	HYPOTHESIS_PROFILE=fuzz $(ONE_THREAD) $(BIN)/python -m pytest -n auto --dist worksteal -m "not e2e" $$(grep -rlE "from hypothesis|examples import" tests --include='test_*.py')
 
 check: lint types layers  ## what CI runs beside the tests
 

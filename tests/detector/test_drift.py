@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from zombiescope.detector import drift
 from zombiescope.features.catalogue import INDEX, NAMES
 
@@ -101,7 +102,7 @@ def test_a_platform_apart_has_tables_of_its_own() -> None:
     assert drift.compare({"": TABLES, "weibo": own}, matrix) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=200),
     st.lists(st.floats(-1e9, 1e9), min_size=100, max_size=150),

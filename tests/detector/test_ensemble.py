@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from zombiescope.detector.additive_trees import AdditiveTrees, UnsupportedTrees
 from zombiescope.detector.ensemble import BoosterTrees, ensemble
 
@@ -56,7 +57,7 @@ def questions(trees: AdditiveTrees, rows: int, seed: int) -> FloatArray:
     return np.stack(columns, axis=1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 10**6), st.integers(1, 3), st.sampled_from([0.0, 0.2]), st.booleans())
 def test_scores_and_effects_are_lightgbms(seed: int, depth: int, missing: float, use_missing: bool) -> None:
     """For trees of depth 1 to 3, with and without missing values in training: scores within the stated bound, effects

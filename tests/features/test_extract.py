@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from features.reference import features as oracle
 from features.strategies import AT, followers
 from zombiescope.domain import Follower, Post
@@ -103,7 +104,7 @@ def test_golden_row() -> None:
         assert row[name] == pytest.approx(value, nan_ok=True), name
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(followers, min_size=1, max_size=6))
 def test_equals_the_oracle(rows: list[Follower]) -> None:
     """The vectorised pass gives what plain Python gives from each feature's meaning, missing values included."""
@@ -113,7 +114,7 @@ def test_equals_the_oracle(rows: list[Follower]) -> None:
         np.testing.assert_allclose(found[:, j], wanted[:, j], rtol=1e-9, atol=1e-9, err_msg=name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(followers, st.lists(st.integers(1, 10**7), max_size=4))
 def test_no_feature_uses_a_date_after_at(row: Follower, seconds: list[int]) -> None:
     """Posts and a creation date later than `at` change nothing: they are dropped, and the posts counted."""
@@ -129,7 +130,7 @@ def test_no_feature_uses_a_date_after_at(row: Follower, seconds: list[int]) -> N
     assert now.late_posts == len(late)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(followers, min_size=1, max_size=8))
 def test_rows_do_not_touch_each_other(rows: list[Follower]) -> None:
     """A follower's row is the same alone, among others, in a slice, and in a table of many chunks."""

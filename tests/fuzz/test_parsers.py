@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from fuzz.mutation import mutated
 from fuzz.targets import TARGETS, Target
 from zombiescope.errors import ZombiescopeError
@@ -37,7 +38,7 @@ def test_hurt_input_is_an_error_of_ours(target: Target) -> None:
             target.parse(mutated(rng, target.seeds))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(st.sampled_from(sorted(_BY_NAME)), st.binary(max_size=200))
 def test_any_bytes_are_an_error_of_ours(name: str, data: bytes) -> None:
     """So does anything at all."""

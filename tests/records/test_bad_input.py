@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from zombiescope.domain import RejectedRow
 from zombiescope.errors import InputError
 from zombiescope.records import batches, read
@@ -266,7 +267,7 @@ def test_parquet_names_the_column_that_does_not_fit(tmp_path: Path) -> None:
 @example(b'{"platform":"x","id":"1"}\n{"platform":"x","id":"1","a":', "f.json")
 @example(b"id,platform\r1,x\r", "f.csv")
 @example(b'"', "f.csv")
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_make_a_traceback(tmp_path: Path, content: bytes, name: str) -> None:
     """Whatever a file holds, it is read or refused as InputError."""
     path = tmp_path / name
@@ -304,7 +305,7 @@ def test_no_bytes_make_a_traceback(tmp_path: Path, content: bytes, name: str) ->
         ]
     ),
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_value_makes_a_traceback(tmp_path: Path, value: object, field: str) -> None:
     """Whatever stands in a field, the row is read or refused, as a record and as another program's object."""
     path = tmp_path / "f.jsonl"

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
+from examples import examples
 from records.strategies import LISTS
 from zombiescope.domain import Follower, Post
 from zombiescope.errors import InputError
@@ -20,7 +21,7 @@ FORMS = ("f.jsonl", "f.ndjson.gz", "f.csv", "f.csv.gz", "f.tsv", "f.parquet")
 @given(followers=LISTS)
 @example(followers=[Follower(platform="x", id="-1", bio="", handle="'", recent_posts=())])
 @example(followers=[Follower(platform="x", id="1", recent_posts=(Post(), Post(text="=1")))])
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_record_comes_back_as_it_was(tmp_path: Path, name: str, followers: list[Follower]) -> None:
     """Every form of file gives back the identical records, in their order, with nothing refused."""
     path = tmp_path / name
@@ -31,7 +32,7 @@ def test_the_record_comes_back_as_it_was(tmp_path: Path, name: str, followers: l
 
 
 @given(followers=LISTS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 def test_the_fast_table_is_the_plain_one(followers: list[Follower]) -> None:
     """The table that readers build field by field equals the one that `records` builds."""
     assert posts.table(followers).equals(schema.from_followers(followers))

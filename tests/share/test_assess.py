@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from share.simulated import binormal, sample, templates
 from zombiescope.domain import Interval, Span
 from zombiescope.errors import EstimateError
@@ -109,7 +110,7 @@ def test_what_does_not_fit_is_a_clear_error(build, message):
         build()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.lists(st.floats(0, 1), min_size=1, max_size=120),
     st.integers(0, 30),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from examples import examples
 from zombiescope.share import Templates
 from zombiescope.share.mixture import BINS, Tables, bin_edges, fit, profile, tables
 
@@ -78,7 +79,7 @@ def test_many_tables_at_once_are_the_same_as_one_by_one():
         assert alone.deviance == together.deviance[row]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(*[st.integers(0, 60)] * 3), min_size=2, max_size=12))
 def test_any_table_gives_numbers(rows):
     """No table of counts gives NaN, a share outside [0, 1], or templates that are no distributions."""

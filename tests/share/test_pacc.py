@@ -8,6 +8,7 @@ from benchmarks.share_peers import quapy_point
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from share.simulated import binormal, templates
 from zombiescope.share import Templates
 from zombiescope.share.moments import Moments, move
@@ -28,7 +29,7 @@ def grid(mean, n, at, composition, critical):
     return (held[0], held[-1]) if len(held) else None
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     mean=st.floats(0, 1),
     mean1=st.floats(0, 1),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.fakes.bluesky import tid
-from sources.test_loose import JSON
+from sources.test_lenient_json import JSON
 from zombiescope.errors import AccountError, SourceError
 from zombiescope.sources.bluesky import parse
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.test_loose import JSON
+from sources.test_lenient_json import JSON
 from zombiescope.errors import AccountError, SourceError
 from zombiescope.sources.mastodon import parse
 

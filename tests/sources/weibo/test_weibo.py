@@ -12,7 +12,7 @@ from hypothesis import given
 from sources.contract import QUICK, WEIBO, Unhurried
 from sources.fakes.server import Fault, Said
 from sources.fakes.weibo import FakeWeibo
-from sources.test_loose import JSON
+from sources.test_lenient_json import JSON
 from zombiescope.errors import NotAuthorised, SourceError
 from zombiescope.sources import weibo
 from zombiescope.sources.live import LiveSource

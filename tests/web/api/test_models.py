@@ -19,7 +19,7 @@ from zombiescope.errors import TrainingError
 from zombiescope.usecases.audit_request import ProgressCallback
 from zombiescope.web.auth.access import keys_from
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KEYS = "boss:admin:admin-secret,ann:read+audit:audit-secret"
 BOSS = {"Authorization": "Bearer admin-secret"}
 ANN = {"Authorization": "Bearer audit-secret"}

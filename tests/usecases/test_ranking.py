@@ -15,7 +15,7 @@ from zombiescope.errors import HiddenFollowers, InputError
 from zombiescope.report import league as forms
 from zombiescope.usecases.ranking import Entrant, league, read
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 WHOLE = Frame(declared=1_000, listed=1_000, complete=True, order="newest-first")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zombiescope.detector.scorer import Curve, sigmoid
@@ -18,7 +18,6 @@ def test_platt_finds_the_curve_that_made_the_labels() -> None:
     assert curve.intercept == pytest.approx(-0.6, abs=0.1)
 
 
-@settings(deadline=None)
 @given(
     sizes=st.lists(st.integers(1, 400), min_size=1, max_size=4),
     most=st.floats(0, 0.2),

@@ -17,7 +17,7 @@ Write = Callable[..., None]
 @pytest.fixture(scope="session")
 def data() -> Path:
     """Where the published sets are; the test is skipped where they are not."""
-    default = Path(__file__).parents[4] / "shared" / "data"
+    default = Path(__file__).parents[5] / "shared" / "data"
     root = Path(os.environ.get("ZOMBIESCOPE_DATA", default))
     if not root.is_dir():
         pytest.skip(f"the published sets are not here: set ZOMBIESCOPE_DATA (looked in {root})")

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doubles import people
+from examples import examples
 from features.strategies import followers
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
@@ -54,7 +55,7 @@ def test_arrow_gives_arrow_and_the_same_scores(client: httpx.Client) -> None:
     assert pa.ipc.open_stream(back.content).read_all().equals(found)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(followers, max_size=6))
 def test_every_record_survives(rows: list[Follower]) -> None:
     """What JSON can say, a stream says too."""

@@ -15,7 +15,7 @@ from zombiescope.evidence.dates.follow_dates import NEVER
 from zombiescope.evidence.runs.blocks import blocks
 from zombiescope.evidence.runs.scan import Line, scan
 
-DATA = Path(os.environ.get("ZOMBIESCOPE_DATA", Path(__file__).parents[3] / "shared" / "data"))
+DATA = Path(os.environ.get("ZOMBIESCOPE_DATA", Path(__file__).parents[4] / "shared" / "data"))
 DAY = 86_400_000_000
 
 
