@@ -106,7 +106,7 @@ class RateLimited(SourceError):
 class NotAuthorised(SourceError):
     """A credential is missing, expired or refused."""
 
-    status = 401
+    status = 502  # of the service to the platform: 401 would ask the client for a key
 
 
 class Untrusted(SourceError):

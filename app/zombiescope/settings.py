@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,8 @@ class Settings:
     home: audits and the models one trains. models: a folder that is looked in before home's, or None.
     data: the published sets, for training and benchmarks. database_url: where audits are kept; None: home.
     keep_days: how long; None: for good. api_keys: NAME:SCOPE+SCOPE:SECRET,... of the service.
-    allowed_hosts: names by which the service may be asked, beside loopback's.
+    allowed_hosts: names by which the service may be asked, beside loopback's. trusted_proxies: networks whose
+    X-Forwarded-For the service believes.
     bluesky_appview, bluesky_plc: servers of one's own; a PLC directory is asked for true ages only where it
     is set. mastodon_tokens: (host, token) pairs. weibo_cookie, x_token: one's own. allow_private_hosts: let
     http and private addresses be asked. pulse: how fast the service's jobs go, for tests and for tuning: seconds (and
@@ -34,6 +36,7 @@ class Settings:
     keep_days: float | None = None
     api_keys: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     bluesky_appview: str | None = None
     bluesky_plc: str | None = None
     mastodon_tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -77,6 +80,7 @@ def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
             for name in (_value(environment, "ZOMBIESCOPE_ALLOWED_HOSTS") or "").split(",")
             if name.strip()
         ),
+        trusted_proxies=_networks(_value(environment, "ZOMBIESCOPE_TRUSTED_PROXIES")),
         bluesky_appview=_value(environment, "ZOMBIESCOPE_BLUESKY_APPVIEW"),
         bluesky_plc=_value(environment, "ZOMBIESCOPE_BLUESKY_PLC"),
         mastodon_tokens=_tokens(_value(environment, "ZOMBIESCOPE_MASTODON_TOKENS")),
@@ -85,6 +89,19 @@ def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
         allow_private_hosts=_value(environment, "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS") == "1",
         job_intervals=_job_intervals(_value(environment, "ZOMBIESCOPE_JOB_INTERVALS")),
     )
+
+
+def _networks(value: str | None) -> tuple[str, ...]:
+    networks = []
+    for text in filter(None, (part.strip() for part in (value or "").split(","))):
+        try:
+            networks.append(str(ipaddress.ip_network(text)))
+        except ValueError:
+            raise InputError(
+                f"ZOMBIESCOPE_TRUSTED_PROXIES: {text!r} is no network",
+                "Write addresses or networks, separated by commas: 10.0.0.5,172.18.0.0/16.",
+            ) from None
+    return tuple(networks)
 
 
 def _tokens(value: str | None) -> tuple[tuple[str, str], ...]:

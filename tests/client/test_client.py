@@ -15,7 +15,7 @@ from doubles import AS_OF, ListSource, people
 from web.serving import services, serving
 from zombiescope.client import Client
 from zombiescope.errors import BudgetError, InputError, NotAuthorised, RateLimited, SourceError
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 
 
 @pytest.fixture(scope="module")
@@ -111,12 +111,12 @@ def test_trouble_is_an_error_of_the_tree(service: Client, tmp_path: Path) -> Non
     with pytest.raises(InputError, match="sample 0") as refused:
         service.audit("weibo:embassy", sample=0)
     assert refused.value.advice
-    given = services(tmp_path, keys=keys_from("ann:read:s3cret,bob:score:other"))
+    given = services(tmp_path, keys=keys_from("ann:read:s3cret-0123456789,bob:score:other-0123456789"))
     with serving(given) as running:
-        for key in ("wrong", "other"):
+        for key in ("wrong", "other-0123456789"):
             with Client(str(running.base_url), key) as other, pytest.raises(NotAuthorised):
                 list(other.audits())
-        with Client(str(running.base_url), "s3cret") as right:
+        with Client(str(running.base_url), "s3cret-0123456789") as right:
             assert list(right.audits()) == []
             assert right.models() == []
 

@@ -16,12 +16,12 @@ import schemathesis
 from web.serving import services
 from zombiescope.detector import ModelRegistry
 from zombiescope.web import Services
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 
 __all__ = ["KEY", "conforming", "served"]
 
 ROOT = Path(__file__).parents[2]
-KEY = {"Authorization": "Bearer admin-secret"}
+KEY = {"Authorization": "Bearer admin-secret-0123456789"}
 # DELETE cancels an audit and leaves it to be read, so use_after_free and ensure_resource_availability do not apply;
 # positive_data_acceptance would take what no schema can say (a record needs a date or the query gives one) for a fault.
 CHECKS = (
@@ -69,7 +69,7 @@ def served(home: Path) -> Services:
     given = services(
         home,
         model_registry=lambda: ModelRegistry([home / "models", ROOT / "models"], writable=home / "models"),
-        keys=keys_from("boss:admin:admin-secret"),
+        keys=keys_from("boss:admin:admin-secret-0123456789"),
     )
     return replace(given, limits=replace(given.limits, rate=10**7, wrong=10**7, queue=10**6))
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import uvicorn
 from doubles import ListSource, RuleDetector, Threads
 from zombiescope.detector import ModelRegistry
 from zombiescope.errors import AccountError
+from zombiescope.jobs import JobDependencies
 from zombiescope.report import Truth
 from zombiescope.sources.base import Source
 from zombiescope.storage import Store, opened, sqlite_url
@@ -35,19 +36,23 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
             raise AccountError("the platform is broken", "Wait.")
         return given
 
+    names = {one.name for one in fields(JobDependencies)}
+    jobs = JobDependencies(
+        source=of,
+        detector=lambda name, account: RuleDetector(),
+        now=lambda: datetime.now(UTC),
+        clock=time.monotonic,
+    )
     return replace(
         Services(
             store=lambda: opened(sqlite_url(home / "z.sqlite")),
-            source=of,
-            detector=lambda name, account: RuleDetector(),
+            jobs=replace(jobs, **{name: value for name, value in changes.items() if name in names}),
             model_registry=lambda: ModelRegistry([home / "models"], writable=home / "models"),
             truth=lambda account: None,
-            now=lambda: datetime.now(UTC),
-            clock=time.monotonic,
             engine=Threads,
             platforms=("weibo", "broken"),
         ),
-        **changes,
+        **{name: value for name, value in changes.items() if name not in names},
     )
 
 

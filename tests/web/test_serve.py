@@ -77,12 +77,12 @@ def test_the_checkout_serves_the_sample(tmp_path: Path) -> None:
 def test_serve_starts_workers_and_stops(tmp_path: Path) -> None:
     """`zombiescope serve --workers 2` wants the key of the environment, has an audit done, and ends on SIGTERM."""
     serve = (str(ZOMBIESCOPE), "serve", "--port", "0", "--workers", "2")
-    keys = "ann:read+audit:s3cret"
+    keys = "ann:read+audit:s3cret-0123456789"
     with started(tmp_path, *serve, ZOMBIESCOPE_API_KEYS=keys) as (running, address):
         with httpx.Client(base_url=address, timeout=60) as client:
             assert client.get("/healthz").status_code == 200
             assert client.get("/v1/audits").status_code == 401
-        header = {"Authorization": "Bearer s3cret", "Prefer": "wait=60"}
+        header = {"Authorization": "Bearer s3cret-0123456789", "Prefer": "wait=60"}
         posted = httpx.post(
             f"{address}/v1/audits", json={"account": "sample:nobody"}, headers=header, timeout=90
         )

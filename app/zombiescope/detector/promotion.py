@@ -1,4 +1,4 @@
-"""Whether a model may take the current one's place: never a worse one unasked."""
+"""Whether a model may take the current one's place: they are compared on the same accounts, or not at all."""
 
 from __future__ import annotations
 
@@ -11,32 +11,79 @@ __all__ = ["worse"]
 RANKING = 0.005
 THRESHOLD = 0.02
 
+_Card = Mapping[str, Any]
 
-def worse(new: Mapping[str, Any], current: Mapping[str, Any]) -> str | None:
-    """Why `new` is worse than `current`, in words; None where it is not.
 
-    new, current: the models' cards. They are compared on the rows that `new` was trained on, each account scored by a
-    fold model that did not see it, where training compared the two; else by the worst vendor left out of each.
+def worse(new: _Card, current: _Card) -> str | None:
+    """Why `new` should not take the place of `current`, in words; None where nothing speaks against it.
+
+    new, current: the models' cards. They are compared on the rows that training scored with both of them, else on the
+    groups that both left out in turn (the same accounts, by the group's name, its size and the files' sha256). Figures
+    on different data say nothing of which is better: without common accounts that is the answer.
     """
-    compared = new.get("compared")
-    if compared and compared["with"] == f"{current['name']}-{current['version']}":
-        rows, ours, theirs = f"the same {compared['rows']} rows", compared["new"], compared["current"]
-    else:
-        rows = "the worst vendor left out of each"
-        ours, theirs = _worst(new), _worst(current)
+    pair = _on_same_rows(new, current) or _on_common_groups(new, current)
+    if pair is None:
+        return f"{_name(new)} and {_name(current)} were measured on no common accounts: neither is known to be better"
+    accounts, ours, theirs = pair
     for figure, slack in (("auc", RANKING), ("mcc", THRESHOLD)):
         a, b = ours.get(figure), theirs.get(figure)
         if a is not None and b is not None and a < b - slack:
-            return f"its {figure.upper()} on {rows} is {a:.3f}, that of {current['name']}-{current['version']} {b:.3f}"
+            return (
+                f"{_name(new)} is worse than {_name(current)}: its {figure.upper()} on {accounts} is {a:.3f}, "
+                f"that of {_name(current)} {b:.3f}"
+            )
     return None
 
 
-def _worst(card: Mapping[str, Any]) -> dict[str, float]:
-    """The lowest figures over vendors left out, without posts (every model has those)."""
-    slices = [figures["without posts"] for figures in card["metrics"]["vendor_left_out"].values()]
-    out = {}
+def _on_same_rows(new: _Card, current: _Card) -> tuple[str, _Card, _Card] | None:
+    """The figures on the rows that one of the two was trained on and the other scored, whichever came later."""
+    compared = new.get("compared")
+    if compared and compared["with"] == _name(current):
+        return f"the same {compared['rows']} rows", compared["new"], compared["current"]
+    compared = current.get("compared")
+    if compared and compared["with"] == _name(new):
+        return f"the same {compared['rows']} rows", compared["current"], compared["new"]
+    return None
+
+
+def _on_common_groups(new: _Card, current: _Card) -> tuple[str, _Card, _Card] | None:
+    """The lowest figures over the vendors that both left out, without posts (every model has those)."""
+    if not _same_sets(new, current):
+        return None
+    ours, theirs = (card["metrics"]["vendor_left_out"] for card in (new, current))
+    common = [
+        name
+        for name in ours
+        if name in theirs and _size(ours[name]) == _size(theirs[name]) and _size(ours[name]) is not None
+    ]
+    if not common:
+        return None
+    accounts = f"the worst of {len(common)} common vendors left out"
+    return accounts, _lowest([ours[name] for name in common]), _lowest([theirs[name] for name in common])
+
+
+def _same_sets(new: _Card, current: _Card) -> bool:
+    """Whether both were trained on the same files: a group's name alone does not tell which accounts are in it."""
+    ours, theirs = (
+        {one["name"]: one.get("sha256") for one in card.get("sets", ())} for card in (new, current)
+    )
+    return bool(ours) and ours == theirs
+
+
+def _size(group: _Card) -> tuple[int, int] | None:
+    figures = group.get("without posts", {})
+    return (figures["genuine"], figures["zombies"]) if {"genuine", "zombies"} <= set(figures) else None
+
+
+def _lowest(groups: list[_Card]) -> dict[str, float]:
+    lowest = {}
     for figure in ("auc", "mcc"):
-        known = [s[figure] for s in slices if s[figure] is not None]
+        known = [group["without posts"][figure] for group in groups]
+        known = [value for value in known if value is not None]
         if known:
-            out[figure] = min(known)
-    return out
+            lowest[figure] = min(known)
+    return lowest
+
+
+def _name(card: _Card) -> str:
+    return f"{card['name']}-{card['version']}"

@@ -75,21 +75,36 @@ class ModelRegistry:
     def activate(self, name: str, *, force: bool = False) -> str | None:
         """Make `name` the current model; what was current before, or None.
 
-        Raises ModelError where it is worse than the current one, unless forced.
+        Raises ModelError where there is an objection, unless forced.
         """
-        card = self.load(name).card
+        self.load(name)
+        reason = None if force else self.objection(name)
         try:
             before: str | None = self.current()
-            reason = worse(card, self.load(before).card) if before != name else None
         except ModelError:
-            before, reason = None, None
-        if reason and not force:
-            raise ModelError(f"{name} is worse than {before}: {reason}", "To use it all the same: --force.")
+            before = None
+        if reason:
+            raise ModelError(reason, "To use it all the same: --force.")
         if before and before != name:
             self._point(name, [*self._history(), before])
         elif before is None:
             self._point(name, self._history())
         return before
+
+    def objection(self, name: str) -> str | None:
+        """Why a model should not be used instead of the current one; None where nothing speaks against it.
+
+        Nothing speaks against one that was in use before: going back always works, also where the two were measured
+        on different data. Raises ModelError where there is no such model.
+        """
+        card = self.load(name).card
+        try:
+            current = self.current()
+            if current == name or name in self._history() or self._shipped_current() == name:
+                return None
+            return worse(card, self.load(current).card)
+        except ModelError:
+            return None  # the current one is missing or damaged: any other is better
 
     def rollback(self) -> str:
         """Go back to the model that was current before; its name."""
@@ -107,6 +122,14 @@ class ModelRegistry:
             part = self.writable / f".{file}.part"
             part.write_text(text, "utf-8")
             part.replace(self.writable / file)
+
+    def _shipped_current(self) -> str | None:
+        """What is in use where nothing was ever activated."""
+        for folder in reversed(self.folders):
+            pointer = folder / "CURRENT"
+            if folder != self.writable and pointer.is_file():
+                return pointer.read_text("utf-8").split()[0]
+        return None
 
     def _history(self) -> list[str]:
         """Models that were current before, the latest last."""

@@ -5,10 +5,11 @@ Importing this does not import DBOS, which runs them: `Durable` does when it sta
 
 from __future__ import annotations
 
-from zombiescope.jobs.context import JobContext, JobIntervals, Rescore, Train
+from zombiescope.jobs.context import JobContext, JobDependencies, JobIntervals, Rescore, Train
 from zombiescope.jobs.dbos_engine import FORM, DbosEngine, system_url
 from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind, Step, Task
 from zombiescope.jobs.errors import Busy, HandedBack
+from zombiescope.jobs.job_queue import JobQueue
 from zombiescope.jobs.worker import Worker
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "Engine",
     "HandedBack",
     "JobContext",
+    "JobDependencies",
     "JobIntervals",
+    "JobQueue",
     "Kind",
     "Rescore",
     "Step",

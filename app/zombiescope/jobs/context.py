@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -16,10 +16,11 @@ from zombiescope.jobs.errors import HandedBack
 from zombiescope.sources.base import Source
 from zombiescope.sources.budget import Budget
 from zombiescope.storage import LabelRow, Store, StoredAudit
+from zombiescope.usecases import audit_store
 from zombiescope.usecases.audit import AuditResult
 from zombiescope.usecases.audit_request import AuditRequest, ProgressCallback
 
-__all__ = ["JobContext", "JobIntervals", "Rescore", "Stop", "Train", "patiently"]
+__all__ = ["JobContext", "JobDependencies", "JobIntervals", "Rescore", "Stop", "Train", "patiently"]
 
 T = TypeVar("T")
 
@@ -74,26 +75,37 @@ class Stop:
             raise HandedBack
 
 
-@dataclass(frozen=True)
-class JobContext:
-    """What jobs are given.
+@dataclass(frozen=True, kw_only=True)
+class JobDependencies:
+    """What jobs need beside the database, which is opened later.
 
-    source, detector: as wiring's (the detector by model name and account). kept: what of an outcome is kept.
+    source, detector: as wiring's (the detector by model name and account). kept: what of an outcome is stored.
     rescore: a done audit with another model. train: None where training is not installed. audits: how many run at
     once. keep_days: how long audits are kept.
     """
 
-    store: Store
     source: Callable[[AuditRequest, Budget], Source]
     detector: Callable[[str, str], Detector]
-    kept: Callable[[AuditResult], StoredAudit]
-    rescore: Rescore
-    train: Train | None
+    kept: Callable[[AuditResult], StoredAudit] = audit_store.kept_of
+    rescore: Rescore = audit_store.rescored
+    train: Train | None = None
     now: Callable[[], datetime]
     clock: Callable[[], float]
     audits: int = 2
     keep_days: float | None = None
     job_intervals: JobIntervals = field(default_factory=JobIntervals)
+
+    def context(self, store: Store) -> JobContext:
+        """The same with the open database."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return JobContext(store=store, **values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobContext(JobDependencies):
+    """What jobs are given."""
+
+    store: Store
 
 
 def patiently(work: Callable[[], T], stop: Stop, job_context: JobContext) -> T:

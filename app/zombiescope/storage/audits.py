@@ -162,6 +162,18 @@ class Audits:
         with speaking(self._where), self._reads.connect() as connection:
             return {cast(Status, status): int(count) for status, count in connection.execute(query)}
 
+    def oldest_queued(self) -> datetime | None:
+        """When the audit was asked for that waits longest; None where none waits."""
+        query = (
+            select(AUDITS.c.created_at)
+            .where(AUDITS.c.status == "queued")
+            .order_by(AUDITS.c.created_at)
+            .limit(1)
+        )
+        with speaking(self._where), self._reads.connect() as connection:
+            created_at: datetime | None = connection.execute(query).scalar()
+        return created_at
+
     def find(self, named: str) -> str:
         """The id that a person means: an id, the beginning of one, or "last". Raises NoSuchAudit."""
         if named == "last":

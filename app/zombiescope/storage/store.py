@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -24,6 +25,8 @@ from zombiescope.storage.workers import Workers
 __all__ = ["Forgotten", "Store", "opened"]
 
 REMEMBERED = timedelta(days=1)  # how long an idempotency key is
+_READ_THROUGH = 256 * 2**20  # bytes
+_CHECKED_FOR = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Store:
 
     def __init__(self, engine: Engine, where: str) -> None:
         self._engine, self.where = engine, where
+        self._checked_until = 0.0
         self.audits = Audits(engine, where)
         self.labels = LabelStore(engine, where)
         self.pages = Pages(engine, where)
@@ -62,6 +66,29 @@ class Store:
         """Raises StorageError where the database does not answer."""
         with speaking(self.where), self._engine.connect() as connection:
             connection.execute(text("SELECT version_num FROM alembic_version"))
+
+    def check(self) -> None:
+        """Raises StorageError where the database cannot be read and written, or SQLite's file is damaged.
+
+        A file of up to 256 MiB is read through for damage, at most once a minute.
+        """
+        with speaking(self.where), self._engine.execution_options(writes=True).connect() as connection:
+            # Written as it is and rolled back: a file or a server that may only be read refuses this.
+            connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            connection.rollback()
+        if self._engine.dialect.name != "sqlite" or time.monotonic() < self._checked_until:
+            return
+        with speaking(self.where), self._engine.connect() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            size = pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+            damage = (
+                None if size > _READ_THROUGH else connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            )
+        if damage not in (None, "ok"):
+            raise StorageError(
+                f"{self.where}: the database is damaged", "Restore it from a backup, or move the file away."
+            )
+        self._checked_until = time.monotonic() + _CHECKED_FOR
 
     def forget(self, account: str) -> Forgotten:
         """Delete an account's audits, samples, labels and pages for good; an account is as it was typed.

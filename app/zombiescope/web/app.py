@@ -10,8 +10,10 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from zombiescope import __version__
+from zombiescope.jobs import JobQueue
 from zombiescope.web.api import (
     audits,
     comparisons,
@@ -24,19 +26,28 @@ from zombiescope.web.api import (
     scores,
 )
 from zombiescope.web.api.events import Streams
-from zombiescope.web.api.metrics import Metrics
 from zombiescope.web.api.reports import RenderedReports
-from zombiescope.web.auth.access import Access
+from zombiescope.web.auth.api_keys import KeyRing
+from zombiescope.web.http.metrics import Metrics
 from zombiescope.web.http.problem_json import install
 from zombiescope.web.http.thread_pool import Pool
-from zombiescope.web.job_queue import JobQueue
+from zombiescope.web.middleware.authentication import AuthenticationMiddleware
 from zombiescope.web.middleware.gzip import GzipMiddleware
 from zombiescope.web.middleware.host_guard import HostGuardMiddleware
 from zombiescope.web.middleware.language import LanguageMiddleware
-from zombiescope.web.middleware.rate_limit import Rated, RateLimiter
+from zombiescope.web.middleware.rate_limit import RateLimiter, RateLimitMiddleware
 from zombiescope.web.middleware.request_log import RequestLogMiddleware
 from zombiescope.web.openapi import document
-from zombiescope.web.pages import audit_pages, follower_pages, home_pages, league_pages, model_pages
+from zombiescope.web.pages import (
+    audit_pages,
+    comparison_pages,
+    docs_page,
+    follower_pages,
+    home_pages,
+    league_pages,
+    model_pages,
+)
+from zombiescope.web.pages.rendering import login_page
 from zombiescope.web.services import Services
 
 __all__ = ["ROUTERS", "create_app"]
@@ -52,12 +63,15 @@ ROUTERS = (
     scores.router,
     models.router,
     document.router,
+    docs_page.router,
     home_pages.router,
     audit_pages.router,
+    comparison_pages.router,
     follower_pages.router,
     league_pages.router,
     model_pages.router,
 )
+LOOPBACK = ("127.0.0.0/8", "::1")  # a proxy on this machine is one of ours
 WORKERS = 2  # threads for scores, reports and labels, beside those of the audits
 
 
@@ -65,22 +79,26 @@ def create_app(services: Services) -> FastAPI:
     """The service. The database is opened when it starts, not before."""
 
     counted = Metrics()
+    keys = KeyRing(services.keys)
     rates = RateLimiter(each=services.limits.rate, wrong=services.limits.wrong)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services
-        app.state.metrics, app.state.rates = counted, rates
+        app.state.metrics, app.state.rates, app.state.keys = counted, rates, keys
+        app.state.openapi = lambda: document.document(app)
         app.state.streams = Streams(services.limits.streams)
         app.state.drawn = RenderedReports()
         app.state.store = await asyncio.to_thread(services.store)
         app.state.pool = Pool(WORKERS, services.limits.queue)
-        app.state.running = JobQueue(services, app.state.store)
+        app.state.job_queue = JobQueue(
+            services.jobs.context(app.state.store), services.engine(), queue=services.limits.queue
+        )
         try:
-            await asyncio.to_thread(app.state.running.start)
+            await asyncio.to_thread(app.state.job_queue.start)
             yield
         finally:
-            await asyncio.to_thread(app.state.running.close)
+            await asyncio.to_thread(app.state.job_queue.close)
             await asyncio.to_thread(app.state.pool.close)
             app.state.store.close()
 
@@ -93,11 +111,17 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         middleware=[
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=[*LOOPBACK, *services.trusted_proxies]),
             Middleware(RequestLogMiddleware, metrics=counted),
             Middleware(HostGuardMiddleware, hosts=services.hosts, longest=services.limits.upload),
             Middleware(LanguageMiddleware),
-            Middleware(Access, keys=services.keys, rates=rates),
-            Middleware(Rated, rates=rates),
+            Middleware(
+                AuthenticationMiddleware,
+                keys=keys,
+                rates=rates,
+                login_page=lambda reason, status: login_page(reason, status=status),
+            ),
+            Middleware(RateLimitMiddleware, rates=rates),
             Middleware(GzipMiddleware),
         ],
     )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
-
 from fastapi import FastAPI
 
 from zombiescope import log, wiring
 from zombiescope.settings import Settings
 from zombiescope.web.app import create_app
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 from zombiescope.web.services import Services
 
 __all__ = ["app", "services"]
@@ -18,27 +15,23 @@ __all__ = ["app", "services"]
 
 def app() -> FastAPI:
     """The service, from the environment."""
-    found = wiring.settings()
-    log.configure(secrets=log.secrets_of(found))
-    return create_app(services(found))
+    settings = wiring.settings()
+    log.configure(secrets=log.secrets_of(settings))
+    return create_app(services(settings))
 
 
-def services(found: Settings) -> Services:
+def services(settings: Settings) -> Services:
     """What the service is given in this process."""
     return Services(
-        store=lambda: wiring.store(found),
-        source=lambda request, budget: wiring.source(request, found, budget=budget),
-        detector=wiring.Detectors(found),
-        model_registry=lambda: wiring.model_registry(found),
-        truth=lambda account: wiring.truth(account, found),
-        now=lambda: datetime.now(UTC),
-        clock=time.monotonic,
-        engine=lambda: wiring.engine(found),
-        train=wiring.trainer(found),
-        job_intervals=wiring.job_intervals(found),
+        store=lambda: wiring.store(settings),
+        jobs=wiring.job_dependencies(settings),
+        model_registry=lambda: wiring.model_registry(settings),
+        truth=lambda account: wiring.truth(account, settings),
+        engine=lambda: wiring.engine(settings),
         platforms=tuple(name for name in wiring.platforms() if name != "file"),
-        keys=keys_from(found.api_keys),
-        hosts=found.allowed_hosts,
-        keep_days=found.keep_days,
+        keys=keys_from(settings.api_keys),
+        hosts=settings.allowed_hosts,
+        trusted_proxies=settings.trusted_proxies,
         waits=lambda: {name: wiring.host_rate_limits(name).totals() for name in wiring.PLATFORMS},
+        data_folder=None if settings.database_url else settings.home,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from zombiescope.detector import Detector, ModelRegistry
-from zombiescope.jobs import Engine, JobIntervals, Train
+from zombiescope.jobs import Engine, JobDependencies
 from zombiescope.report import Truth
 from zombiescope.sources.base import Source
 from zombiescope.sources.budget import Budget
@@ -24,7 +25,7 @@ class Limits:
     """What one client may ask of the service.
 
     body: bytes of a JSON body. upload: bytes of a follower list or of records to score. records: to score at once.
-    sample: followers an audit may draw. audits: going on at once. queue: audits that wait. wait: seconds that
+    sample: followers an audit may draw. queue: audits that wait. wait: seconds that
     `Prefer: wait` may hold a request. streams: of events at once. heartbeat: seconds after which a quiet stream
     says that it lives. rate: requests a minute of a key, or of an address without one. wrong: unknown keys a minute
     from an address.
@@ -34,7 +35,6 @@ class Limits:
     upload: int = 64 * MEGA
     records: int = 20_000
     sample: int = 20_000
-    audits: int = 2
     queue: int = 32
     wait: float = 120.0
     streams: int = 64
@@ -43,30 +43,46 @@ class Limits:
     wrong: int = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Services:
     """Where the service gets what it needs.
 
-    store: opens the database, once, when the service starts. source, detector: as wiring's (the detector by model
-    name and account). truth: what is known of a simulated account. platforms: what may stand before an account's
-    colon. keys: those of the environment. hosts: names by which the service may be asked besides loopback's.
-    keep_days: how long audits are kept. engine: what runs jobs. train: None where training is not installed. pulse:
-    how fast jobs go. waits: requests sent and seconds waited so far, by platform.
+    store: opens the database, once, when the service starts. jobs: what audits and trainings need. engine: what runs
+    them. truth: what is known of a simulated account. platforms: what may stand before an account's colon. keys:
+    those of the environment. hosts: names by which the service may be asked besides loopback's. trusted_proxies:
+    networks whose X-Forwarded-For and X-Forwarded-Proto are believed, besides loopback. waits: requests sent and
+    seconds waited so far, by platform. data_folder: where free space is needed, None where the database is remote.
     """
 
     store: Callable[[], Store]
-    source: Callable[[AuditRequest, Budget], Source]
-    detector: Callable[[str, str], Detector]
+    jobs: JobDependencies
     model_registry: Callable[[], ModelRegistry]
     truth: Callable[[str], Truth | None]
-    now: Callable[[], datetime]
-    clock: Callable[[], float]
     engine: Callable[[], Engine]
-    train: Train | None = None
-    job_intervals: JobIntervals = field(default_factory=JobIntervals)
     platforms: Sequence[str] = ()
     keys: Sequence[Key] = ()
     hosts: Sequence[str] = ()
-    keep_days: float | None = None
+    trusted_proxies: Sequence[str] = ()
     waits: Callable[[], Mapping[str, tuple[int, float]]] = dict
+    data_folder: Path | None = None
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def source(self) -> Callable[[AuditRequest, Budget], Source]:
+        """A platform's connector for a request."""
+        return self.jobs.source
+
+    @property
+    def detector(self) -> Callable[[str, str], Detector]:
+        """A model by its name and the account."""
+        return self.jobs.detector
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The time of day."""
+        return self.jobs.now
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds since some moment, for durations."""
+        return self.jobs.clock

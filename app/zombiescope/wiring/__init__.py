@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from zombiescope.settings import Settings, settings_from
-from zombiescope.wiring.jobs import engine, job_context, job_intervals, worker
+from zombiescope.wiring.jobs import engine, job_dependencies, job_intervals, worker
 from zombiescope.wiring.models import Detectors, artefact, detector, model_registry
 from zombiescope.wiring.sources import GROUP, PLATFORMS, Factory, host_rate_limits, platforms, source, truth
 from zombiescope.wiring.storage import database, store
@@ -24,7 +24,7 @@ __all__ = [
     "detector",
     "engine",
     "host_rate_limits",
-    "job_context",
+    "job_dependencies",
     "job_intervals",
     "model_registry",
     "platforms",

@@ -11,7 +11,7 @@ from zombiescope.errors import InputError
 from zombiescope.settings import Settings
 
 if TYPE_CHECKING:
-    from zombiescope.jobs import Engine, JobContext, JobIntervals, Worker
+    from zombiescope.jobs import Engine, JobDependencies, JobIntervals, Worker
     from zombiescope.storage import Store
 
 
@@ -20,7 +20,7 @@ from zombiescope.wiring.sources import source
 from zombiescope.wiring.storage import database
 from zombiescope.wiring.training import trainer
 
-__all__ = ["engine", "job_context", "job_intervals", "worker"]
+__all__ = ["engine", "job_dependencies", "job_intervals", "worker"]
 
 
 def engine(found: Settings) -> Engine:
@@ -43,23 +43,19 @@ def job_intervals(found: Settings) -> JobIntervals:
 
 
 def worker(found: Settings, opened: Store) -> Worker:
-    """A worker on an open store."""
+    """A worker on this database."""
     from zombiescope.jobs import Worker
 
-    return Worker(job_context(found, opened), engine(found))
+    return Worker(job_dependencies(found).context(opened), engine(found))
 
 
-def job_context(found: Settings, opened: Store) -> JobContext:
-    """What a worker's jobs are given."""
-    from zombiescope.jobs import JobContext
-    from zombiescope.usecases import audit_store
+def job_dependencies(found: Settings) -> JobDependencies:
+    """What jobs need, in a worker and in the service."""
+    from zombiescope.jobs import JobDependencies
 
-    return JobContext(
-        store=opened,
+    return JobDependencies(
         source=lambda request, budget: source(request, found, budget=budget),
         detector=Detectors(found),
-        kept=audit_store.kept_of,
-        rescore=audit_store.rescored,
         train=trainer(found),
         now=lambda: datetime.now(UTC),
         clock=time.monotonic,

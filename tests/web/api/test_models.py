@@ -17,12 +17,12 @@ from zombiescope import wiring
 from zombiescope.detector import ModelRegistry
 from zombiescope.errors import TrainingError
 from zombiescope.usecases.audit_request import ProgressCallback
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 
 ROOT = Path(__file__).parents[3]
-KEYS = "boss:admin:admin-secret,ann:read+audit:audit-secret"
-BOSS = {"Authorization": "Bearer admin-secret"}
-ANN = {"Authorization": "Bearer audit-secret"}
+KEYS = "boss:admin:admin-secret-01234,ann:read+audit:audit-secret-01234"
+BOSS = {"Authorization": "Bearer admin-secret-01234"}
+ANN = {"Authorization": "Bearer audit-secret-01234"}
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from web.serving import services, serving, store_of
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 
 ORDER = {"account": "weibo:small", "seed": 7}
 
@@ -64,14 +64,16 @@ def test_what_could_not_be_begun_may_be_tried_again(client: httpx.Client) -> Non
 
 def test_a_key_is_its_callers_own(tmp_path: Path) -> None:
     """Two callers may use the same Idempotency-Key, and each gets its own audit."""
-    with serving(services(tmp_path, keys=keys_from("ann:audit:aaaa,bob:audit:bbbb"))) as client:
+    with serving(
+        services(tmp_path, keys=keys_from("ann:audit:aaaa-0123456789a,bob:audit:bbbb-0123456789b"))
+    ) as client:
         ids = {
             client.post(
                 "/v1/audits",
                 json=ORDER,
                 headers={"Idempotency-Key": "five", "Authorization": f"Bearer {secret}"},
             ).json()["id"]
-            for secret in ("aaaa", "bbbb", "aaaa")
+            for secret in ("aaaa-0123456789a", "bbbb-0123456789b", "aaaa-0123456789a")
         }
     assert len(ids) == 2
 

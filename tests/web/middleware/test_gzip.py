@@ -10,7 +10,7 @@ import pytest
 
 from web.serving import services, serving
 from zombiescope.web.api.reports import RenderedReports
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 from zombiescope.web.http.etag import tag_of
 from zombiescope.web.http.thread_pool import Pool
 
@@ -60,9 +60,9 @@ def test_the_api_packs_what_is_long(client: httpx.Client, done: str) -> None:
 
 def test_nothing_with_a_pages_token_is_packed(tmp_path: Path) -> None:
     """A packed page would tell by its length what stands in it beside the token (BREACH)."""
-    with serving(services(tmp_path, keys=keys_from("boss:admin:s3cret"))) as browser:
+    with serving(services(tmp_path, keys=keys_from("boss:admin:s3cret-0123456789"))) as browser:
         browser.headers["Accept"] = "text/html"
-        browser.post("/login", data={"key": "s3cret"})
+        browser.post("/login", data={"key": "s3cret-0123456789"})
         for path in ("/", "/docs", "/rank"):
             page = browser.get(path, headers=PACKED)
             assert page.status_code == 200

@@ -20,13 +20,19 @@ from web.serving import services, serving, store_of
 from zombiescope.errors import InputError
 from zombiescope.storage import Key, hashed
 from zombiescope.web.app import ROUTERS
-from zombiescope.web.auth.access import keys_from
-from zombiescope.web.middleware.host_guard import is_local
-from zombiescope.web.middleware.rate_limit import OPEN
+from zombiescope.web.auth.api_keys import keys_from
+from zombiescope.web.middleware.host_guard import OPEN, is_local
 
 FORM = "application/x-www-form-urlencoded"
-SECRETS = {"reader": "read-secret", "auditor": "audit-secret", "boss": "admin-secret"}
-ENVIRONMENT = "reader:read:read-secret,auditor:read+audit:audit-secret, boss:admin:admin-secret"
+SECRETS = {
+    "reader": "read-secret-0123456789",
+    "auditor": "audit-secret-0123456789",
+    "boss": "admin-secret-0123456789",
+}
+ENVIRONMENT = (
+    "reader:read:read-secret-0123456789,auditor:read+audit:audit-secret-0123456789, "
+    "boss:admin:admin-secret-0123456789"
+)
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +210,9 @@ def test_once_a_key_exists_every_request_needs_one(keyed: httpx.Client) -> None:
     for path in OPEN:
         assert keyed.get(path).status_code == 200
     assert keyed.get("/v1/audits", headers={"Authorization": "Bearer wrong"}).status_code == 401
-    assert keyed.get("/v1/audits", headers={"Authorization": "Basic read-secret"}).status_code == 401
+    assert (
+        keyed.get("/v1/audits", headers={"Authorization": "Basic read-secret-0123456789"}).status_code == 401
+    )
     assert keyed.get("/v1/audits", headers=bearer("reader")).status_code == 200
 
 
@@ -308,7 +316,9 @@ def test_keys_are_kept_as_hashes(tmp_path: Path) -> None:
     assert cookie.encode() not in held
 
 
-@pytest.mark.parametrize("text", ["ann", "ann:read", "ann:fly:x", ":read:x", "ann:read:", "a:read:ok,b:read"])
+@pytest.mark.parametrize(
+    "text", ["ann", "ann:read", "ann:fly:x", ":read:x", "ann:read:", f"a:read:{16 * chr(97)},b:read"]
+)
 def test_a_wrong_key_setting_is_named_by_its_number(text: str) -> None:
     """The error names the entry by number: its text may be a secret."""
     with pytest.raises(InputError, match=r"ZOMBIESCOPE_API_KEYS: entry \d is no") as error:
@@ -328,3 +338,68 @@ def test_an_error_of_ours_tells_no_secrets(tmp_path: Path) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert "hunter2" not in answer.text
     assert "/srv" not in answer.text
+
+
+def test_a_short_secret_is_refused() -> None:
+    """A key of one letter could be guessed; the error does not repeat it."""
+    with pytest.raises(InputError, match="the secret of entry 2 is too short"):
+        keys_from("a:read:0123456789abcdef,b:read:x")
+
+
+def test_a_form_forges_no_request_of_the_api(log_in: LogIn) -> None:
+    """A route of the API takes the page's token in its header alone, whatever content type the request names."""
+    browser, csrf = log_in(SECRETS["boss"])
+    paths = [
+        route.path
+        for route in chain.from_iterable(router.routes for router in ROUTERS)
+        if isinstance(route, APIRoute)
+        and route.path.startswith("/v1/")
+        and route.methods & {"POST", "DELETE"}
+    ]
+    assert len(paths) >= 6
+    for path in paths:
+        address = re.sub(r"{[a-z_]+}", "x", path)
+        for media in (FORM, f"{FORM}; charset=utf-8", FORM.upper()):
+            for method in ("POST", "DELETE"):
+                answer = browser.request(method, address, content=b"", headers={"Content-Type": media})
+                assert answer.status_code in (403, 405), (method, path, media)
+    allowed = browser.post("/v1/models/x/activate", headers={"Content-Type": FORM, "X-CSRF-Token": csrf})
+    assert allowed.status_code == 404
+
+
+def test_every_form_of_a_page_needs_the_token(log_in: LogIn) -> None:
+    """No page's route takes a form without the session's token."""
+    browser, _ = log_in(SECRETS["boss"])
+    paths = [
+        route.path
+        for route in chain.from_iterable(router.routes for router in ROUTERS)
+        if isinstance(route, APIRoute) and not route.path.startswith("/v1/") and "POST" in route.methods
+    ]
+    assert len(paths) >= 6
+    for path in set(paths) - {"/login"}:
+        answer = browser.post(
+            re.sub(r"{[a-z_]+}", "x", path), params={"name": "x.csv"}, data={"account": "weibo:small"}
+        )
+        assert answer.status_code in (403, 415), path
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_cookie_goes_over_tls_alone_behind_tls(keyed: httpx.Client, scheme: str) -> None:
+    """A proxy on this machine says how it was asked; the cookie is Secure where that was TLS."""
+    answer = keyed.post(
+        "/login",
+        data={"key": SECRETS["boss"]},
+        headers={"X-Forwarded-Proto": scheme, "X-Forwarded-For": "192.0.2.1"},
+    )
+    keyed.cookies.clear()
+    assert ("Secure" in answer.headers["set-cookie"]) == (scheme == "https")
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_probes_are_answered_by_address_and_by_head(keyed: httpx.Client, path: str) -> None:
+    """An orchestrator asks by a container's address, some with HEAD; every other route stays closed to it."""
+    for method in ("GET", "HEAD"):
+        answer = keyed.request(method, path, headers={"Host": "10.1.2.3:8000"})
+        assert answer.status_code == 200, method
+    assert keyed.get("/v1/audits", headers={"Host": "10.1.2.3:8000", **bearer("reader")}).status_code == 421
+    assert keyed.post(path, headers={"Host": "10.1.2.3:8000"}).status_code == 421

@@ -22,10 +22,10 @@ from doubles import people
 from web.serving import services, serving
 from zombiescope import log
 from zombiescope.settings import settings_from
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 
 SECRETS = {
-    "ZOMBIESCOPE_API_KEYS": "ann:admin:key-s3cret-1",
+    "ZOMBIESCOPE_API_KEYS": "ann:admin:key-0123456789-s3cret-1",
     "ZOMBIESCOPE_MASTODON_TOKENS": "social.example=mastodon-s3cret-2",
     "ZOMBIESCOPE_WEIBO_COOKIE": "SUB=weibo-s3cret-3",
     "ZOMBIESCOPE_X_TOKEN": "x-s3cret-4",
@@ -87,10 +87,12 @@ def test_two_apps_count_for_themselves(tmp_path: Path) -> None:
 
 def test_metrics_need_a_key(tmp_path: Path) -> None:
     """They are a route like others: where there are keys, one that may read."""
-    with serving(services(tmp_path, keys=keys_from("ann:read:s3cret,bob:score:other"))) as client:
+    with serving(
+        services(tmp_path, keys=keys_from("ann:read:s3cret-0123456789,bob:score:other-0123456789"))
+    ) as client:
         statuses = [
             client.get("/metrics", headers={"Authorization": f"Bearer {key}"} if key else {}).status_code
-            for key in ("", "other", "s3cret")
+            for key in ("", "other-0123456789", "s3cret-0123456789")
         ]
     assert statuses == [401, 403, 200]
 
@@ -178,11 +180,11 @@ def test_a_run_tells_no_secret(tmp_path: Path) -> None:
         address = said(out, running)
         told = []
         with httpx.Client(
-            base_url=address, headers={"Authorization": "Bearer key-s3cret-1"}, timeout=30
+            base_url=address, headers={"Authorization": "Bearer key-0123456789-s3cret-1"}, timeout=30
         ) as client:
             order = {"account": "sample:nobody"}
             told.append(client.post("/v1/audits", json=order, headers={"Prefer": "wait=30"}))
-            told.append(client.get("/v1/audits", params={"token": "key-s3cret-1"}))
+            told.append(client.get("/v1/audits", params={"token": "key-0123456789-s3cret-1"}))
             told.append(client.post("/v1/audits", json={"account": "file:/etc/passwd"}))
             told.append(client.get("/v1/audits", headers={"Authorization": "Bearer wrong-s3cret-9"}))
             told += [client.get("/metrics"), client.get("/openapi.json"), client.get("/readyz")]

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from web.serving import services, serving
-from zombiescope.web.auth.access import keys_from
+from zombiescope.web.auth.api_keys import keys_from
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -89,12 +89,12 @@ def browsing(folder: Path) -> Iterator[Browser]:
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 def test_a_person_labels_by_keyboard(tmp_path: Path) -> None:
     """Log in, label with Z, G and C, go back with B, estimate with E; the browser refuses and reports nothing."""
-    given = services(tmp_path, keys=keys_from("ann:read+label+audit:a-secret"))
+    given = services(tmp_path, keys=keys_from("ann:read+label+audit:a-secret-0123456789"))
     with serving(given) as client:
         answer = client.post(
             "/v1/audits",
             json={"account": "weibo:embassy"},
-            headers={"Prefer": "wait=60", "Authorization": "Bearer a-secret"},
+            headers={"Prefer": "wait=60", "Authorization": "Bearer a-secret-0123456789"},
         )
         page = f"{client.base_url}/audits/{answer.json()['id']}/label"
         with browsing(tmp_path / "profile") as browser:
@@ -118,13 +118,15 @@ def test_a_person_labels_by_keyboard(tmp_path: Path) -> None:
             browser.see("location.pathname.endsWith('/label')", False)
             browser.see("document.querySelector('h1')?.innerText.includes('zombies')", True)
             assert [one for one in browser.complaints if "401" not in one] == []
-        header = {"Authorization": "Bearer a-secret"}
+        header = {"Authorization": "Bearer a-secret-0123456789"}
         assert client.get(f"/v1/audits/{answer.json()['id']}", headers=header).json()["labels"]["count"] == 3
 
 
 def _log_in(browser: Browser, address: httpx.URL) -> None:
     browser.call("Page.navigate", url=str(address))
     browser.see("document.querySelector('#key') !== null && document.readyState === 'complete'", True)
-    browser.call("Runtime.evaluate", expression="document.querySelector('#key').value = 'a-secret'")
+    browser.call(
+        "Runtime.evaluate", expression="document.querySelector('#key').value = 'a-secret-0123456789'"
+    )
     browser.call("Runtime.evaluate", expression="document.querySelector('.ask button').click()")
     browser.see("document.querySelector('#account') !== null", True)

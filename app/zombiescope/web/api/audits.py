@@ -11,30 +11,28 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Audit
-from zombiescope.errors import BudgetError, InputError
-from zombiescope.sources.budget import Budget, Estimating
+from zombiescope.errors import InputError
 from zombiescope.storage import LabelRow, Summary
 from zombiescope.usecases import audit_store, label_files
-from zombiescope.web.api.audit_order import AuditOrder, request_of
 from zombiescope.web.api.responses import (
     AuditLine,
     Audits,
     Followers,
     audit_json,
     cursor,
-    json,
     place_of,
     time_and_id_of,
 )
-from zombiescope.web.api.uploads import SUFFIXES, received
+from zombiescope.web.audit_orders import AuditOrder, begin_audit, request_of
 from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.http.etag import tag_of, unchanged
 from zombiescope.web.http.idempotency import Body, begun_once
-from zombiescope.web.http.problem_json import NotAgreed
+from zombiescope.web.http.json_response import json
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited, stream
-from zombiescope.web.state import services_of, store_of
+from zombiescope.web.http.uploads import SUFFIXES, received
+from zombiescope.web.state import job_queue_of, services_of, store_of
 
-__all__ = ["LabelOrder", "router", "start", "wait_of"]
+__all__ = ["LabelOrder", "router", "wait_of"]
 
 router = APIRouter(prefix="/v1/audits", tags=["audits"])
 
@@ -69,35 +67,13 @@ async def create(request: Request, caller: Auditor) -> Response:
     else:
         kind(request, *JSON)
         data = body.add(await limited(request, services_of(request).limits.body))
-        audit = await start(request, caller, decoded(data, AuditOrder), body)
+        audit = await begin_audit(request, caller, decoded(data, AuditOrder), body)
     address = f"/v1/audits/{audit.id}"
     wait = wait_of(request.headers.get("prefer", ""))
     if wait and await _finished(request, audit, min(wait, services_of(request).limits.wait)):
         found = await run_in_threadpool(store_of(request).audits.get, audit.id)
         return audit_json(found, Location=address, Preference_Applied=f"wait={wait:g}")
     return audit_json(audit, 202, Location=address)
-
-
-async def start(request: Request, caller: Caller, order: AuditOrder, body: Body) -> Audit:
-    """Check an order and begin its audit. Raises NotAgreed for a platform that charges."""
-    services = services_of(request)
-    asked = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
-
-    def begin(audit_id: str) -> Audit:
-        detector = services.detector(order.model or "", order.account)
-        budget = Budget(money=order.accept_cost)
-        source = services.source(asked, budget)
-        if isinstance(source, Estimating):
-            plan = source.estimate(asked.account.partition(":")[2], sample=asked.sample, posts=asked.posts)
-            try:
-                budget.check(plan)
-            except BudgetError as error:
-                raise NotAgreed(error, plan.money) from None
-        return request.app.state.running.begin(  # type: ignore[no-any-return]
-            asked, detector, audit_id=audit_id, budget=budget
-        )
-
-    return await run_in_threadpool(begun_once, request, caller, body, begin)
 
 
 @router.get("", summary="List audits")
@@ -119,7 +95,7 @@ def read(request: Request, caller: Reader, audit_id: str) -> Response:
 @router.delete("/{audit_id}", summary="Cancel an audit")
 def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
     """End an audit that is going on; one that has ended stays as it is. The audit as it is then."""
-    return audit_json(request.app.state.running.cancel(audit_id))
+    return audit_json(job_queue_of(request).cancel(audit_id))
 
 
 @router.get("/{audit_id}/followers", summary="Read the scored followers")
@@ -178,7 +154,7 @@ async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
     def begin(audit_id: str) -> Audit:
         named = msgspec.structs.replace(asked, account=f"upload:{label}")
         detector = services.detector(order.model or "", "")
-        return request.app.state.running.begin(named, detector, sent=sent, audit_id=audit_id)  # type: ignore[no-any-return]
+        return job_queue_of(request).begin(named, detector, sent=sent, audit_id=audit_id)
 
     return await run_in_threadpool(begun_once, request, caller, body, begin)
 

@@ -10,11 +10,11 @@ from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Audit
 from zombiescope.errors import InputError
-from zombiescope.web.api.audit_order import MODEL
 from zombiescope.web.api.responses import audit_json
+from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited
-from zombiescope.web.state import services_of
+from zombiescope.web.state import job_queue_of, services_of
 
 __all__ = ["RescoreOrder", "router"]
 
@@ -45,7 +45,7 @@ async def rescore(request: Request, caller: Auditor, audit_id: str) -> Response:
         )
 
     def begun() -> Audit:
-        found: Audit = request.app.state.running.rescore(audit_id, services.detector(order.model, ""))
+        found: Audit = job_queue_of(request).rescore(audit_id, services.detector(order.model, ""))
         return found
 
     audit = await run_in_threadpool(begun)

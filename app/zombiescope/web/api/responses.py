@@ -12,6 +12,7 @@ from fastapi import Response
 
 from zombiescope.domain import Audit, FollowerScore, Reason, Status
 from zombiescope.errors import InputError
+from zombiescope.web.http.json_response import json
 
 __all__ = [
     "AuditLine",
@@ -22,7 +23,6 @@ __all__ = [
     "Score",
     "audit_json",
     "cursor",
-    "json",
     "place_of",
     "time_and_id_of",
 ]
@@ -74,12 +74,6 @@ class Models(msgspec.Struct, frozen=True, kw_only=True):
     """The models there are."""
 
     models: list[Model]
-
-
-def json(value: Any, status: int = 200, **headers: str) -> Response:
-    """Any of the above as JSON."""
-    named = {name.replace("_", "-"): text for name, text in headers.items()}
-    return Response(msgspec.json.encode(value), status, named, "application/json")
 
 
 def audit_json(audit: Audit, status: int = 200, **headers: str) -> Response:

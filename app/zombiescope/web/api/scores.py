@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
 from zombiescope.records.schema import from_followers
-from zombiescope.web.api.audit_order import MODEL
+from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
 from zombiescope.web.http import arrow_stream
 from zombiescope.web.http.request_body import NDJSON, kind, limited

@@ -1,4 +1,4 @@
-"""What holds for every request before any route sees it: by which name we are asked, from where, how much.
+"""Host, Origin and Content-Length checks, security headers, and the answer to errors that no route handles.
 
 A pure ASGI layer: nothing of a body is read before Host, Origin and the announced length have passed.
 """
@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zombiescope.errors import ZombiescopeError
 from zombiescope.web.http.problem_json import Refusal, problem, unexpected
 
-__all__ = ["HostGuardMiddleware", "is_local"]
+__all__ = ["OPEN", "HostGuardMiddleware", "is_local"]
+
+OPEN = ("/healthz", "/readyz")  # asked by what watches over the service
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -82,7 +85,11 @@ class HostGuardMiddleware:
             return
         try:
             await self._app(scope, receive, sends)
+        except ClientDisconnect:
+            raise  # nobody is there to be answered: the request log counts it as 499
         except ZombiescopeError as error:
+            if begun:
+                raise
             await problem(error)(scope, receive, sends)
         except Exception as error:
             if begun:
@@ -92,7 +99,9 @@ class HostGuardMiddleware:
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if _hostname(host) not in self._hosts:
+        # Orchestrators probe by a container's address, which no list of names has; these routes tell nothing.
+        probe = scope["path"] in OPEN and scope["method"] in _SAFE
+        if _hostname(host) not in self._hosts and not probe:
             return Refusal(421, f"this service does not answer to {_hostname(host)[:100]!r}",
                            "Name it in ZOMBIESCOPE_ALLOWED_HOSTS.")  # fmt: skip
         origin = headers.get("origin")

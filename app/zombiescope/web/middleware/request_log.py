@@ -1,25 +1,33 @@
-"""The outermost layer: every request has an id, is timed, and leaves one line in the log."""
+"""The outermost layer: every request has an id, is timed, counted, and leaves one line in the log."""
 
 from __future__ import annotations
 
 import logging
+import re
 import time
 import uuid
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zombiescope import log
-from zombiescope.web.api.metrics import Metrics
+from zombiescope.web.http.metrics import Metrics
 
 __all__ = ["RequestLogMiddleware"]
 
 _LOG = logging.getLogger("zombiescope.access")
 _QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
+CLOSED = 499  # the client was gone before its request had been read; nginx's number for it
 
 
 class RequestLogMiddleware:
-    """Binds a request's id to all that is logged within it, and says it in X-Request-Id."""
+    """Binds a request's id to all that is logged within it, and sends it back as X-Request-Id.
+
+    The id is the client's X-Request-Id where it sends one that may stand in a log; `trace` is that of `traceparent`.
+    """
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics
@@ -29,27 +37,33 @@ class RequestLogMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        name, begun, status = uuid.uuid4().hex, time.perf_counter(), 500
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        trace = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+        begun, status = time.perf_counter(), 500
 
         async def sends(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = name
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
-        with log.about(request=name):
+        with log.about(request=request_id, **({} if trace is None else {"trace": trace[1]})):
             try:
                 await self._app(scope, receive, sends)
+            except ClientDisconnect:
+                status = CLOSED
             finally:
-                self._tell(scope, status, time.perf_counter() - begun)
+                self._record(scope, status, time.perf_counter() - begun)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
         self._metrics.answered(scope["method"], route, status, seconds)
         caller = scope.get("state", {}).get("caller")
         # The query is left out: clients put into it what belongs elsewhere.
-        told = {
+        fields = {
             "method": scope["method"],
             "path": scope.get("raw_path", b"").partition(b"?")[0].decode("ascii", "replace"),
             "status": status,
@@ -57,4 +71,4 @@ class RequestLogMiddleware:
             "address": (scope.get("client") or ("",))[0],
             "caller": None if caller is None else caller.name,
         }
-        _LOG.log(logging.DEBUG if scope["path"] in _QUIET else logging.INFO, "request", extra=told)
+        _LOG.log(logging.DEBUG if scope["path"] in _QUIET else logging.INFO, "request", extra=fields)

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and a page of it that needs no other server."""
+"""The OpenAPI document."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from zombiescope.compare import Change
 from zombiescope.domain import Audit, Follower
-from zombiescope.web.api.audit_order import AuditOrder
+from zombiescope.usecases.model_catalogue import ModelState
 from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
-from zombiescope.web.api.models import ModelState
 from zombiescope.web.api.rescores import RescoreOrder
-from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score, json
+from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
+from zombiescope.web.audit_orders import AuditOrder
 from zombiescope.web.auth.access import Reader
+from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import PROBLEM, Problem
 from zombiescope.web.http.request_body import NDJSON
 from zombiescope.web.openapi.operations import (
@@ -30,7 +31,6 @@ from zombiescope.web.openapi.operations import (
     Answer,
     Operation,
 )
-from zombiescope.web.pages.rendering import page
 
 __all__ = ["document", "router"]
 
@@ -60,12 +60,6 @@ _REF = "#/components/schemas/{name}"
 def openapi(request: Request, caller: Reader) -> Response:
     """Every route with its parameters, bodies, answers and errors."""
     return json(document(request.app))
-
-
-@router.get("/docs", summary="This API as a page", include_in_schema=False)
-def docs(request: Request, caller: Reader) -> Response:
-    """The same for people."""
-    return page("docs.html.j2", caller, api=document(request.app), encode=_pretty)
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -180,7 +174,3 @@ def _strict(parameter: dict[str, Any]) -> dict[str, Any]:
     if len(kinds) == 1:
         parameter["schema"] = {**{k: v for k, v in schema.items() if k != "anyOf"}, **kinds[0]}
     return parameter
-
-
-def _pretty(value: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -8,18 +8,18 @@ from typing import Any
 
 from zombiescope.compare import Change
 from zombiescope.domain import Audit, Follower
-from zombiescope.web.api.audit_order import AuditOrder
+from zombiescope.usecases.model_catalogue import ModelState
 from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
-from zombiescope.web.api.metrics import MEDIA as METRICS
-from zombiescope.web.api.models import ModelState
 from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
-from zombiescope.web.api.uploads import SUFFIXES
+from zombiescope.web.audit_orders import AuditOrder
 from zombiescope.web.http import arrow_stream
 from zombiescope.web.http.idempotency import HEADER, KEY
+from zombiescope.web.http.metrics import MEDIA as METRICS
 from zombiescope.web.http.request_body import NDJSON
+from zombiescope.web.http.uploads import SUFFIXES
 
 __all__ = [
     "EVERYWHERE",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated
 from urllib.parse import quote
 
@@ -16,14 +15,16 @@ from zombiescope.errors import InputError
 from zombiescope.i18n import gettext as _
 from zombiescope.report import view
 from zombiescope.share import ENOUGH
-from zombiescope.storage import LabelRow, hashed
+from zombiescope.storage import LabelRow
 from zombiescope.usecases import audit_store, label_files
-from zombiescope.web.auth.access import COOKIE, SESSION, Caller, Reader, needs
-from zombiescope.web.auth.csrf import FORM, fields_of, form_of
+from zombiescope.web.auth.access import Caller, Reader, form_of, needs
+from zombiescope.web.auth.api_keys import KeyRing
+from zombiescope.web.auth.csrf import FORM, fields_of
+from zombiescope.web.auth.sessions import COOKIE, close_session, open_session, set_cookie
 from zombiescope.web.http.request_body import kind, limited
 from zombiescope.web.middleware.rate_limit import RateLimiter, address_of
 from zombiescope.web.pages.rendering import login_page, page
-from zombiescope.web.state import services_of, store_of
+from zombiescope.web.state import job_queue_of, services_of, store_of
 
 __all__ = ["router"]
 
@@ -73,7 +74,7 @@ def _progress_words() -> dict[str, str]:
 async def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
     """End an audit from its page."""
     await form_of(request, caller)
-    await run_in_threadpool(request.app.state.running.cancel, audit_id)
+    await run_in_threadpool(job_queue_of(request).cancel, audit_id)
     return RedirectResponse(f"/audits/{audit_id}", 303)
 
 
@@ -139,26 +140,17 @@ async def estimate(request: Request, caller: Labeller, audit_id: str) -> Respons
 async def login(request: Request) -> Response:
     """Take a key and give a session for it."""
     kind(request, FORM)
-    rates: RateLimiter = request.app.state.rates
-    rates.check(address_of(request))
     secret = fields_of(await limited(request, services_of(request).limits.body)).get("key", "").strip()
-    store, now = store_of(request), services_of(request).now()
-    keys = {key.sha256: key for key in (*await run_in_threadpool(store.keys.all), *services_of(request).keys)}
-    key = keys.get(hashed(secret))
+    store = store_of(request)
+    keys: KeyRing = request.app.state.keys
+    key = (await run_in_threadpool(keys.all, store)).get(keys.sha256(secret))
     if key is None:
-        rates.wrong(address_of(request))
+        rates: RateLimiter = request.app.state.rates
+        rates.wrong(address_of(request), secret)
         return login_page("the key is not known", status=401)
-    token = secrets.token_urlsafe(32)
-    await run_in_threadpool(lambda: store.keys.open_session(token, key, expires_at=now + SESSION))
+    token = await run_in_threadpool(open_session, store, key, services_of(request).now())
     answer = RedirectResponse("/", 303)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(SESSION.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
+    set_cookie(answer, request, token)
     return answer
 
 
@@ -166,7 +158,7 @@ async def login(request: Request) -> Response:
 async def logout(request: Request, caller: Reader) -> Response:
     """End the session."""
     await form_of(request, caller)
-    await run_in_threadpool(store_of(request).keys.close_session, request.cookies.get(COOKIE, ""))
+    await run_in_threadpool(close_session, store_of(request), request)
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(COOKIE)
     return answer

@@ -22,7 +22,7 @@ from zombiescope.domain import AccountInfo, Order
 from zombiescope.errors import InputError
 from zombiescope.i18n import gettext as _
 from zombiescope.sources.base import Listing
-from zombiescope.web.api.uploads import checked
+from zombiescope.web.http.uploads import checked
 
 __all__ = ["Column", "Preview", "dropped", "listing", "preview", "written"]
 

@@ -13,17 +13,15 @@ from starlette.responses import RedirectResponse
 
 from zombiescope.errors import InputError, ZombiescopeError
 from zombiescope.usecases.audit import AuditRequest
-from zombiescope.web.api.audit_order import AuditOrder, request_of
-from zombiescope.web.api.audits import start
-from zombiescope.web.api.responses import json
-from zombiescope.web.auth.access import Caller, Reader, needs
-from zombiescope.web.auth.csrf import form_of
+from zombiescope.web.audit_orders import AuditOrder, begin_audit, request_of
+from zombiescope.web.auth.access import Caller, Reader, form_of, needs
 from zombiescope.web.http.idempotency import Body
+from zombiescope.web.http.json_response import json
 from zombiescope.web.http.request_body import kind, stream
 from zombiescope.web.pages import dropped_file, platform_needs
 from zombiescope.web.pages.recent_audits import recent
 from zombiescope.web.pages.rendering import fragment, page
-from zombiescope.web.state import services_of, store_of
+from zombiescope.web.state import job_queue_of, services_of, store_of
 
 __all__ = ["percentage", "router"]
 
@@ -71,7 +69,7 @@ async def begin(request: Request, caller: Auditor) -> Response:
             sample=int(form.get("sample") or 1000),
             claim=percentage(form.get("claim", "")),
         )
-        audit = await start(request, caller, order, Body(request))
+        audit = await begin_audit(request, caller, order, Body(request))
     except ValueError:
         return await _home(request, caller, form, InputError("the sample is no number", "Write 1000, say."))
     except ZombiescopeError as error:
@@ -135,7 +133,7 @@ async def audit_file(
     def begun() -> str:
         named: AuditRequest = msgspec.structs.replace(asked, account=sent.account.ref)
         detector = services.detector("", "")
-        return str(request.app.state.running.begin(named, detector, sent=sent).id)
+        return str(job_queue_of(request).begin(named, detector, sent=sent).id)
 
     return json(Begun(f"/audits/{await run_in_threadpool(begun)}"), 201)
 

@@ -24,10 +24,8 @@ from zombiescope.report import league_chart
 from zombiescope.report.html import chart_svg
 from zombiescope.storage import Store
 from zombiescope.usecases.ranking import COLUMNS, MOST_DIGITS, Entrant, league, read
-from zombiescope.web.api.audit_order import AuditOrder
-from zombiescope.web.api.audits import start
-from zombiescope.web.auth.access import Caller, Reader, needs
-from zombiescope.web.auth.csrf import form_of
+from zombiescope.web.audit_orders import AuditOrder, begin_audit
+from zombiescope.web.auth.access import Caller, Reader, form_of, needs
 from zombiescope.web.http.idempotency import Body
 from zombiescope.web.pages.rendering import page
 from zombiescope.web.state import services_of, store_of
@@ -161,7 +159,7 @@ async def _placed(request: Request, caller: Caller, entrant: Entrant, sample: in
         return Place(entrant, None, None)
     try:
         order = AuditOrder(account=entrant.account, sample=sample)
-        audit = await start(request, caller, order, Body(request))
+        audit = await begin_audit(request, caller, order, Body(request))
     except ZombiescopeError as error:
         return Place(entrant, None, error.what)
     return Place(entrant, audit.id, None)

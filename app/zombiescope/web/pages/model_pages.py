@@ -14,9 +14,8 @@ from zombiescope import formatting
 from zombiescope.errors import ZombiescopeError
 from zombiescope.i18n import gettext as _
 from zombiescope.report import vega
-from zombiescope.web.api import models as api
-from zombiescope.web.auth.access import Caller, Reader, needs
-from zombiescope.web.auth.csrf import form_of
+from zombiescope.usecases.model_catalogue import activate, current_name, state_of
+from zombiescope.web.auth.access import Caller, Reader, form_of, needs
 from zombiescope.web.pages.rendering import page
 from zombiescope.web.state import services_of, store_of
 
@@ -39,7 +38,7 @@ async def rollback(request: Request, caller: Admin) -> Response:
     """Go back to the model before."""
     await form_of(request, caller)
     try:
-        await run_in_threadpool(api.rollback, request, caller)
+        await run_in_threadpool(services_of(request).model_registry().rollback)
     except ZombiescopeError as error:
         return await run_in_threadpool(_page, request, caller, error)
     return RedirectResponse("/models", 303)
@@ -52,11 +51,17 @@ def shown(request: Request, caller: Reader, name: str) -> Response:
 
 
 @router.post("/{name}/activate")
-async def activate(request: Request, caller: Admin, name: str) -> Response:
+async def use(request: Request, caller: Admin, name: str) -> Response:
     """Use a model from now on; a worse one only when that is confirmed."""
     form = await form_of(request, caller)
     try:
-        await run_in_threadpool(api.activate, request, caller, name, form.get("force") == "yes")
+        await run_in_threadpool(
+            activate,
+            store_of(request),
+            services_of(request).model_registry(),
+            name,
+            force=form.get("force") == "yes",
+        )
     except ZombiescopeError as error:
         return await run_in_threadpool(_card, request, caller, name, error)
     return RedirectResponse(f"/models/{quote(name, safe='')}", 303)
@@ -64,7 +69,7 @@ async def activate(request: Request, caller: Admin, name: str) -> Response:
 
 def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> Response:
     registry = services_of(request).model_registry()
-    current = api.current_name(registry)
+    current = current_name(registry)
     trained = store_of(request).models.all()
     made = {row.model for row in trained}
     return page(
@@ -76,14 +81,14 @@ def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> R
         training=[row for row in trained if row.state in (*_GOING, "failed")],
         made=made,
         may=caller.may("admin"),
-        can_train=services_of(request).train is not None,
+        can_train=services_of(request).jobs.train is not None,
         error=error,
         going=any(row.state in _GOING for row in trained),
     )
 
 
 def _card(request: Request, caller: Caller, name: str, error: ZombiescopeError | None) -> Response:
-    state = api.state_of(request, name)
+    state = state_of(store_of(request), services_of(request).model_registry(), name)
     card = state.card or {}
     return page(
         "model.html.j2",

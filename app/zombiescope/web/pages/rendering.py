@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 from fastapi import Response
 from markupsafe import Markup, escape
 
 from zombiescope import formatting, i18n
+from zombiescope.web.auth.access import Caller
 from zombiescope.web.middleware.language import switches
-
-if TYPE_CHECKING:
-    from zombiescope.web.auth.access import Caller
 
 __all__ = ["POLICY", "fragment", "login_page", "page"]
 

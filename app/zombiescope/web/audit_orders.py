@@ -1,4 +1,4 @@
-"""What a client asks of an audit, checked before anything is begun."""
+"""Orders of audits: what a client may ask, checked, and begun at most once. The API and the pages share it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
-from zombiescope.domain import Order
-from zombiescope.errors import AccountError, InputError
+from zombiescope.domain import Audit, Order
+from zombiescope.errors import AccountError, BudgetError, InputError
+from zombiescope.sources.budget import Budget, Estimating
 from zombiescope.usecases.audit import AuditRequest
+from zombiescope.web.auth.access import Caller
+from zombiescope.web.http.idempotency import Body, begun_once
+from zombiescope.web.http.problem_json import NotAgreed
 from zombiescope.web.services import Limits
+from zombiescope.web.state import job_queue_of, services_of
 
-__all__ = ["MODEL", "AuditOrder", "request_of"]
+__all__ = ["MODEL", "AuditOrder", "begin_audit", "request_of"]
 
 MODEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
@@ -22,7 +29,7 @@ MOST_SEED, MOST_DECLARED = 2**63 - 1, 2**53 - 1
 _USUAL = AuditRequest(account="")  # one place says what is usual
 
 
-def _said(**bounds: object) -> msgspec.Meta:
+def _documented(**bounds: object) -> msgspec.Meta:
     """Bounds for the document alone: where they are passed, `request_of` says it better than the decoder."""
     return msgspec.Meta(extra_json_schema=bounds)
 
@@ -31,16 +38,16 @@ class AuditOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The body of POST /v1/audits. `account` is PLATFORM:NAME; `accept_cost` the US dollars agreed to."""
 
     account: Annotated[str, msgspec.Meta(min_length=3, max_length=300, examples=["sample:canada"])]
-    sample: Annotated[int, _said(minimum=1)] = _USUAL.sample
-    margin: Annotated[float, _said(exclusiveMinimum=0, exclusiveMaximum=0.5)] | None = None
-    claim: Annotated[float, _said(minimum=0, maximum=1)] | None = None
-    posts: Annotated[int, _said(minimum=0, maximum=200)] = _USUAL.posts
-    seed: Annotated[int, _said(minimum=0, maximum=MOST_SEED)] = _USUAL.seed
+    sample: Annotated[int, _documented(minimum=1)] = _USUAL.sample
+    margin: Annotated[float, _documented(exclusiveMinimum=0, exclusiveMaximum=0.5)] | None = None
+    claim: Annotated[float, _documented(minimum=0, maximum=1)] | None = None
+    posts: Annotated[int, _documented(minimum=0, maximum=200)] = _USUAL.posts
+    seed: Annotated[int, _documented(minimum=0, maximum=MOST_SEED)] = _USUAL.seed
     as_of: datetime | None = None
     order: Order | None = None
-    declared: Annotated[int, _said(minimum=0, maximum=MOST_DECLARED)] | None = None
-    model: Annotated[str, _said(pattern=f"^{MODEL.pattern}$")] | None = None
-    accept_cost: Annotated[float, _said(minimum=0)] = 0.0
+    declared: Annotated[int, _documented(minimum=0, maximum=MOST_DECLARED)] | None = None
+    model: Annotated[str, _documented(pattern=f"^{MODEL.pattern}$")] | None = None
+    accept_cost: Annotated[float, _documented(minimum=0)] = 0.0
 
 
 def request_of(order: AuditOrder, limits: Limits, platforms: tuple[str, ...]) -> AuditRequest:
@@ -78,3 +85,27 @@ def request_of(order: AuditOrder, limits: Limits, platforms: tuple[str, ...]) ->
     )
     request.check()
     return request
+
+
+async def begin_audit(request: Request, caller: Caller, order: AuditOrder, body: Body) -> Audit:
+    """Check an order and begin its audit. Raises NotAgreed for a platform that charges."""
+    services = services_of(request)
+    audit_request = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
+
+    def begin(audit_id: str) -> Audit:
+        detector = services.detector(order.model or "", order.account)
+        budget = Budget(money=order.accept_cost)
+        source = services.source(audit_request, budget)
+        if isinstance(source, Estimating):
+            plan = source.estimate(
+                audit_request.account.partition(":")[2],
+                sample=audit_request.sample,
+                posts=audit_request.posts,
+            )
+            try:
+                budget.check(plan)
+            except BudgetError as error:
+                raise NotAgreed(error, plan.money) from None
+        return job_queue_of(request).begin(audit_request, detector, audit_id=audit_id, budget=budget)
+
+    return await run_in_threadpool(begun_once, request, caller, body, begin)

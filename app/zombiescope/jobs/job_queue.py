@@ -1,4 +1,4 @@
-"""What this process begins and works at: audits and trainings into the queue, and one worker that takes from it."""
+"""Audits and trainings into the queue, and one worker that takes from it."""
 
 from __future__ import annotations
 
@@ -10,39 +10,27 @@ import pyarrow as pa
 from zombiescope.detector import Detector
 from zombiescope.domain import Audit, Progress
 from zombiescope.errors import StorageError
-from zombiescope.jobs import AUDIT, MODEL, Busy, JobContext, Worker
+from zombiescope.jobs.context import JobContext
+from zombiescope.jobs.engine import AUDIT, MODEL, Engine
+from zombiescope.jobs.errors import Busy
+from zombiescope.jobs.worker import Worker
 from zombiescope.sources.base import Listing
 from zombiescope.sources.budget import Budget
-from zombiescope.storage import ModelRow, Store
-from zombiescope.usecases import audit_store
+from zombiescope.storage import ModelRow
 from zombiescope.usecases.audit import AuditRequest
-from zombiescope.web.services import Services
 
 __all__ = ["JobQueue"]
 
 
 class JobQueue:
-    """The jobs of one process. Any worker on the same database may do them, and does where this one is gone."""
+    """The jobs of one process, and one worker for them. Any worker on the same database may do them.
 
-    def __init__(self, services: Services, store: Store) -> None:
-        self._services, self._store = services, store
-        self._engine = services.engine()
-        self._worker = Worker(
-            JobContext(
-                store=store,
-                source=services.source,
-                detector=services.detector,
-                kept=audit_store.kept_of,
-                rescore=audit_store.rescored,
-                train=services.train,
-                now=services.now,
-                clock=services.clock,
-                audits=services.limits.audits,
-                keep_days=services.keep_days,
-                job_intervals=services.job_intervals,
-            ),
-            self._engine,
-        )
+    queue: how many audits, and how many trainings, may wait.
+    """
+
+    def __init__(self, job_context: JobContext, engine: Engine, *, queue: int) -> None:
+        self._context, self._store, self._engine, self._queue = job_context, job_context.store, engine, queue
+        self._worker = Worker(job_context, engine)
 
     def start(self) -> None:
         """Work from now on. Raises StorageError."""
@@ -99,29 +87,28 @@ class JobQueue:
         return audit
 
     def train(self, name: str, labelled: pa.Table, *, base: str | None, by: str) -> ModelRow:
-        """Have a model trained. Raises ModelTaken, Busy or StorageError."""
-        model = ModelRow(name, "queued", by, self._services.now(), base=base)
-        if not self._store.models.begin(model, labelled, most=self._services.limits.queue):
-            raise Busy(f"{self._services.limits.queue} models are waiting to be trained")
+        """Have a model trained. Raises ModelNameTaken, Busy or StorageError."""
+        model = ModelRow(name, "queued", by, self._context.now(), base=base)
+        if not self._store.models.begin(model, labelled, most=self._queue):
+            raise Busy(f"{self._queue} models are waiting to be trained")
         self._engine.submit(MODEL, name, again=True)
         return model
 
     def cancel(self, audit_id: str) -> Audit:
         """End an audit, here or in another process. Raises NoSuchAudit."""
-        return self._store.audits.cancel(audit_id, self._services.now())
+        return self._store.audits.cancel(audit_id, self._context.now())
 
     def _queued(self, audit_id: str | None) -> Audit:
         return Audit(
             id=audit_id or str(uuid.uuid4()),
             status="queued",
-            created_at=self._services.now(),
+            created_at=self._context.now(),
             progress=Progress(),
         )
 
     def _most(self) -> int:
         """How many audits may go on or wait, with the workers there are."""
-        limits = self._services.limits
-        return limits.queue + limits.audits * max(1, len(self._store.workers.all()))
+        return self._queue + self._context.audits * max(1, len(self._store.workers.all()))
 
     def _submit(self, audit: Audit, *, begun: bool) -> None:
         if not begun:
@@ -129,7 +116,7 @@ class JobQueue:
         try:
             self._engine.submit(AUDIT, audit.id)
         except StorageError:
-            self._store.audits.cancel(audit.id, self._services.now())
+            self._store.audits.cancel(audit.id, self._context.now())
             raise
 
 

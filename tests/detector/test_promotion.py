@@ -1,0 +1,74 @@
+"""Which model may take another's place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zombiescope.detector import ModelRegistry
+from zombiescope.detector.promotion import worse
+from zombiescope.errors import ModelError
+
+
+def card(name: str, auc: float, *, sets: str = "a", zombies: int = 50, **more: Any) -> dict[str, Any]:
+    """A card with one vendor left out."""
+    figures = {"auc": auc, "mcc": auc, "genuine": 100, "zombies": zombies}
+    return {
+        "name": name,
+        "version": "1",
+        "sets": [{"name": "set:x", "sha256": sets}],
+        "metrics": {"vendor_left_out": {"vendor": {"without posts": figures}}},
+        **more,
+    }
+
+
+def test_models_are_compared_on_common_groups() -> None:
+    """The same vendor of the same files: the lower figure is worse, an equal one is not."""
+    assert "its AUC on the worst of 1 common vendors" in (worse(card("new", 0.8), card("old", 0.9)) or "")
+    assert worse(card("new", 0.9), card("old", 0.9)) is None
+
+
+@pytest.mark.parametrize("other", [{"sets": "b"}, {"zombies": 51}])
+def test_figures_on_different_data_are_not_compared(other: dict[str, Any]) -> None:
+    """A model of simulated accounts looks perfect on its own data; it does not take a real one's place unasked."""
+    assert "no common accounts" in (worse(card("simulated", 1.0, **other), card("real", 0.9)) or "")
+    assert "no common accounts" in (worse(card("real", 0.9), card("simulated", 1.0, **other)) or "")
+
+
+def test_a_comparison_on_the_same_rows_counts_for_both() -> None:
+    """What training measured on the same rows decides, whichever of the two came later."""
+    pair = {"with": "old-1", "rows": 10, "new": {"auc": 0.9}, "current": {"auc": 0.8}}
+    new, old = card("new", 0.1, sets="b", compared=pair), card("old", 0.9)
+    assert worse(new, old) is None
+    assert "its AUC on the same 10 rows is 0.800, that of new-1 0.900" in (worse(old, new) or "")
+
+
+class Shelf(ModelRegistry):
+    """A registry whose models are cards alone."""
+
+    def load(self, name: str | None = None) -> Any:
+        """The card, as an artefact has it."""
+        known = {"real-1": card("real", 0.9), "simulated-1": card("simulated", 1.0, sets="b")}
+        if name not in known:
+            raise ModelError(f"there is no model {name!r}")
+        return type("Loaded", (), {"card": known[name]})()
+
+    def path(self, name: str | None = None) -> Path:
+        """Any."""
+        return self.writable
+
+
+def test_going_back_to_a_former_model_always_works(tmp_path: Path) -> None:
+    """A forced exchange can be undone, by name as by rollback, though the two have no data in common."""
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "CURRENT").write_text("real-1\n")
+    models = Shelf([tmp_path / "home", shipped], writable=tmp_path / "home")
+    with pytest.raises(ModelError, match="no common accounts"):
+        models.activate("simulated-1")
+    models.activate("simulated-1", force=True)
+    assert models.activate("real-1") == "simulated-1"
+    assert models.activate("simulated-1") == "real-1"
+    assert models.rollback() == "real-1"
