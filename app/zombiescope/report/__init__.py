@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from zombiescope import formatting
 from zombiescope.domain import Audit
 from zombiescope.errors import InputError
+from zombiescope.i18n import language, speaking
 from zombiescope.report.view import Truth, View, view
 
 if TYPE_CHECKING:
@@ -25,6 +28,9 @@ def render(
     truth: Truth | None = None,
     command: str | None = None,
     colour: bool = False,
+    lang: str | None = None,
+    name: str | None = None,
+    title: str | None = None,
 ) -> str:
     """The audit in one form, ending in a line break.
 
@@ -33,6 +39,8 @@ def render(
         place for it.
     command: the command line that made the audit; else it is put together from the audit.
     colour: terminal colours in the text.
+    lang: a key of `i18n.LANGUAGES`, else that of the context; JSON and CSV are the same in all.
+    name, title: what the account is called and the report's title, in place of the audit's own.
     Raises InputError for another form, ValueError when rows and followers differ in number.
     """
     # Each form is imported when asked for: the charts take half a second to begin.
@@ -47,12 +55,25 @@ def render(
     if form == "text":
         from zombiescope.report import text
 
-        return text.render(view(audit, None, truth=truth, command=command), colour=colour)
+        with speaking(lang or language()):
+            return text.render(
+                _named(view(audit, None, truth=truth, command=command), name, title), colour=colour
+            )
     if form == "html":
         from zombiescope.report import html
 
-        return html.render(view(audit, rows, truth=truth, command=command))
+        with speaking(lang or language()):
+            return html.render(_named(view(audit, rows, truth=truth, command=command), name, title))
     raise InputError(f"there is no report form {form!r}", f"Use one of {', '.join(FORMS)}.")
+
+
+def _named(shown: View, name: str | None, title: str | None) -> View:
+    """The view under other names; a simulated one says so in any title."""
+    account = shown.account if name is None else formatting.clean(name, longest=80)
+    given = shown.title.replace(shown.account, account) if title is None else formatting.clean(title)
+    if shown.simulated and "SIMULATED" not in given:
+        given = f"SIMULATED: {given}"
+    return replace(shown, account=account, title=given)
 
 
 def report_svg(audit: Audit, rows: pa.Table | None) -> str:

@@ -56,7 +56,7 @@ def chart(league: League) -> Chart | None:
                 },
             },
             {
-                "mark": {"type": "point", "color": INK, "size": 60, "opacity": 1},
+                "mark": {"type": "point", "filled": False, "color": INK, "size": 55, "opacity": 1},
                 "encoding": {"y": y, "x": {"field": "declared", **followers}},
             },
             {

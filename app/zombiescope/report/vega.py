@@ -21,7 +21,7 @@ _RUN = (
     200  # dots that share paths: dots keep their order from run to run, so that no colour always lies on top
 )
 _DOT = re.compile(
-    r'<path transform="translate\((-?[\d.]+),(-?[\d.]+)\)" d="M([\d.]+),0A[^"]*" (?:fill|stroke)="([^"]+)"[^>]*/>'
+    r'<path transform="translate\((-?[\d.]+),(-?[\d.]+)\)" d="M([\d.]+),0A[^"]*" fill="(#[^"]+)"[^>]*/>'
 )
 _DOTS = re.compile(rf"(?:{_DOT.pattern.replace('(-?', '(?:-?').replace('([', '(?:[')}){{2,}}")
 _TAG = re.compile(r"<[^>]+>")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zombiescope import formatting
 from zombiescope.domain import AccountInfo, Audit
+from zombiescope.i18n import language
 from zombiescope.report import (
     deliveries_table,
     estimate,
@@ -16,6 +17,7 @@ from zombiescope.report import (
     method_facts,
     points,
 )
+from zombiescope.report.translated import translated
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,7 +84,7 @@ def view(
     where the caller knows it better than the audit does.
     """
     account, where = _account(audit.account)
-    return View(
+    shown = View(
         simulated=SIMULATED if audit.simulated else None,
         title=f"{'SIMULATED: ' if audit.simulated else ''}Zombies among the followers of {account}",
         account=account,
@@ -100,6 +102,7 @@ def view(
         command=method_facts.command(audit) if command is None else command,
         deliveries=deliveries_table.rows(audit),
     )
+    return shown if language() == "en" else translated(shown)
 
 
 def _account(account: AccountInfo | None) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from zombiescope import i18n
 from zombiescope.report import render, report_svg
 from zombiescope.web.auth.access import Reader
 from zombiescope.web.http.etag import tag_of, unchanged
@@ -74,6 +75,6 @@ async def picture(request: Request, caller: Reader, audit_id: str) -> Response:
 
 
 async def _tag(request: Request, audit_id: str) -> str:
-    """Whatever is drawn of an audit follows from the audit, so its JSON is enough to tell a change."""
+    """Whatever is drawn of an audit follows from the audit and the language, so these are enough to tell a change."""
     audit = await run_in_threadpool(store_of(request).audits.get, audit_id)
-    return tag_of(msgspec.json.encode(audit))
+    return tag_of(msgspec.json.encode(audit) + i18n.language().encode())

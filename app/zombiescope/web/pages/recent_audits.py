@@ -62,7 +62,12 @@ def answer(audit: Audit) -> str:
 def _group(audits: list[tuple[str, Audit]]) -> Group:
     lines = [audit_line(audit) for _name, audit in audits]
     account, newest = audits[0]
-    return Group(formatting.clean(account, longest=80), newest.simulated, lines[0], tuple(lines[1:]))
+    return Group(
+        formatting.clean(account.removeprefix("upload:"), longest=80),
+        newest.simulated,
+        lines[0],
+        tuple(lines[1:]),
+    )
 
 
 def audit_line(audit: Audit) -> Line:
