@@ -105,7 +105,7 @@ def test_labels_go_out_and_come_back(run: Run, store: Store, tmp_path: Path) -> 
     assert "40" in came.out
     share = store.audits.get(ID).share
     assert share is not None
-    assert share.method == "PPI++, 40 labels"
+    assert share.method == "cross-prediction, 40 labels"
     assert share.low <= 0.75 <= share.high
     assert {one.annotator for one in store.labels.of(ID)} == {"ann"}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from zombiescope.evidence.runs.contrast import contrast_runs
-from zombiescope.evidence.runs.normal_scores import normal_scores, whitened
+from zombiescope.features.normal_scores import normal_scores, whitened
 
 FEATURES = 15
 

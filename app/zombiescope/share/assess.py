@@ -58,11 +58,14 @@ def assess(
     level: float = 0.95,
     claim: float | None = None,
     labels: Iterable[LabelledFollower] = (),
+    covariates: Floats | None = None,
     gate_refits: int = REFITS,
 ) -> Assessment:
     """The share of zombies among the reached followers, with every bound, from one scored sample.
 
-    rng drives the gate's bootstrap alone. Raises EstimateError for a claim or a level outside [0, 1]
+    covariates: (n, d) normal scores of the followers' features, for a local model trained on the labels; None where
+    features are not known. rng drives the gate's bootstrap alone.
+    Raises EstimateError for a claim or a level outside [0, 1]
     and for labels of no row.
     """
     if not 0 < level < 1:
@@ -94,6 +97,7 @@ def assess(
         found,
         labelled,
         level,
+        covariates=covariates,
         by_kind=kinds is not None,
         unexplained=unexplained(scored.scores, kinds.genuine) if kinds is not None and failed else 0.0,
     )

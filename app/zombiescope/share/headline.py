@@ -7,8 +7,9 @@ import numpy as np
 from zombiescope.domain import Interval, Share, Span
 from zombiescope.share.bounds import ENOUGH as ENOUGH_GROUPS
 from zombiescope.share.bounds import Cut, unseen_vendor, whole_account, whole_frame
+from zombiescope.share.cross_prediction import cross_predict, label_estimate
 from zombiescope.share.estimate import BY_KIND, Estimate
-from zombiescope.share.inputs import Scored, Validation
+from zombiescope.share.inputs import Floats, Scored, Validation
 from zombiescope.share.labels import ENOUGH, Labelled, ppi
 from zombiescope.share.moments import move
 
@@ -28,12 +29,14 @@ def headline(
     labelled: Labelled,
     level: float,
     *,
+    covariates: Floats | None = None,
     by_kind: bool = False,
     unexplained: float = 0.0,
 ) -> Share:
     """The share in full: from labels where there are enough, else from the scores, else bounds.
 
-    cut: for the unseen-vendor bounds. found: the in-domain estimate; None where no follower was reached. by_kind:
+    cut: for the unseen-vendor bounds. found: the in-domain estimate; None where no follower was reached. covariates:
+    as in `assess`. by_kind:
     the model's templates come in kinds, which stand in where too few vendors were left out. unexplained: the part of
     the sample that known genuine accounts do not explain, where the gate failed.
     """
@@ -46,7 +49,7 @@ def headline(
             level=level,
             unexplained=unexplained,
         )
-    answer, method = _answer(scored, found, unseen, labelled, level)
+    answer, method = _answer(scored, found, unseen, labelled, level, covariates)
     frame = whole_frame(
         Span(answer.low, answer.high),
         scored=len(scored.scores),
@@ -73,12 +76,30 @@ def headline(
 
 
 def _answer(
-    scored: Scored, found: Estimate | None, unseen: Span | None, labelled: Labelled, level: float
+    scored: Scored,
+    found: Estimate | None,
+    unseen: Span | None,
+    labelled: Labelled,
+    level: float,
+    covariates: Floats | None,
 ) -> tuple[Interval, str]:
     if found is None or unseen is None:
         return Interval(None, 0.0, 1.0), "none: no follower was reached"
     count = labelled.summary.count
     if count >= ENOUGH or count == scored.listed:
+        pages = None if scored.clusters is None else len(np.unique(scored.clusters))
+        if covariates is not None:
+            by_labels = label_estimate(
+                cross_predict(covariates, scored.scores, labelled),
+                labelled,
+                n=len(scored.scores),
+                listed=scored.listed,
+                drawn=scored.drawn,
+                level=level,
+                composition=found.effect.composition,
+                pages=pages,
+            )
+            return by_labels.interval, f"cross-prediction, {count} labels"
         moved = move(scored.scores, found.moved_to)
         answer = ppi(
             moved,
@@ -87,7 +108,7 @@ def _answer(
             drawn=scored.drawn,
             level=level,
             composition=found.effect.composition,
-            pages=None if scored.clusters is None else len(np.unique(scored.clusters)),
+            pages=pages,
         )
         return answer, f"PPI++, {count} labels"
     if not found.sound:

@@ -13,11 +13,12 @@ from zombiescope import share
 from zombiescope.detector import Detector, drift, explain, local_density
 from zombiescope.domain import Audit, Block, Cost, Evidence, FollowerScore, Frame
 from zombiescope.features import extract
+from zombiescope.features.normal_scores import normal_scores
 from zombiescope.storage import LabelRow, Store, StoredAudit
 from zombiescope.usecases.audit import AuditRequest, AuditResult
 from zombiescope.usecases.scored_sample import compared_with
 
-__all__ = ["estimated", "keep", "kept_of", "label_order", "relabel", "rescored"]
+__all__ = ["estimated", "keep", "kept_of", "label_covariates", "label_order", "relabel", "rescored"]
 
 
 def kept_of(outcome: AuditResult) -> StoredAudit:
@@ -44,6 +45,13 @@ def label_order(kept: StoredAudit) -> npt.NDArray[np.int64]:
     return share.label_order(len(kept.scored.scores), np.random.default_rng([seed, 1]))
 
 
+def label_covariates(kept: StoredAudit) -> npt.NDArray[np.float64] | None:
+    """(followers, d) normal scores of the sample's features, for the local model of the labels; None where none."""
+    if kept.features is None or len(kept.features) != len(kept.scored.scores):
+        return None
+    return normal_scores(kept.features)
+
+
 def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudit, tuple[str, ...]]:
     """The audit estimated again with all its labels, and its sentences on a claim.
 
@@ -60,6 +68,7 @@ def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudi
         rng=np.random.default_rng(seed).spawn(batches)[-1],
         claim=None if audit.claim is None else audit.claim.value,
         labels=[share.LabelledFollower(row_of.get(one.follower), one.label, one.annotator) for one in labels],
+        covariates=label_covariates(kept) if len(labels) >= share.ENOUGH else None,
     )
     people = tuple(
         _moved(one, float(posterior))

@@ -255,7 +255,7 @@ def test_labels_move_the_estimate(store: Store) -> None:
     labels = [LabelRow(one.id, "zombie", "ann", NOW) for one in first]
     after = audit_store.relabel(store, "aa11", labels)
     assert after.audit.share is not None
-    assert after.audit.share.method == "PPI++, 40 labels"
+    assert after.audit.share.method == "cross-prediction, 40 labels"
     assert store.audits.kept("aa11").audit == after.audit
 
 

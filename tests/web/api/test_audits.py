@@ -170,7 +170,7 @@ def test_labels_move_the_answer(client: httpx.Client) -> None:
     for follower in ids[:31]:
         answer = client.post(f"/v1/audits/{audit_id}/labels", json={"follower": follower, "label": "zombie"})
         assert answer.status_code == 200, answer.text
-    assert answer.json()["share"]["method"] == "PPI++, 31 labels"
+    assert answer.json()["share"]["method"] == "cross-prediction, 31 labels"
     assert client.get(f"/v1/audits/{audit_id}").json()["labels"]["count"] == 31
     unknown = client.post(f"/v1/audits/{audit_id}/labels", json={"follower": "nobody", "label": "zombie"})
     assert unknown.status_code == 422

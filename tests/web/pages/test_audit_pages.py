@@ -110,7 +110,7 @@ def test_labelling_goes_one_by_one(client: httpx.Client) -> None:
     assert client.post(f"{address}/estimate", data={"csrf": ""}).status_code == 303
     audit = client.get(f"/v1{address}").json()
     assert audit["labels"]["count"] == 30
-    assert audit["share"]["method"] == "PPI++, 30 labels"
+    assert audit["share"]["method"] == "cross-prediction, 30 labels"
 
 
 def test_labels_of_a_page_are_of_the_sample(client: httpx.Client, done: str) -> None:

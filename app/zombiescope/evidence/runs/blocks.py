@@ -17,9 +17,9 @@ from zombiescope.domain import Block, Trait
 from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates
 from zombiescope.evidence.likeness.handle_forms import Forms
 from zombiescope.evidence.runs.contrast import LEAST, contrast_runs
-from zombiescope.evidence.runs.normal_scores import normal_scores
 from zombiescope.evidence.runs.scan import DAY, Line, Run, scan
 from zombiescope.features import CATALOGUE, INDEX
+from zombiescope.features.normal_scores import normal_scores
 
 __all__ = ["Followers", "blocks", "likeness_columns"]
 

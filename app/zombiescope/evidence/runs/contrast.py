@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import chi2, rankdata
 
-from zombiescope.evidence.runs.normal_scores import normal_scores, whitened
+from zombiescope.features.normal_scores import normal_scores, whitened
 
 __all__ = ["ContrastRun", "contrast_runs"]
 
