@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
 import zlib
 from collections.abc import Collection, Mapping, Sequence
@@ -29,6 +30,9 @@ from zombiescope.usecases.audit_store import kept_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 AS_OF = datetime(2016, 12, 15, tzinfo=UTC)
+PATIENCE = (
+    120.0  # seconds that a test waits for anything before it fails: far more than a loaded machine needs
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,13 +64,17 @@ def people(count: int, *, platform: str = "weibo") -> list[Follower]:
 
 
 class ListSource:
-    """A platform that knows `accounts`, handle to length of the list; each fetch takes `delay` seconds."""
+    """A platform that knows `accounts`, handle to length of the list.
+
+    Each fetch takes `delay` seconds, and waits for `gate` where there is one.
+    """
 
     platform = "weibo"
 
-    def __init__(self, delay: float = 0.0, **accounts: int) -> None:
+    def __init__(self, delay: float = 0.0, *, gate: threading.Event | None = None, **accounts: int) -> None:
         self.accounts = accounts or {"embassy": 300}
         self.delay = delay
+        self.gate = gate
 
     def listing(self, handle: str, *, progress: Progressed = silent) -> Listing:
         """The list of a known account."""
@@ -86,6 +94,8 @@ class ListSource:
         for step in range(5):
             progress(step * len(places) // 5, len(places), step)
             time.sleep(self.delay / 5)
+            if self.gate is not None:
+                assert self.gate.wait(PATIENCE)
         reached = np.array([p for p in places if p % 10 != 9], dtype=np.int64)
         skipped = {int(p): "suspended" for p in places if p % 10 == 9}
         return Fetched(listing.rows.take(pa.array(reached)).combine_chunks(), reached, skipped)

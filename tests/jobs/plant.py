@@ -28,7 +28,7 @@ from zombiescope.storage import Store, opened
 from zombiescope.usecases.audit import AuditRequest
 
 # Everything faster than in earnest, and the deadline of a silent worker above all.
-FAST = "beat=0.2,silent=2,tidy=1,progress=0.1,again=0.5,patience=60,grace=5"
+FAST = "beat=0.2,silent=5,tidy=1,progress=0.1,again=0.5,patience=60,grace=5"
 COMMAND = ("-c", "from zombiescope.cli import main; main()", "worker")
 LIGHT = (str(Path(__file__).with_name("light.py")), "1")
 AS_OF = datetime(2025, 1, 1, tzinfo=UTC)
@@ -125,7 +125,7 @@ class Plant:
         self._engine.submit(AUDIT, audit.id)
         return audit.id
 
-    def until(self, audit_id: str, met: Callable[[Audit], bool], seconds: float = 60.0) -> Audit:
+    def until(self, audit_id: str, met: Callable[[Audit], bool], seconds: float = 120.0) -> Audit:
         """The audit as soon as it is so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -135,7 +135,7 @@ class Plant:
             time.sleep(0.02)
         raise AssertionError(f"{found.status}, {found.progress}, {found.error}: {self.said()}")
 
-    def ended(self, audit_id: str, seconds: float = 60.0) -> Audit:
+    def ended(self, audit_id: str, seconds: float = 120.0) -> Audit:
         """The audit when it has ended."""
         return self.until(audit_id, lambda one: one.status not in ("queued", "running"), seconds)
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from doubles import NOW, ListSource, RuleDetector, kept
+from doubles import NOW, PATIENCE, ListSource, RuleDetector, kept
 from zombiescope.domain import Audit, Cost, Progress
 from zombiescope.errors import NotAuthorised, SourceError, StorageError
 from zombiescope.jobs import HandedBack, JobContext, JobIntervals
@@ -219,11 +219,14 @@ def test_a_disk_that_stays_full(store: Store) -> None:
     given = job_context(full, Faulty(lambda: setattr(full, "full", True)))  # type: ignore[arg-type]
     job = threading.Thread(target=Auditing(given, Stop()), args=(begun(store), straight))
     job.start()
+    until = time.monotonic() + PATIENCE
+    while store.audits.get("aa11").status != "running" and time.monotonic() < until:
+        time.sleep(0.01)
     job.join(timeout=1.0)
     assert job.is_alive()
     assert store.audits.get("aa11").status == "running"
     full.full = False
-    job.join(timeout=10)
+    job.join(timeout=PATIENCE)
     assert store.audits.get("aa11").status == "failed"
     assert "the disk is full" in (store.audits.get("aa11").error or "")
 

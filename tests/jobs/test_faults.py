@@ -70,7 +70,7 @@ def test_sigterm_hands_its_audit_back(tmp_path: Path, undisturbed: dict[str, Any
         audit_id = work.begin()
         work.under_way(audit_id)
         worker.terminate()
-        assert worker.wait(timeout=20) == 0, work.said()
+        assert worker.wait(timeout=60) == 0, work.said()
         waiting = work.store.audits.get(audit_id)
         assert waiting.status == "queued"
         assert waiting.progress is not None

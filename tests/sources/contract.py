@@ -26,7 +26,9 @@ from zombiescope.sources.rate_limit import HostRateLimit, HostRateLimits
 from zombiescope.sources.ssrf_guard import SsrfGuard
 
 # Trouble is tried again at once, and given up soon: the tests have no time to wait.
-QUICK = Limits(attempts=4, backoff=0.01, total=1.0, patience=3.0)
+QUICK = Limits(attempts=4, backoff=0.01, total=60.0, patience=3.0)
+# For the tests of a host that is slow: the only ones in which a loaded machine may cost another attempt.
+IMPATIENT = Limits(attempts=8, backoff=0.01, total=2.0, patience=3.0)
 
 
 class Unhurried(HostRateLimits):
@@ -58,7 +60,7 @@ class Platform:
     name: str
     person: Callable[..., Person]
     fake: Callable[[World], Callable[[Asked], Said]]
-    connector: Callable[[str], Connector]
+    connector: Callable[[str, Limits], Connector]
     forms: tuple[str, ...]
     wrong: tuple[str, ...]
     followers: str  # part of the path of the list
@@ -87,18 +89,24 @@ class Platform:
         store: PageStore | None = None,
         budget: Budget | None = None,
         fake: Callable[[Asked], Said] | None = None,
+        limits: Limits = QUICK,
     ) -> Iterator[Opened]:
         """The source over a fake of the world."""
         with Server(fake or self.fake(world)) as server:
-            source = self.source(server, store=store, budget=budget)
+            source = self.source(server, store=store, budget=budget, limits=limits)
             yield Opened(source, self.handle(world, server), server, world)
 
     def source(
-        self, server: Server, *, store: PageStore | None = None, budget: Budget | None = None
+        self,
+        server: Server,
+        *,
+        store: PageStore | None = None,
+        budget: Budget | None = None,
+        limits: Limits = QUICK,
     ) -> LiveSource:
         """A new source over a running fake."""
         rich = budget or Budget(money=1000.0)
-        return LiveSource(self.connector(server.url), store=store, budget=rich, sample=10, posts=3)
+        return LiveSource(self.connector(server.url, limits), store=store, budget=rich, sample=10, posts=3)
 
 
 def _private() -> SsrfGuard:
@@ -109,8 +117,8 @@ BLUESKY = Platform(
     name="bluesky",
     person=fake_bluesky.person,
     fake=fake_bluesky.FakeBluesky,
-    connector=lambda url: bluesky.connector(
-        appview=url, guard=_private(), host_rate_limits=Unhurried(), limits=QUICK
+    connector=lambda url, limits: bluesky.connector(
+        appview=url, guard=_private(), host_rate_limits=Unhurried(), limits=limits
     ),
     forms=("@{h}", "{H}", "at://{h}", "https://bsky.app/profile/{h}", " \u202a{h}\u202c", "{id}"),
     wrong=("nodot", "two words.test", "-.test", "did:plc:", "x" * 300 + ".test"),
@@ -122,7 +130,9 @@ MASTODON = Platform(
     name="mastodon",
     person=fake_mastodon.person,
     fake=fake_mastodon.FakeMastodon,
-    connector=lambda url: mastodon.connector(guard=_private(), host_rate_limits=Unhurried(), limits=QUICK),
+    connector=lambda url, limits: mastodon.connector(
+        guard=_private(), host_rate_limits=Unhurried(), limits=limits
+    ),
     forms=("@{h}", "acct:{h}", "{H}", "https://{host}/@{user}", "https://{host}/users/{user}"),
     wrong=("nohost", "@user", "user@", "us er@host.test", "a@b@c", "user@host/path"),
     followers="/followers",
@@ -133,8 +143,8 @@ WEIBO = Platform(
     name="weibo",
     person=fake_weibo.person,
     fake=fake_weibo.FakeWeibo,
-    connector=lambda url: weibo.connector(
-        cookie=fake_weibo.COOKIE, base=url, guard=_private(), host_rate_limits=Unhurried(), limits=QUICK
+    connector=lambda url, limits: weibo.connector(
+        cookie=fake_weibo.COOKIE, base=url, guard=_private(), host_rate_limits=Unhurried(), limits=limits
     ),
     forms=("@{h}", "{id}", "https://weibo.com/u/{id}", "https://weibo.com/n/{h}", " {h} "),
     wrong=("", "two words", "a/b", "x" * 60),
@@ -145,8 +155,8 @@ X = Platform(
     name="x",
     person=fake_x.person,
     fake=fake_x.FakeX,
-    connector=lambda url: x.connector(
-        token=fake_x.TOKEN, base=url, guard=_private(), host_rate_limits=Unhurried(), limits=QUICK
+    connector=lambda url, limits: x.connector(
+        token=fake_x.TOKEN, base=url, guard=_private(), host_rate_limits=Unhurried(), limits=limits
     ),
     forms=("@{h}", "{H}", "https://x.com/{h}", "https://twitter.com/{h}?lang=en"),
     wrong=("", "much_too_long_a_handle", "dash-ed", "two words"),

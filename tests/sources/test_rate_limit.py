@@ -122,7 +122,8 @@ def test_a_429_holds_back_everyone() -> None:
                 server.url, guard=SsrfGuard(private=True), meter=meter, pace=pace, limits=QUICK
             ) as http:
                 first = asyncio.create_task(http.get("/first"))
-                await asyncio.sleep(0.15)
+                while pace.held() <= 0:
+                    await asyncio.sleep(0.005)
                 await http.get("/second")
                 await first
 

@@ -63,6 +63,11 @@ class HostRateLimit:
         with self._lock:
             self._held = max(self._held, self._clock() + seconds)
 
+    def held(self) -> float:
+        """The seconds for which a host has asked that nothing be sent, 0 where it has not."""
+        with self._lock:
+            return max(0.0, self._held - self._clock())
+
     def seconds(self, requests: int) -> float:
         """The least time that so many requests take."""
         return max(0, requests - 1) // self._limit * self._window

@@ -64,9 +64,9 @@ def spoil(server: MockServer, path: str, *, count: int | None = 1, **effect: Any
     httpx.post(f"{server.base_url}/api/v1/_mock/faults", json=rule).raise_for_status()
 
 
-def source(*, store: PageStore | None = None) -> LiveSource:
-    """Ours, trying again at once."""
-    limits = Limits(attempts=4, backoff=0.01, total=1.5, patience=3.0)
+def source(*, store: PageStore | None = None, total: float = 60.0) -> LiveSource:
+    """Ours, trying again at once; total: seconds that one request may take."""
+    limits = Limits(attempts=6, backoff=0.01, total=total, patience=3.0)
     connector = mastodon.connector(guard=SsrfGuard(private=True), host_rate_limits=Unhurried(), limits=limits)
     return LiveSource(connector, store=store, sample=FOLLOWERS, posts=5)
 
@@ -124,7 +124,7 @@ def test_passing_faults_leave_no_trace(server: MockServer, effect: dict[str, Any
     whole = source().listing(handle(server))
     spoil(server, r"/followers$", **effect)
     spoil(server, r"/statuses$", **effect)
-    live = source()
+    live = source(total=3.0 if effect["type"] == "timeout" else 60.0)
     listing = live.listing(handle(server))
     assert listing.rows["id"].equals(whole.rows["id"])
     fetched = live.fetch(listing, range(0, FOLLOWERS, 9), posts=5)
@@ -136,7 +136,7 @@ def test_lasting_faults_are_one_line_and_what_was_fetched_is_kept(server: MockSe
     """A server that fails on the second page: an error, then a run that goes on from there."""
     store = MemoryPages()
     spoil(server, r"/followers$", count=1, type="latency")
-    spoil(server, r"/followers$", count=4, type="status", status=502)
+    spoil(server, r"/followers$", count=6, type="status", status=502)
     with pytest.raises(SourceError, match="HTTP 502"):
         source(store=store).listing(handle(server))
     listing = source(store=store).listing(handle(server))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import re
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -80,13 +81,15 @@ def test_an_audit_is_cancelled(tmp_path: Path) -> None:
 
 def test_too_many_audits_are_put_off(tmp_path: Path) -> None:
     """Past the queue the answer is 503 with Retry-After, and what was begun goes on."""
-    given = services(tmp_path, ListSource(delay=0.5))
+    gate = threading.Event()
+    given = services(tmp_path, ListSource(gate=gate))
     given = replace(given, jobs=replace(given.jobs, audits=1), limits=replace(given.limits, queue=1))
     with serving(given) as client:
         answers = [client.post("/v1/audits", json={"account": "weibo:embassy"}) for _ in range(3)]
         assert [a.status_code for a in answers] == [202, 202, 503]
         assert answers[2].headers["retry-after"]
         assert answers[2].headers["content-type"] == "application/problem+json"
+        gate.set()
         assert ended(client, answers[1].json()["id"])["status"] == "done"
         assert len(client.get("/v1/audits").json()["audits"]) == 2
 

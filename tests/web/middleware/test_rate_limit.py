@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ import msgspec
 import pytest
 from fastapi import Request
 
-from doubles import Floats, ListSource, RuleDetector, people
+from doubles import PATIENCE, Floats, ListSource, RuleDetector, people
 from web.serving import services, serving
 from zombiescope.sources.budget import Plan
 from zombiescope.web.auth.api_keys import keys_from
@@ -128,25 +129,34 @@ def test_whom_a_request_counts_for(peer: str, counted: str) -> None:
     assert address_of(Request({"type": "http", "client": (peer, 1), "headers": []})) == counted
 
 
-class Slow(RuleDetector):
-    """A model that takes its time."""
+class Gated(RuleDetector):
+    """A model that scores when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
 
     def score(self, matrix: Floats, ids: Sequence[str]) -> Floats:
-        """The rule's scores, later."""
-        time.sleep(0.6)
+        """The rule's scores, once the gate is open."""
+        assert self.gate.wait(PATIENCE)
         return super().score(matrix, ids)
 
 
 def test_more_work_than_threads_is_put_off(tmp_path: Path) -> None:
     """Two scores at once, a few that wait; past them 503 with Retry-After, and those that wait are answered."""
-    given = services(tmp_path, detector=lambda name, account: Slow())
+    model = Gated()
+    given = services(tmp_path, detector=lambda name, account: model)
     body = msgspec.json.encode(people(3))
     with (
         serving(replace(given, limits=replace(given.limits, queue=1))) as client,
         ThreadPoolExecutor(6) as clients,
     ):
         asked = {"content": body, "headers": {"Content-Type": "application/json"}}
-        answers = list(clients.map(lambda _: client.post("/v1/scores?explain=false", **asked), range(6)))
+        requests = [clients.submit(client.post, "/v1/scores?explain=false", **asked) for _ in range(6)]
+        refused = list(islice(as_completed(requests, timeout=PATIENCE), 3))
+        assert [request.result().status_code for request in refused] == [503] * 3
+        model.gate.set()
+        answers = [request.result() for request in requests]
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [200, 200, 200, 503, 503, 503]
     assert all(answer.headers["retry-after"] for answer in answers if answer.status_code == 503)
