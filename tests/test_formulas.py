@@ -17,10 +17,12 @@ from zombiescope.domain import League, Ranked
 from zombiescope.records import read, write
 from zombiescope.records.schema import from_followers, to_followers
 from zombiescope.report import league, render
-from zombiescope.usecases import file_scoring, label_files
+from zombiescope.usecases import label_files
+from zombiescope.usecases.scoring import Options, find_inputs, score_inputs
+from zombiescope.usecases.scoring.engines import OneProcess
 
 APP = Path(__file__).parents[1] / "app"
-WRITERS = {"file_scoring.py", "label_files.py", "csv.py", "league.py", "writer.py"}  # each has its case below
+WRITERS = {"output.py", "label_files.py", "csv.py", "league.py", "writer.py"}  # each has its case below
 SIGNS = [
     chr(code) for code in range(0x20000) if unicodedata.normalize("NFKC", chr(code))[:1] in set("=+-@\t\r")
 ]
@@ -66,7 +68,8 @@ def scored_file(text: str, tmp_path: Path) -> str:
     """The scores of a file."""
     one = msgspec.structs.replace(people(1)[0], id=text, handle=text)
     write(tmp_path / "in.jsonl", [from_followers([one])])
-    list(file_scoring.score_file(tmp_path / "in.jsonl", tmp_path / "out.csv", RuleDetector(), reasons=True))
+    inputs, output = find_inputs([str(tmp_path / "in.jsonl")]), str(tmp_path / "out.csv")
+    score_inputs(inputs, output, OneProcess(RuleDetector()), Options(reasons_from=0.0), model="")
     return (tmp_path / "out.csv").read_text("utf-8")
 
 

@@ -69,7 +69,7 @@ async def score(
 
     def scored() -> tuple[bytes, str, int]:
         # Imported by the first score: its readers of files bring pandas, which takes a second.
-        from zombiescope.usecases.file_scoring import score_table
+        from zombiescope.usecases.score_table import score_table
 
         records = records_of(body, media, services.limits.records)
         detector = services.detector(model or "", "")
