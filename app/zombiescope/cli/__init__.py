@@ -15,6 +15,7 @@ __all__ = ["cli", "main"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Audit the sample embassy offline and write report.html."),
     "audit": ("audit", "Estimate the share of zombies among an account's followers."),
+    "report": ("report", "Write a stored audit's report again, or one chart of it."),
     "compare": ("compare", "Say what changed between two audits of one account."),
     "rank": ("rank", "Rank accounts by how many genuine followers they have."),
     "score": ("score", "Score followers in a JSONL, CSV or Parquet file of any size."),

@@ -11,7 +11,7 @@ import click
 
 from zombiescope.errors import InputError
 
-__all__ = ["deliver", "write_whole"]
+__all__ = ["deliver", "write_bytes_whole", "write_whole"]
 
 
 def deliver(text: str, to: str | None) -> None:
@@ -27,12 +27,17 @@ def deliver(text: str, to: str | None) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that nobody ever sees half of it."""
+    write_bytes_whole(path, text.encode())
+
+
+def write_bytes_whole(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever sees half of it."""
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}", "Make the folder or name another file.")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         umask = os.umask(0)
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
