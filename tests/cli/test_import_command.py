@@ -38,9 +38,10 @@ def test_a_file_becomes_records_in_its_order(tmp_path: Path) -> None:
     assert answer.exit_code == 0, answer.output
     assert answer.stdout == ""
     for line in (
-        "read as: Twitter v1.1",
-        "  followers_count -> followers_count",
-        "  not used: lang",
+        "read as: Twitter v1.1 (x); text table, UTF-8",
+        "  followers_count -> followers_count: followers it has; certain, by the format",
+        "      1 = 1   many = rejected ('many' is no whole number)   3 = 3",
+        "  not used: lang (not known)",
         "refused: users.csv line 3: followers_count: 'many' is no whole number",
         f"2 followers written to {tmp_path / 'out.jsonl'}, 1 refused",
     ):

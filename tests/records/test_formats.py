@@ -14,7 +14,7 @@ import pytest
 
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
-from zombiescope.records import plan, read, schema
+from zombiescope.records import Choices, read, schema, understand
 
 V1 = {
     "id_str": "900",
@@ -244,16 +244,16 @@ def test_a_dump_in_parquet(tmp_path: Path) -> None:
 def test_columns_named_by_hand(tmp_path: Path) -> None:
     """--map wins over the table, and the plan shows it, with what is not used."""
     path = tmp_path / "f.csv"
-    path.write_text("who,fans,id\nann,12,row1\n")
+    path.write_text("who,n,code\nann,12,row1\n")
     with pytest.raises(InputError, match="no known kind of follower list"):
         read(path)
-    overrides = {"id": "who", "followers_count": "fans"}
-    table, _ = read(path, overrides={**overrides, "platform": "id"})
+    columns = {"id": "who", "followers_count": "n"}
+    table, _ = read(path, Choices(columns={**columns, "platform": "code"}))
     (ann,) = schema.to_followers(table)
     assert (ann.platform, ann.id, ann.followers_count) == ("row1", "ann", 12)
-    lines = list(plan(path, overrides).lines())
-    assert "  who -> id" in lines
-    assert "  not used: id" in lines
+    understanding = understand(path, Choices(columns=columns))
+    assert {c.column: c.field for c in understanding.columns} == {"who": "id", "n": "followers_count"}
+    assert understanding.not_understood == ("code",)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_wrong_override_is_told(tmp_path: Path, overrides: dict[str, str], sai
     path = tmp_path / "f.csv"
     path.write_text(as_csv(V1))
     with pytest.raises(InputError, match=said):
-        read(path, overrides=overrides)
+        read(path, Choices(columns=overrides))
 
 
 def test_posts_of_a_dump_are_no_people(tmp_path: Path) -> None:

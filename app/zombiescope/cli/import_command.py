@@ -65,16 +65,17 @@ def _file(source: Path, overrides: dict[str, str]) -> tuple[Iterator[pa.Table], 
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from zombiescope.records import batches, plan
+    from zombiescope.records import Choices, batches, understand
     from zombiescope.records.schema import SCHEMA
 
-    for line in plan(source, overrides).lines():
+    choices = Choices(columns=overrides)
+    for line in understand(source, choices).lines():
         _say(line)
     refused: list[RejectedRow] = []
 
     def tables() -> Iterator[pa.Table]:
         at = SCHEMA.get_field_index("position")
-        for batch in batches(source, overrides=overrides):
+        for batch in batches(source, choices=choices):
             refused.extend(batch.refused)
             # A row that names no position has the place where it stands, so that the gaps of refused rows are
             # kept.
@@ -103,8 +104,8 @@ def _network(
     table, refused = network_dump.followers(dump, account)
     for name, plan in dump.plans().items():
         _say(f"{name}:")
-        for line in plan.lines():
-            _say(line)
+        for alias in plan.aliases:
+            _say(f"  {alias.column} -> {alias.field}")
     if account in table["id"].to_pylist():
         _say(f"note: {account} is on its own list")
     return [table], refused

@@ -11,23 +11,62 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zombiescope.records import dates, posts
+from zombiescope.errors import InputError
+from zombiescope.records import dates, numbers, posts
 from zombiescope.records.column_mapping import Mapping
-from zombiescope.records.field_aliases import Alias, Format, Kind
+from zombiescope.records.formats import GENERIC, RECORD, Alias, Format, Kind, kind_of
 from zombiescope.records.schema import SCHEMA
 
-__all__ = ["Bad", "fill"]
+__all__ = ["Bad", "fill", "platform_name", "says_something"]
 
 Bools = npt.NDArray[np.bool_]
 
-_NOTHING = pa.array(["", "null", "none", "nan", "na", "n/a", "\\n"])  # \N is how MySQL dumps a null
-_TRUE = pa.array(["true", "t", "yes", "y", "1", "1.0"])
-_FALSE = pa.array(["false", "f", "no", "n", "0", "0.0"])
+# \N is how MySQL dumps a null; #N/A is a spreadsheet's.
+_NOTHING_WORDS = frozenset(
+    ["", "null", "none", "nan", "na", "n/a", "#n/a", "<na>", "nat", "nil", "\\n", "-", "--", "—", "–"]
+)
+_NOTHING = pa.array(sorted(_NOTHING_WORDS))
+_TRUE = pa.array(
+    [
+        *(
+            "true",
+            "t",
+            "yes",
+            "y",
+            "1",
+            "1.0",
+            "是",
+            "oui",
+            "vrai",
+            "sí",
+            "si",
+            "verdadero",
+            "ja",
+            "wahr",
+            "sim",
+        ),
+        *("verdadeiro", "はい", "vero", "да", "истина", "نعم", "✓", "private", "verified", "已认证"),
+    ]
+)
+_FALSE = pa.array(
+    [
+        *("false", "f", "no", "n", "0", "0.0", "否", "non", "faux", "falso", "nein", "falsch", "não", "nao"),
+        *("いいえ", "нет", "ложь", "لا", "✗", "public", "not verified", "未认证"),
+    ]
+)
 _LABELS = pa.array(["zombie", "genuine"])
 _SPREADSHEET = pa.array(
     ["#NAME?", "#VALUE!", "#REF!"]
 )  # what a spreadsheet makes of text that begins with = or -
-_ROUNDED = r"^\d(\.\d+)?[eE]\+?\d+$|^\d+\.0$"
+_ROUNDED = r"^\d(\.\d+)?[eE]\+?\d+$|^\d{16,}\.0$"
+# A platform as people write it, to the name that it has here.
+_PLATFORMS = {
+    "twitter": "x",
+    "ig": "instagram",
+    "insta": "instagram",
+    "fb": "facebook",
+    "sina weibo": "weibo",
+}
 _DEFAULT_PICTURE = r"default_profile|default_avatar|/default/|sinaimg\.cn/\d+/\d+/0/[01]$"
 _MOST = 2**53
 # Of these, an empty cell says that there is none; a name is never none.
@@ -70,16 +109,32 @@ def fill(cells: Lookup[str, pa.Array], mapping: Mapping, rows: int) -> tuple[pa.
             bad.setdefault(row, Bad(row, alias.field, column.reason(row, _short(text[row].as_py()))))
         before = columns.get(alias.field)
         columns[alias.field] = column.values if before is None else pc.coalesce(before, column.values)
-    if "platform" not in columns:
-        columns["platform"] = pa.repeat(pa.scalar(mapping.format.platform, pa.string()), rows)
+    for name, value in mapping.constants:
+        columns[name] = _constant(name, value, rows)
+    if mapping.platform is not None:
+        given = columns.get("platform")
+        platform = pa.repeat(pa.scalar(mapping.platform, pa.string()), rows)
+        columns["platform"] = platform if given is None else pc.coalesce(given, platform)
     arrays = [columns[f.name] if f.name in columns else pa.nulls(rows, f.type) for f in SCHEMA]
     return pa.Table.from_arrays(arrays, schema=SCHEMA), [bad[row] for row in sorted(bad)]
 
 
+def _constant(field: str, value: str, rows: int) -> pa.Array:
+    """A field that every row has. Raises InputError where the value does not fit it."""
+    column = _read(pa.array([value]), Alias("", field, kind_of(field)), GENERIC)
+    if column.bad[0] or not column.values[0].is_valid:
+        raise InputError(f"--set {field}={value}: {value!r} does not fit {field}")
+    return pa.repeat(column.values[0], rows)
+
+
 def _read(text: pa.Array, alias: Alias, format_: Format) -> _Column:
+    if alias.field == "platform" and format_ is not RECORD:
+        return _platform(text)
+    if alias.kind == "count":
+        return _count(text, alias.style)
     if alias.kind == "time":
         text = _known(text)
-        values, bad = dates.parse(text, zone_hours=format_.zone_hours)
+        values, bad = dates.parse(text, zone_hours=format_.zone_hours, order=alias.style)
         return _Column(values, bad, "{1} is no date".format)
     if alias.kind == "posts":
         values, reasons = posts.parse(text, zone_hours=format_.zone_hours)
@@ -103,25 +158,74 @@ def _text(text: pa.Array, field: str, format_: Format) -> _Column:
     return _Column(text, _never(text), _fits)
 
 
+def platform_name(text: str) -> str:
+    """The name that a platform has here, from one that people give it."""
+    name = text.strip().casefold()
+    return _PLATFORMS.get(name, name)
+
+
+def says_something(cell: str) -> bool:
+    """Whether a cell is neither blank nor one of the words for nothing."""
+    return cell.strip().lower() not in _NOTHING_WORDS
+
+
+def _platform(text: pa.Array) -> _Column:
+    coded = pc.utf8_lower(_known(text)).dictionary_encode()
+    names = [platform_name(name) for name in coded.dictionary.to_pylist()]
+    return _Column(pa.array(names, pa.string()).take(coded.indices), _never(text), _fits)
+
+
+def _html(text: pa.Array) -> _Column:
+    """Text without tags; a paragraph is a blank."""
+    plain = pc.replace_substring_regex(text, "<[^>]*>", " ")
+    for entity, sign in (("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'")):
+        plain = pc.replace_substring(plain, entity, sign)
+    return _Column(pc.utf8_trim_whitespace(plain), _never(text), _fits)
+
+
+def _handle(text: pa.Array) -> _Column:
+    """A unique name, without an @ before it; of a profile's address, its last part."""
+    text = pc.utf8_trim_whitespace(text)
+    text = pc.replace_substring_regex(
+        text, r"^https?://[^/]+/(?:intent/user\?screen_name=|_u/)?([^/?#]+).*$", r"\1"
+    )
+    text = pc.replace_substring_regex(text, r"^@", "")
+    nothing = pc.is_in(pc.utf8_lower(text), value_set=pa.array(["", "null", "nan", "n/a", "#n/a", "#name?"]))
+    return _Column(pc.if_else(nothing, None, text), _never(text), _fits)
+
+
 def _id(text: pa.Array) -> _Column:
+    text = pc.utf8_trim_whitespace(text)
+    text = pc.replace_substring_regex(text, r'^="(.*)"$|^\'(\d+)$', r"\1\2")
+    text = pc.replace_substring_regex(text, r"^(\d{1,15})\.0$", r"\1")
     bad = _true(pc.match_substring_regex(text, _ROUNDED))
     return _Column(text, bad, "{1} was rounded by a spreadsheet: keep ids as text".format)
 
 
-def _count(text: pa.Array) -> _Column:
+def _count(text: pa.Array, style: str) -> _Column:
+    """Whole numbers; what is no run of digits is read as people write numbers, by the file's mark of fractions."""
     text = _known(text)
-    whole = pc.replace_substring_regex(text, pattern=r"\.0+$", replacement="")
-    fits = pc.match_substring_regex(whole, r"^\d{1,16}$")
-    values = pc.if_else(fits, whole, None).cast(pa.int64())
-    bad = _true(pc.invert(fits)) | _true(pc.greater(values, _MOST))
-    return _Column(pc.if_else(pa.array(bad), None, values), bad, _why_no_count)
-
-
-def _why_no_count(_: int, cell: str) -> str:
-    digits = cell.strip("'")
-    if digits.startswith("-") and digits[1:].replace(".", "", 1).isdigit():
-        return f"{cell} is negative"
-    return f"{cell} is too large" if digits.isdigit() else f"{cell} is no whole number"
+    fits = pc.match_substring_regex(text, r"^\d{1,15}$")
+    values = pc.if_else(fits, text, None).cast(pa.int64())
+    rows = np.flatnonzero(np.asarray(pc.fill_null(pc.invert(fits), False), dtype=bool))
+    bad = np.zeros(len(text), dtype=bool)
+    if not rows.size:
+        return _Column(values, bad, _fits)
+    coded = text.take(pa.array(rows)).dictionary_encode()
+    read = [numbers.whole(cell, style or "none") for cell in coded.dictionary.to_pylist()]  # type: ignore[arg-type]
+    codes = np.asarray(coded.indices)
+    wrong = np.array([isinstance(value, str) for value in read])[codes]
+    whole = np.array([0 if isinstance(value, str) else value for value in read], dtype=np.int64)[codes]
+    bad[rows[wrong]] = True
+    merged = np.asarray(pc.fill_null(values, 0)).astype(np.int64).copy()
+    merged[rows] = whole
+    unknown = np.asarray(text.is_null()) | bad
+    reasons = {
+        int(row): str(read[code])
+        for row, code in zip(rows, codes, strict=True)
+        if isinstance(read[code], str)
+    }
+    return _Column(pa.array(merged, mask=unknown), bad, lambda row, cell: f"{cell} {reasons[row]}")
 
 
 def _flag(text: pa.Array) -> _Column:
@@ -158,7 +262,8 @@ def _label(text: pa.Array) -> _Column:
 
 _READERS: dict[Kind, Callable[[pa.Array], _Column]] = {
     "id": _id,
-    "count": _count,
+    "handle": _handle,
+    "html": _html,
     "flag": _flag,
     "url": _url,
     "avatar": _avatar,

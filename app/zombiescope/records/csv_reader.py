@@ -8,8 +8,9 @@ round trip holds. Files of other programs are read as they stand.
 from __future__ import annotations
 
 import csv
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from itertools import islice
 from typing import IO, NamedTuple
 
 import numpy as np
@@ -19,13 +20,14 @@ import pyarrow.compute as pc
 from zombiescope.errors import InputError
 from zombiescope.records import cells, lines
 from zombiescope.records.column_mapping import Mapping as Columns
-from zombiescope.records.column_mapping import choose
-from zombiescope.records.field_aliases import RECORD
-from zombiescope.records.row_batch import Chunk, Unread
+from zombiescope.records.container import Material
+from zombiescope.records.dialect import Dialect, sniff
+from zombiescope.records.formats import RECORD
+from zombiescope.records.row_batch import Chunk, Head, Unread
 
-__all__ = ["FORMULA", "chunks", "guard", "plan"]
+__all__ = ["FORMULA", "chunks", "guard", "head"]
 
-_DELIMITERS = (",", "\t", ";", "|")
+_LOOKED_AT = 60  # lines that tell the dialect
 _MOST = 64 * 2**20  # characters of text in a chunk
 # What spreadsheets take for the beginning of a formula, wide, small and raised forms too (OWASP), as a regex's class.
 _WIDE = (
@@ -50,17 +52,25 @@ def _unguard(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(column, ""), None, text)
 
 
-def chunks(path: Path, *, rows: int, overrides: Mapping[str, str]) -> Iterator[Chunk]:
+def head(material: Material, limit: int) -> Head:
+    """The names of a table's columns and its first rows."""
+    with lines.opened(material.path, material.name) as file:
+        table = _Table(file, material)
+        rows = [
+            row.cells
+            for row in islice(table, limit)
+            if isinstance(row.cells, list) and len(row.cells) >= len(table.header)
+        ]
+    columns = {
+        name: [row[i] if _is_text(row[i]) else None for row in rows] for i, name in enumerate(table.header)
+    }
+    return Head(table.header, dict(columns), len(rows), notes=table.notes)
+
+
+def chunks(material: Material, columns: Columns, *, rows: int) -> Iterator[Chunk]:
     """The rows of a CSV file, at most `rows` in a chunk, bounded also in bytes."""
-    with lines.opened(path) as file:
-        table = _Table(file, path.name)
-        yield from _chunks(table, choose(table.header, where=path.name, overrides=overrides), rows)
-
-
-def plan(path: Path, overrides: Mapping[str, str]) -> Columns:
-    """What would be read from which column."""
-    with lines.opened(path) as file:
-        return choose(_Table(file, path.name).header, where=path.name, overrides=overrides)
+    with lines.opened(material.path, material.name) as file:
+        yield from _chunks(_Table(file, material), columns, rows)
 
 
 class _Row(NamedTuple):
@@ -82,75 +92,105 @@ class _Text:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._lines = lines.lines(file)
-        self._ahead: list[str] = []
+        self._ahead: deque[tuple[int, bytes | lines.Broken]] = deque()
         self.line = self.size = 0
 
     def __iter__(self) -> _Text:
         return self
 
     def __next__(self) -> str:
-        if self._ahead:
-            return self._ahead.pop()
-        self.line, line = next(self._lines)
+        self.line, line = self._ahead.popleft() if self._ahead else next(self._lines)
         if isinstance(line, lines.Broken):
             raise _Unreadable(line)
+        if self.line == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
         self.size += len(line)
         if self.size > lines.LONGEST:
             raise _Unreadable(lines.Broken("a quote is opened and not closed for too long"))
         return line.decode("utf-8", "surrogateescape")
 
-    def first(self) -> str:
-        """The first line, which is read again after."""
-        line = next(self, "").removeprefix("\ufeff")
-        self._ahead.append(line)
-        return line
+    def first(self, count: int) -> list[str]:
+        """The first lines, which are read again after."""
+        self._ahead.extend(islice(self._lines, count))
+        texts = (
+            line.decode("utf-8", "surrogateescape") for _, line in self._ahead if isinstance(line, bytes)
+        )
+        return [text.removeprefix("\ufeff") for text in texts]
+
+    def skip(self, count: int) -> None:
+        """Pass over lines."""
+        for _ in range(count):
+            next(self, None)
 
 
 class _Table:
     """A CSV file: its header, and its rows one after the other."""
 
-    def __init__(self, file: IO[bytes], name: str) -> None:
+    def __init__(self, file: IO[bytes], material: Material) -> None:
         # The module's limit of a cell is small, and one for all; a row has its own bound here.
         csv.field_size_limit(lines.LONGEST)
         self._text = _Text(file)
+        self._unit, self._rows = material.unit, 0
+        self.notes: tuple[str, ...] = ()
+        name = material.name
         try:
-            first = self._text.first()
-            self._reader = csv.reader(self._text, delimiter=_delimiter(first), strict=True)
-            self.header = [name.strip() for name in next((row for row in self._reader if row), [])]
+            first = self._text.first(_LOOKED_AT)
+            dialect = sniff(first)
+            self._text.skip(dialect.skipped)
+            self._rows = dialect.skipped
+            self._reader = csv.reader(self._text, delimiter=dialect.delimiter, strict=True)
+            self.header = self._header(dialect, first)
         except (csv.Error, _Unreadable) as error:
             raise InputError(f"{name}: the header cannot be read: {error}") from None
         if any(not name.isprintable() for name in self.header):
             raise InputError(
-                f"{name} is no text file", "Followers are read from JSONL, CSV, TSV and Parquet."
+                f"{name} is no text file",
+                "Followers are read from CSV, TSV, JSON, JSONL, Parquet, XLSX and ODS.",
             )
+
+    def _header(self, dialect: Dialect, first: list[str]) -> list[str]:
+        if dialect.skipped:
+            self.notes = (f"{dialect.skipped} lines before the header were passed over",)
+        if not dialect.header:
+            width = len(next(csv.reader(first[dialect.skipped :], delimiter=dialect.delimiter), []))
+            self.notes = (*self.notes, "the first line is no header: columns are called by their number")
+            return [f"column {i + 1}" for i in range(width)]
+        cells = [name.strip() for name in next((row for row in self._reader if row), [])]
+        self._rows += 1
+        names = ["", *cells] if dialect.row_names else cells
+        times: Counter[str] = Counter()
+        header = []
+        for name in names:
+            times[name] += 1
+            header.append(name if times[name] == 1 else f"{name} ({times[name]})")
+        return header
 
     def __iter__(self) -> Iterator[_Row]:
         while True:
             self._text.size = 0
             begins = self._text.line + 1
-            found: list[str] | lines.Broken
+            cells: list[str] | lines.Broken
             try:
-                found = next(self._reader)
+                cells = next(self._reader)
             except StopIteration:
                 return
             except _Unreadable as error:
-                found = error.broken
+                cells = error.broken
             except csv.Error as error:
                 open_ = "unexpected end" in str(error)
-                found = lines.Broken(
+                cells = lines.Broken(
                     "a quote is opened and not closed" if open_ else f"is no row of cells ({error})",
                     last=open_,
                 )
             ends = max(self._text.line, begins)
-            if found:
-                yield _Row(begins, f"line {begins}" if ends == begins else f"lines {begins}-{ends}", found)
-            if isinstance(found, lines.Broken) and found.last:
+            if self._unit == "row":
+                self._rows += 1
+                begins = ends = self._rows
+            if cells and (isinstance(cells, lines.Broken) or self._unit == "line" or any(cells)):
+                where = f"{self._unit} {begins}" if ends == begins else f"{self._unit}s {begins}-{ends}"
+                yield _Row(begins, where, cells)
+            if isinstance(cells, lines.Broken) and cells.last:
                 return
-
-
-def _delimiter(header: str) -> str:
-    """The delimiter that cuts the header into most cells."""
-    return max(_DELIMITERS, key=lambda d: len(next(csv.reader([header], delimiter=d), [])))
 
 
 def _chunks(table: _Table, columns: Columns, rows: int) -> Iterator[Chunk]:

@@ -1,10 +1,9 @@
-"""Followers from JSON: one a line, in an array, or in the pages and dumps of other programs."""
+"""Followers from JSON: one a line, in an array, one after the other, or in the pages and dumps of other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from pathlib import Path
 from typing import IO, Any
 
 import msgspec
@@ -13,67 +12,109 @@ import pyarrow as pa
 
 from zombiescope.domain import Follower
 from zombiescope.records import cells, lenient_record, lines, posts
-from zombiescope.records.column_mapping import Mapping as Columns
-from zombiescope.records.column_mapping import choose
-from zombiescope.records.field_aliases import RECORD
+from zombiescope.records.column_mapping import Mapping
+from zombiescope.records.container import Material
+from zombiescope.records.formats import RECORD
+from zombiescope.records.json_shape import Shape, names, pick, shape_of
 from zombiescope.records.json_values import values
-from zombiescope.records.row_batch import Chunk, Unread
+from zombiescope.records.row_batch import Chunk, Head, Unread
 
-__all__ = ["chunks", "plan"]
+__all__ = ["chunks", "head"]
 
 # Where a value stands, for a person, and its JSON text.
 Piece = tuple[str, bytes | lines.Broken]
 
 _STRICT = msgspec.json.Decoder(Follower)
-_SAMPLE = 200  # values that are looked at to tell what a file is
+_SAMPLE = 1000  # values that are looked at to tell what a file is
+_SAMPLE_BYTES = 32 * 2**20
 _MOST = 64 * 2**20  # bytes of text in a chunk
-_LISTS = ("data", "users", "followers", "items")  # where pages of other programs keep their people
-_DEEPEST = 4
+_ASSIGNED = b"="  # what stands before the value in the .js files of X archives
 
 
-def chunks(path: Path, *, rows: int, overrides: Mapping[str, str]) -> Iterator[Chunk]:
+def head(material: Material, limit: int) -> Head:
+    """The names of a file's values and its first rows."""
+    with lines.opened(material.path, material.name) as file:
+        sample = _sample(_pieces(file, material))
+    decoded = _decodable(sample)
+    shape = shape_of(decoded)
+    people = [item for value in decoded for item in shape.people(value) if isinstance(item, dict)][:limit]
+    columns = list(dict.fromkeys(name for item in people for name in names(item)))
+    if not columns:
+        columns = [alias.column for alias in RECORD.columns]
+    rows = {name: [pick(item, name) for item in people] for name in columns}
+    return Head(columns, rows, len(people), plain=shape == Shape())
+
+
+def chunks(material: Material, columns: Mapping, *, rows: int) -> Iterator[Chunk]:
     """The rows of a JSON file, at most `rows` in a chunk, bounded also in bytes."""
-    with lines.opened(path) as file:
-        pieces = _pieces(file, path)
-        sample = list(islice(pieces, _SAMPLE))
-        columns = _columns(sample, path.name, overrides)
+    with lines.opened(material.path, material.name) as file:
+        pieces = _pieces(file, material)
+        sample = _sample(pieces)
+        shape = shape_of(_decodable(sample))
         everything = chain(sample, pieces)
-        yield from _records(everything, rows) if columns.strict else _dump(everything, rows, columns)
+        if columns.strict and shape == Shape():
+            yield from _records(everything, rows)
+        else:
+            yield from _dump(everything, rows, columns, shape)
 
 
-def plan(path: Path, overrides: Mapping[str, str]) -> Columns:
-    """What would be read from which field."""
-    with lines.opened(path) as file:
-        return _columns(list(islice(_pieces(file, path), _SAMPLE)), path.name, overrides)
+def _sample(pieces: Iterator[Piece]) -> list[Piece]:
+    sample: list[Piece] = []
+    size = 0
+    for piece in islice(pieces, _SAMPLE):
+        sample.append(piece)
+        size += len(piece[1]) if isinstance(piece[1], bytes) else 0
+        if size > _SAMPLE_BYTES:
+            break
+    return sample
 
 
-def _pieces(file: IO[bytes], path: Path) -> Iterator[Piece]:
-    """The values of the file: its lines, unless it is an array or an object spread over lines."""
-    head = lines.head(file).lstrip()
-    first = head.split(b"\n", 1)[0].rstrip()
-    by_line = path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
-    if head.startswith(b"[") or (not by_line and b"\n" in head and first.endswith((b"{", b"[", b","))):
+def _decodable(sample: Iterable[Piece]) -> list[Any]:
+    decoded = []
+    for _, data in sample:
+        try:
+            if isinstance(data, bytes):
+                decoded.append(msgspec.json.decode(data))
+        except (ValueError, RecursionError):
+            continue
+    return decoded
+
+
+def _pieces(file: IO[bytes], material: Material) -> Iterator[Piece]:
+    """The values of the file: its lines, unless values are spread over lines or stand several on one."""
+    start = lines.head(file)
+    before = start.lstrip()[:200]
+    if (
+        before[:1] not in (b"{", b"[")
+        and _ASSIGNED in before
+        and before.startswith((b"window.", b"var ", b"const "))
+    ):
+        file.read(start.index(_ASSIGNED) + 1)
+        start = lines.head(file)
+    start = start.lstrip()
+    first = start.split(b"\n", 1)[0].rstrip()
+    by_line = material.path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
+    spread = b"\n" in start and first.endswith((b"{", b"[", b","))
+    if start.startswith(b"[") or (not by_line and (spread or _several(start, first))):
         for item, (line, data) in enumerate(values(file), start=1):
-            yield f"line {line} item {item}", data
+            yield f"{material.unit} {line} item {item}", data
         return
     for line, data in lines.lines(file):
         if line == 1 and isinstance(data, bytes):
             data = data.removeprefix(b"\xef\xbb\xbf")
         if isinstance(data, lines.Broken) or not data.isspace():
-            yield f"line {line}", data
+            yield f"{material.unit} {line}", data
 
 
-def _columns(sample: Iterable[Piece], name: str, overrides: Mapping[str, str]) -> Columns:
-    found: dict[str, None] = {}
-    for _, data in sample:
-        try:
-            decoded = msgspec.json.decode(data) if isinstance(data, bytes) else None
-        except (ValueError, RecursionError):
-            continue
-        for item in _people(decoded):
-            if isinstance(item, dict):
-                found.update(dict.fromkeys(_names(item)))
-    return choose(list(found) or [alias.column for alias in RECORD.columns], where=name, overrides=overrides)
+def _several(start: bytes, first: bytes) -> bool:
+    """Whether a first line, where all of it is seen, holds more than one value or less than one."""
+    if b"\n" not in start and len(start) >= 8000:
+        return True
+    try:
+        msgspec.json.decode(first)
+    except (ValueError, RecursionError):
+        return b"}{" in first or b"} {" in first
+    return False
 
 
 def _records(pieces: Iterable[Piece], rows: int) -> Iterator[Chunk]:
@@ -99,15 +140,15 @@ def _records(pieces: Iterable[Piece], rows: int) -> Iterator[Chunk]:
     yield run.chunk(posts.table(followers))
 
 
-def _dump(pieces: Iterable[Piece], rows: int, columns: Columns) -> Iterator[Chunk]:
+def _dump(pieces: Iterable[Piece], rows: int, columns: Mapping, shape: Shape) -> Iterator[Chunk]:
     """Objects of another program's form."""
     run = _Run(rows)
-    names = columns.columns
+    wanted = columns.columns
     picked: list[list[str | None]] = []
 
     def table() -> tuple[pa.Table, list[cells.Bad]]:
-        turned = list(zip(*picked, strict=True)) or [()] * len(names)
-        text = {name: pa.array(column, pa.string()) for name, column in zip(names, turned, strict=True)}
+        turned = list(zip(*picked, strict=True)) or [()] * len(wanted)
+        text = {name: pa.array(column, pa.string()) for name, column in zip(wanted, turned, strict=True)}
         return cells.fill(text, columns, len(picked))
 
     for where, data in pieces:
@@ -115,7 +156,7 @@ def _dump(pieces: Iterable[Piece], rows: int, columns: Columns) -> Iterator[Chun
             run.broken(where, data)
             continue
         try:
-            people = _people(_decoded(data))
+            people = shape.people(_decoded(data))
         except lenient_record.Misfit as misfit:
             run.unread(where, misfit.field, misfit.reason)
             continue
@@ -124,7 +165,7 @@ def _dump(pieces: Iterable[Piece], rows: int, columns: Columns) -> Iterator[Chun
             if not isinstance(item, dict):
                 run.unread(own, None, "is no object")
                 continue
-            picked.append([_pick(item, name) for name in names])
+            picked.append([pick(item, name) for name in wanted])
             run.read(own, len(data) // len(people))
             if run.full:
                 yield run.chunk(*table())
@@ -191,45 +232,3 @@ def _decoded(data: bytes) -> Any:
         ) from None
     except RecursionError:
         raise lenient_record.Misfit(None, "is nested too deeply") from None
-
-
-def _people(value: Any) -> list[Any]:
-    """The people in a value: itself, or those of a page (Twitter v2 answers, lists of users)."""
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, dict) or "id" in value or "user" in value:
-        return [value]
-    users = (value.get("includes") or {}).get("users") if isinstance(value.get("includes"), dict) else None
-    for found in (users if _has_posts(value) else None, *(value.get(key) for key in _LISTS)):
-        if isinstance(found, list):
-            seen = {"__twarc": value["__twarc"]} if "__twarc" in value else {}
-            return [{**seen, **person} if isinstance(person, dict) else person for person in found]
-    return [value]
-
-
-def _has_posts(page: dict[str, Any]) -> bool:
-    """Whether a page's data are posts, whose authors stand in its `includes`."""
-    data = page.get("data")
-    return isinstance(data, list) and any(isinstance(item, dict) and "author_id" in item for item in data)
-
-
-def _names(item: dict[str, Any], prefix: str = "", depth: int = 1) -> Iterator[str]:
-    """The dotted names of an object's values; what lies too deep is one value."""
-    for key, value in item.items():
-        if isinstance(value, dict) and depth < _DEEPEST:
-            yield from _names(value, f"{prefix}{key}.", depth + 1)
-        else:
-            yield prefix + key
-
-
-def _pick(item: dict[str, Any], name: str) -> str | None:
-    """The text of the value under a dotted name, or under a key that has the dots in it."""
-    if name in item:
-        value: Any = item[name]
-    else:
-        value = item
-        for key in name.split("."):
-            value = value.get(key) if isinstance(value, dict) else None
-    if value is None or isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode()

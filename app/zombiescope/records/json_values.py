@@ -12,7 +12,7 @@ from zombiescope.records.lines import LONGEST, TORN, Broken
 __all__ = ["values"]
 
 _STEP = 2**20
-_BETWEEN = " \t\r\n,"
+_BETWEEN = " \t\r\n,;"
 
 
 def values(file: IO[bytes], *, longest: int = LONGEST) -> Iterator[tuple[int, bytes | Broken]]:
@@ -24,9 +24,7 @@ def values(file: IO[bytes], *, longest: int = LONGEST) -> Iterator[tuple[int, by
     held, at, line, ended, torn, begun = "", 0, 1, False, False, False
     step = _STEP
     while True:
-        at, line, begun, done = _skip(held, at, line, begun)
-        if done:
-            return
+        at, line, begun = _skip(held, at, line, begun)
         if at < len(held):
             try:
                 _, end = scan(held, at)
@@ -58,17 +56,16 @@ def values(file: IO[bytes], *, longest: int = LONGEST) -> Iterator[tuple[int, by
         step *= 2  # a value that did not fit is scanned again from its start: doubling keeps that linear
 
 
-def _skip(held: str, at: int, line: int, begun: bool) -> tuple[int, int, bool, bool]:
-    """Step over what stands between values: where, on which line, within an array or not, and whether it is
-    over."""
+def _skip(held: str, at: int, line: int, begun: bool) -> tuple[int, int, bool]:
+    """Step over what stands between values: where, on which line, and within an array or not."""
     while at < len(held):
         char = held[at]
         if char == "[" and not begun:
             begun = True
         elif char == "]" and begun:
-            return at, line, begun, True
+            begun = False  # another array may follow: files of one series are joined so
         elif char not in _BETWEEN and char != "\ufeff":
             break
         line += char == "\n"
         at += 1
-    return at, line, begun, False
+    return at, line, begun

@@ -11,25 +11,20 @@ from typing import IO, cast
 
 from zombiescope.errors import InputError
 
-__all__ = ["LONGEST", "TORN", "Broken", "head", "lines", "opened", "peek"]
+__all__ = ["LONGEST", "TORN", "Broken", "gunzipped", "head", "lines", "opened", "peek"]
 
 LONGEST = 32 * 2**20  # bytes of a line; a follower with 3,200 posts in full is some 20 MB
 _STEP = 2**20
 TORN = (EOFError, gzip.BadGzipFile, zlib.error)  # what a gzip file raises that is cut off or damaged
 
 _KINDS = {
-    b"PK\x03\x04": "a zip archive or a spreadsheet (.zip, .xlsx): unpack it, or save the sheet as CSV",
+    b"PK\x03\x04": "a ZIP archive within others: unpack it",
     b"SQLite format 3\x00": "a SQLite database: export the table as CSV",
-    b"PAR1": "a Parquet file",
     b"ARROW1": "an Arrow file: write it as Parquet",
     b"ORC": "an ORC file: write it as Parquet",
     b"%PDF": "a PDF document: export the table as CSV",
-    b"\xff\xfe": "text in UTF-16: save it as UTF-8",
-    b"\xfe\xff": "text in UTF-16: save it as UTF-8",
-    b"BZh": "compressed by bzip2: unpack it, or use gzip",
-    b"\xfd7zXZ\x00": "compressed by xz: unpack it, or use gzip",
-    b"\x28\xb5\x2f\xfd": "compressed by zstd: unpack it, or use gzip",
     b"7z\xbc\xaf": "a 7-zip archive: unpack it",
+    b"Rar!": "a RAR archive: unpack it",
 }
 
 
@@ -42,28 +37,36 @@ class Broken:
     last: bool = False
 
 
-def opened(path: Path) -> IO[bytes]:
-    """The bytes of a text file, unpacked where it is gzipped.
+def gunzipped(path: Path) -> IO[bytes]:
+    """The unpacked bytes of a gzip file."""
+    return cast("IO[bytes]", gzip.open(path, "rb"))
+
+
+def opened(path: Path, name: str | None = None) -> IO[bytes]:
+    """The bytes of a text file, unpacked where it is gzipped. name: the file's, for messages.
 
     Raises InputError for no such file, a folder, an empty file, or one of another kind.
     """
+    name = name or path.name
     start = peek(path)
     packed = start.startswith(b"\x1f\x8b")
     # Left open for the caller, who closes it.
-    file = cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb", buffering=_STEP)  # noqa: SIM115
+    file = gunzipped(path) if packed else path.open("rb", buffering=_STEP)
     if packed:
         try:
             start = head(file)[:16]
         except TORN:
             file.close()
-            raise InputError(f"{path.name}: the gzip file is damaged from its first byte on") from None
+            raise InputError(f"{name}: the gzip file is damaged from its first byte on") from None
     for magic, kind in _KINDS.items():
         if start.startswith(magic):
             file.close()
-            raise InputError(f"{path.name} is {kind}", "Followers are read from JSONL, CSV, TSV and Parquet.")
+            raise InputError(
+                f"{name} is {kind}", "Followers are read from CSV, TSV, JSON, JSONL, Parquet, XLSX and ODS."
+            )
     if not start:
         file.close()
-        raise InputError(f"{path.name} is empty", "Give a file with one follower a line.")
+        raise InputError(f"{name} is empty", "Give a file with one follower a line.")
     return file
 
 

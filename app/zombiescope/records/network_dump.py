@@ -20,7 +20,7 @@ from zombiescope.domain import RejectedRow
 from zombiescope.errors import InputError, UnknownAccount
 from zombiescope.records import cells, dates, timelines
 from zombiescope.records.column_mapping import Mapping, choose
-from zombiescope.records.field_aliases import FUDAN, NAMELESS_DETAIL, NAMELESS_POSTS
+from zombiescope.records.formats import FUDAN, NAMELESS_DETAIL, NAMELESS_POSTS
 from zombiescope.records.schema import SCHEMA, times
 
 __all__ = ["Network", "followers", "opened"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -12,35 +11,60 @@ import pyarrow.parquet as pq
 
 from zombiescope.errors import InputError
 from zombiescope.records import cells
-from zombiescope.records.column_mapping import Mapping as Columns
-from zombiescope.records.column_mapping import choose
-from zombiescope.records.row_batch import Chunk, Unread
+from zombiescope.records.column_mapping import Mapping
+from zombiescope.records.container import Material
+from zombiescope.records.row_batch import Chunk, Head, Unread
 from zombiescope.records.schema import SCHEMA
 
-__all__ = ["chunks", "plan"]
+__all__ = ["chunks", "head"]
 
 _MOST = 2**53
 
 
-def chunks(path: Path, *, rows: int, overrides: Mapping[str, str]) -> Iterator[Chunk]:
+def head(material: Material, limit: int) -> Head:
+    """The names of a file's columns, those within structs with dots, and its first rows."""
+    file = _opened(material)
+    try:
+        batch = next(file.iter_batches(batch_size=limit, use_threads=False), None)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{material.name} is damaged: {_line(error)}") from None
+    if batch is None:
+        return Head(list(_flat(file.schema_arrow.empty_table()).column_names), {}, 0)
+    table = _flat(pa.Table.from_batches([batch]))
+    rows = {}
+    for name in table.column_names:
+        try:
+            rows[name] = _as_text(table[name].combine_chunks()).to_pylist()
+        except (pa.ArrowException, NotImplementedError):
+            rows[name] = [None if cell is None else str(cell) for cell in table[name].to_pylist()]
+    return Head(list(table.column_names), rows, table.num_rows)
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    while any(pa.types.is_struct(field.type) for field in table.schema):
+        table = table.flatten()
+    return table
+
+
+def chunks(material: Material, columns: Mapping, *, rows: int) -> Iterator[Chunk]:
     """The rows of a Parquet file, at most `rows` in a chunk.
 
     Raises InputError where the file is damaged, or a column does not fit the record's; the column is named.
     """
-    file = _opened(path)
-    columns = choose(file.schema_arrow.names, where=path.name, overrides=overrides)
+    file = _opened(material)
+    roots = list(dict.fromkeys(_root(name, file.schema_arrow.names) for name in columns.columns))
     end = 0
-    batches = file.iter_batches(batch_size=rows, columns=list(columns.columns), use_threads=False)
+    batches = file.iter_batches(batch_size=rows, columns=roots, use_threads=False)
     while True:
         try:
             batch = next(batches, None)
             if batch is not None:
                 batch.validate(full=True)  # a text that is not UTF-8 would only be met where it is first used
         except (pa.ArrowException, OSError) as error:
-            raise InputError(f"{path.name} is damaged after row {end}: {_line(error)}") from None
+            raise InputError(f"{material.name} is damaged after row {end}: {_line(error)}") from None
         if batch is None:
             return
-        table, bad = _strict(batch, path.name) if columns.strict else _dump(batch, columns, path.name)
+        table, bad = _strict(batch, material.name) if columns.strict else _dump(batch, columns, material.name)
         wheres = [f"row {end + i + 1}" for i in range(batch.num_rows)]
         fits = np.ones(batch.num_rows, dtype=bool)
         fits[[cell.row for cell in bad]] = False
@@ -53,16 +77,16 @@ def chunks(path: Path, *, rows: int, overrides: Mapping[str, str]) -> Iterator[C
         )
 
 
-def plan(path: Path, overrides: Mapping[str, str]) -> Columns:
-    """What would be read from which column."""
-    return choose(_opened(path).schema_arrow.names, where=path.name, overrides=overrides)
+def _root(name: str, names: list[str]) -> str:
+    """The column of the file that holds a flattened one."""
+    return name if name in names else next((n for n in names if name.startswith(f"{n}.")), name)
 
 
-def _opened(path: Path) -> pq.ParquetFile:
+def _opened(material: Material) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(material.path)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is no Parquet file that can be read: {_line(error)}") from None
+        raise InputError(f"{material.name} is no Parquet file that can be read: {_line(error)}") from None
 
 
 def _strict(batch: pa.RecordBatch, name: str) -> tuple[pa.Table, list[cells.Bad]]:
@@ -123,18 +147,41 @@ def _unfit(column: pa.Array, field: pa.Field) -> Iterator[tuple[int, str]]:
             yield row, f"{column[row].as_py()!r} is neither zombie nor genuine"
 
 
-def _dump(batch: pa.RecordBatch, columns: Columns, name: str) -> tuple[pa.Table, list[cells.Bad]]:
+def _dump(batch: pa.RecordBatch, columns: Mapping, name: str) -> tuple[pa.Table, list[cells.Bad]]:
     """A batch of another program's columns, read as text like its CSV."""
+    table = _flat(pa.Table.from_batches([batch]))
     text = {}
     for column in columns.columns:
         try:
-            text[column] = batch.column(column).cast(pa.string())
+            text[column] = _as_text(table[column].combine_chunks())
         except (pa.ArrowException, NotImplementedError):
             raise InputError(
-                f"{name}: the column {column} ({batch.column(column).type}) cannot be read as text",
+                f"{name}: the column {column} ({table[column].type}) cannot be read as text",
                 "Write it as text, or as JSON text where it is a list.",
             ) from None
     return cells.fill(text, columns, batch.num_rows)
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    """A column as text; whole floats without their fraction, and true fractions so that they are no group of
+    thousands."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if pa.types.is_floating(column.type):
+        values = [
+            None
+            if cell is None or cell != cell
+            else str(int(cell))
+            if float(cell).is_integer() and abs(cell) < 2**53
+            else f"{cell!r}e0"
+            if abs(cell) < 1000
+            else repr(cell)
+            for cell in column.to_pylist()
+        ]
+        return pa.array(values, pa.string())
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return column.cast(pa.string())
 
 
 def _line(error: BaseException) -> str:

@@ -13,13 +13,27 @@ import pyarrow.compute as pc
 from zombiescope.domain import RejectedRow
 from zombiescope.errors import InputError
 
-__all__ = ["Batch", "Chunk", "Unread", "checked"]
+__all__ = ["Batch", "Chunk", "Head", "Unread", "checked"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _FIRST = np.datetime64("0001-01-02", "us").astype(np.int64)
 _LAST = np.datetime64("9999-12-30", "us").astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a file: the names of its columns, and its first rows as text.
+
+    cells: column to (rows,) texts, None where there is no value. plain: no unpacking of a JSON value is needed.
+    """
+
+    names: list[str]
+    cells: dict[str, list[str | None]]
+    rows: int
+    plain: bool = True
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.domain import AccountInfo, Frame, RejectedRow
+from zombiescope.records.understanding import Understanding
 
 __all__ = ["Fetched", "Listing", "Progressed", "Source", "silent"]
 
@@ -36,6 +37,7 @@ class Listing:
         say is null. A place that cannot be drawn as a person (an unreadable line) is still a row, with an empty id.
     skipped: places already known to be out of reach, with the reason.
     refused: the rows of a file that could not be read, for the report.
+    understanding: what a file was understood to hold; None of a platform's own list.
     """
 
     account: AccountInfo
@@ -43,6 +45,7 @@ class Listing:
     rows: pa.Table
     skipped: Mapping[int, str] = field(default_factory=dict)
     refused: tuple[RejectedRow, ...] = ()
+    understanding: Understanding | None = None
     simulated: bool = False
     requests: int = 0
     money: float = 0.0

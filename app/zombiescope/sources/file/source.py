@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from zombiescope.domain import AccountInfo, Frame, Order
 from zombiescope.records import schema
-from zombiescope.records.reader import batches, plan
+from zombiescope.records.reader import batches, understand
 from zombiescope.records.row_batch import Batch
 from zombiescope.records.timelines import newest
+from zombiescope.records.understanding import Choices
 from zombiescope.sources.base import Fetched, Listing, Progressed, silent
 
 __all__ = ["FileSource"]
@@ -36,15 +37,19 @@ class FileSource:
     """The followers in a file, in the file's order or that of their `position`.
 
     order: which end of the list comes first, where the user knows. declared: the follower count that the
-    platform shows, where the user knows it. The whole file is held in memory; `batches` is for files of any
+    platform shows, where the user knows it. choices: what the file does not decide of its reading.
+    The whole file is held in memory; `batches` is for files of any
     size.
     """
 
     platform = "file"
 
-    def __init__(self, *, order: Order = "unknown", declared: int | None = None) -> None:
+    def __init__(
+        self, *, order: Order = "unknown", declared: int | None = None, choices: Choices | None = None
+    ) -> None:
         self._order = order
         self._declared = declared
+        self._choices = choices or Choices()
 
     def listing(self, handle: str, *, progress: Progressed = silent) -> Listing:
         """The file at the path `handle`. An unreadable line keeps its place in the list, as an empty id.
@@ -52,8 +57,9 @@ class FileSource:
         Raises InputError where the file cannot be read, or holds no follower that can be.
         """
         path = Path(handle).expanduser()
+        understanding = understand(path, self._choices)
         read: list[Batch] = []
-        for batch in batches(path):
+        for batch in batches(path, choices=self._choices):
             read.append(batch)
             progress(batch.end, None, 0)
         rows, readable = _laid_out(read)
@@ -64,7 +70,7 @@ class FileSource:
             warnings.append(f"{path.name} breaks off: the followers after that are not in the list")
         if refused:
             warnings.append(f"{len(refused)} rows of {path.name} could not be used; they are listed by line")
-        if unused := plan(path).unused:
+        if unused := understanding.not_understood:
             warnings.append(f"not used of {path.name}: {', '.join(unused)}")
         return Listing(
             account=AccountInfo(ref=f"file:{handle}", platform=_platform(rows), handle=path.name),
@@ -78,6 +84,7 @@ class FileSource:
             rows=rows,
             skipped=_skipped(rows, readable),
             refused=refused,
+            understanding=understanding,
         )
 
     def fetch(
