@@ -180,4 +180,4 @@ def save_choices(path: Path, choices: Choices) -> None:
 
 def _short(text: str) -> str:
     shown = " ".join(text.split())
-    return shown if len(shown) <= 32 else shown[:31] + "…"
+    return shown if len(shown) <= 48 else shown[:47] + "…"
