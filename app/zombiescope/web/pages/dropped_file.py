@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from zombiescope import formatting
 from zombiescope.domain import AccountInfo, Order
 from zombiescope.errors import InputError
@@ -79,21 +77,22 @@ async def written(path: Path, pieces: AsyncIterator[bytes]) -> None:
 def preview(path: Path, name: str, overrides: Mapping[str, str]) -> Preview:
     """The columns of the file as they are understood. Raises InputError where it cannot be read at all."""
     # Imported by the first file: pandas, which reads dates, takes a second.
-    from zombiescope.records import batches, plan
+    from zombiescope.records import Choices, batches, understand
     from zombiescope.records.schema import SCHEMA
 
     checked(path)
-    mapping = plan(path, overrides)
-    batch = next(batches(path, rows=ROWS, overrides=overrides))
+    choices = Choices(columns=dict(overrides))
+    understanding = understand(path, choices)
+    batch = next(batches(path, rows=ROWS, choices=choices))
     table = batch.table.slice(0, FIRST)
-    fields = {alias.column: alias.field for alias in mapping.aliases}
+    fields = {column.column: column.field for column in understanding.columns}
     first = {column: table[field].to_pylist() for column, field in fields.items()}
     columns = [Column(c, f, tuple(_shown(value) for value in first[c])) for c, f in fields.items()]
-    columns += [Column(c, "", ()) for c in mapping.unused]
+    columns += [Column(c, "", ()) for c in understanding.not_understood]
     present = {f for f in SCHEMA.names if batch.table[f].null_count < batch.table.num_rows}
     return Preview(
         name=formatting.clean(name, longest=80),
-        form=mapping.format.name,
+        form=understanding.format,
         columns=tuple(dataclasses.replace(c, name=c.name) for c in columns),
         rows=batch.table.num_rows,
         rejected=tuple(
@@ -110,24 +109,17 @@ def listing(
     path: Path, label: str, overrides: Mapping[str, str], *, order: Order | None, declared: int | None
 ) -> Listing:
     """The whole file as a listing under this label. Raises InputError."""
-    from zombiescope.records import read, write
+    from zombiescope.records import Choices
     from zombiescope.sources.file import FileSource
 
     checked(path)
-    warnings: tuple[str, ...] = ()
-    if overrides:
-        table, rejected = read(path, overrides=overrides)
-        path = path.with_name("records.parquet")
-        write(path, [table])
-        if rejected:
-            warnings = (f"{len(rejected)} rows of the file could not be used",)
-    found = FileSource(order=order or "unknown", declared=declared).listing(str(path))
+    source = FileSource(order=order or "unknown", declared=declared, choices=Choices(columns=dict(overrides)))
+    found = source.listing(str(path))
     if found.frame.listed > MOST_ROWS:
         raise InputError(f"the list has {found.frame.listed:,} followers", f"Send at most {MOST_ROWS:,}.")
     name = " ".join(_LABEL.sub(" ", label).split())[:100] or "file"
     account = AccountInfo(ref=f"upload:{name}", platform=found.account.platform, handle=name)
-    frame = msgspec.structs.replace(found.frame, warnings=(*found.frame.warnings, *warnings))
-    return dataclasses.replace(found, account=account, frame=frame)
+    return dataclasses.replace(found, account=account)
 
 
 def _missing(present: set[str]) -> tuple[tuple[str, str], ...]:
