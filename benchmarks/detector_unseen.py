@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.detector import Detector
+from zombiescope.detector.calibration import sigmoid
 from zombiescope.detector.local_density import crowding
-from zombiescope.detector.scorer import sigmoid
 from zombiescope.features import extract
 from zombiescope_training.data import sets
 from zombiescope_training.data.labelled import Labelled, of_table
@@ -60,7 +60,7 @@ BATCHES = (
 LISTED = 1000  # followers of a list of such
 LISTS = 10
 
-# LightGBM as it comes (31 leaves, all features), on the same weighted rows: no pseudo-groups, nothing dropped.
+# LightGBM as it comes (31 leaves, all features), on the same weighted rows.
 PLAIN = Recipe(
     seeds=1,
     rounds=100,
@@ -70,9 +70,9 @@ PLAIN = Recipe(
     leaf_rows=20,
     l2=0.0,
     columns=1.0,
-    copies=0,
-    quiet=0.0,
-    drop=0.0,
+    draws=1,
+    single=0.0,
+    quiet_weight=0.0,
     furthest=0.0,
     exclude=(),
 )

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.detector.field_views import VIEWS
+from zombiescope.features import extract
 from zombiescope.share import Templates, Validation
 from zombiescope_training.data import sets
 from zombiescope_training.data.labelled import Labelled, of_table
-from zombiescope_training.data.rows import Timelines
 from zombiescope_training.model.assembled import assembled
 from zombiescope_training.model.fit import fit
 from zombiescope_training.model.recipe import Recipe, validating
@@ -46,10 +46,10 @@ def data_folder() -> Path:
 
 
 @lru_cache(maxsize=2)
-def _sample(names: tuple[str, ...]) -> tuple[Labelled, Timelines]:
+def _sample(names: tuple[str, ...]) -> tuple[Labelled, npt.NDArray[np.float64]]:
     merged, _ = sets.merge([sets.load(name, data_folder()) for name in names])
     labelled = of_table(merged)
-    return labelled, Timelines.of(labelled)
+    return labelled, extract(labelled.table).matrix
 
 
 @lru_cache(maxsize=4)
@@ -58,14 +58,14 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
 
     Templates are out of fold; a held-out account is scored by the fold model that its id chooses, as templates are.
     """
-    labelled, timelines = _sample(CRESCI if which == "cresci" else SHIPPED)
+    labelled, matrix = _sample(CRESCI if which == "cresci" else SHIPPED)
     half = np.random.default_rng([split, 1]).random(len(labelled.zombie)) < 0.5
     short = np.array([name.rpartition("/")[2] for name in labelled.groups])
     cresci = np.char.startswith(labelled.groups, "cresci-2015/")
     train = (~cresci | half) & (short != left_out)
     rows = np.flatnonzero(train)
     part = labelled.take(rows)
-    models = fit(part, RECIPE, split, timelines=timelines.take(rows))
+    models = fit(part, RECIPE, split, matrix=matrix[rows])
     # Every account tested has a timeline: the templates are those seen alike, as an audit chooses them.
     held = {VIEW.name: templates(models, part, RECIPE, split, views=[VIEW])[VIEW.name]}
     zombie = labelled.zombie
@@ -79,7 +79,7 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
     def without(group: str, is_zombie: bool) -> npt.NDArray[np.float64]:
         out = here & (labelled.groups == group) & (zombie == is_zombie)
         left = np.flatnonzero(train & ~out)
-        rest = fit(labelled.take(left), LEAN, split, timelines=timelines.take(left))
+        rest = fit(labelled.take(left), LEAN, split, matrix=matrix[left])
         return rest.score(labelled.take(out).table)
 
     def left_out(is_zombie: bool) -> dict[str, npt.NDArray[np.float64]]:

@@ -16,7 +16,7 @@ from zombiescope_training.publish import artefact
 
 @pytest.fixture(scope="module")
 def detector(tmp_path_factory: pytest.TempPathFactory) -> Detector:
-    made = train(of_table(table(110)), Recipe(folds=2, seeds=2, rounds=20, copies=1, leaf_rows=10), seed=1)
+    made = train(of_table(table(110)), Recipe(folds=2, seeds=2, rounds=20, draws=1, leaf_rows=10), seed=1)
     out = tmp_path_factory.mktemp("models") / "mine-1"
     artefact.write(made, out, [{"name": "made up", "zombie": 220, "genuine": 220, "sha256": {}}])
     return Detector(read(out))

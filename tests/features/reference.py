@@ -247,6 +247,13 @@ def content(posts: list[Post]) -> dict[str, float]:
     return out
 
 
+def reactions(posts: list[Post], followers: int | None) -> float:
+    """Reactions a post received, for each follower."""
+    counts = [(p.likes_count, p.reposts_count, p.replies_count) for p in posts]
+    sums = [float(sum(n for n in one if n is not None)) for one in counts if any(n is not None for n in one)]
+    return fmean(sums) / (followers + 1) if sums and followers is not None else NAN
+
+
 def features(f: Follower, at: datetime, newest: int = 20) -> list[float]:
     """The row of one follower, in the catalogue's order."""
     out = profile(f, at)
@@ -255,4 +262,5 @@ def features(f: Follower, at: datetime, newest: int = 20) -> list[float]:
     posts = [p for p in f.recent_posts if p.created_at is None or p.created_at <= at]
     posts = sorted(posts, key=lambda p: -1 if p.created_at is None else micros(p.created_at))[-newest:]
     out |= {"timeline_empty": float(not posts), **timing(posts, at), **content(posts)}
+    out["reactions_to_followers"] = reactions(posts, f.followers_count)
     return [out[name] for name in NAMES]

@@ -56,6 +56,9 @@ posts = st.builds(
     source=st.none() | st.sampled_from(["web", "iPhone", ""]),
     is_repost=flag,
     is_reply=flag,
+    likes_count=st.none() | count,
+    reposts_count=st.none() | count,
+    replies_count=st.none() | count,
 )
 
 followers = st.builds(

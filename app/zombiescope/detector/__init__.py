@@ -7,6 +7,7 @@ from zombiescope.detector.artefact import Artefact, read
 from zombiescope.detector.explain import Explanation, explain
 from zombiescope.detector.field_views import VIEWS, View, view_weights
 from zombiescope.detector.fold_assignment import fold_of
+from zombiescope.detector.reference import GroupScores
 from zombiescope.detector.registry import ModelRegistry
 from zombiescope.detector.scorer import Detector
 
@@ -15,6 +16,7 @@ __all__ = [
     "Artefact",
     "Detector",
     "Explanation",
+    "GroupScores",
     "ModelRegistry",
     "View",
     "explain",

@@ -5,6 +5,8 @@ models/NAME-VERSION/
   weibo-fold-K.txt   the same for a platform whose accounts have boosters of their own (`detector.parts`)
   calibration.json   raw log-odds to score; the operating point
   templates.json     scores of known accounts by view; typical values; tables for drift
+  reference.json     features of known accounts by group, and which models score each group (`detector.reference`)
+  left-out-G-fold-K.txt  the fold models of a training without group G
   validation.json    scores of vendors and studies left out; the metrics of every slice
   card.json, card.md what it is made of and what it cannot do
 """
@@ -14,7 +16,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +26,11 @@ from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX, SCHEMA_HASH
 
-__all__ = ["FORM", "Artefact", "digest", "read"]
+__all__ = ["FORM", "LEFT_OUT", "Artefact", "digest", "read"]
 
-FORM = 2  # the artefact's form: bump when a reader of today could not read it
+FORM = 3  # the artefact's form: bump when a reader of today could not read it
+
+LEFT_OUT = "left-out-"  # how the files of models of groups left out begin
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Artefact:
     """A model as read from its folder, checked against its card.
 
     boosters: LightGBM's text, one a fold, for each part ("" is the part of all platforms that have none of their
-    own). The JSON files stand as parsed.
+    own). left_out_texts: file name to LightGBM's text of the models of groups left out. The JSON files stand as parsed;
+    reference.json, by far the largest, is parsed when it is asked for.
     """
 
     info: ModelInfo
@@ -43,6 +49,14 @@ class Artefact:
     templates: Mapping[str, Any]
     validation: Mapping[str, Any]
     card: Mapping[str, Any]
+    left_out_texts: Mapping[str, str] = field(default_factory=dict)
+    reference_json: bytes = b'{"groups": []}'
+
+    @cached_property
+    def reference(self) -> Mapping[str, Any]:
+        """reference.json as parsed."""
+        held: dict[str, Any] = json.loads(self.reference_json)
+        return held
 
 
 def digest(data: bytes) -> str:
@@ -78,7 +92,7 @@ def read(path: Path) -> Artefact:
             "Train it again with this version: `zombiescope train`.",
         )
     boosters = {part: _folds(held, part) for part in ("", *APART)}
-    unknown = [feature for feature in card["inputs"] if feature not in INDEX]
+    unknown = [name for name in card["inputs"] if name not in INDEX]
     if unknown or not boosters[""]:
         what = "no fold model" if not boosters[""] else f"unknown feature {unknown[0]}"
         raise ModelError(f"model {name}: {what}")
@@ -90,6 +104,10 @@ def read(path: Path) -> Artefact:
         templates=json.loads(held["templates.json"]),
         validation=json.loads(held["validation.json"]),
         card=card,
+        left_out_texts={
+            file: data.decode("utf-8") for file, data in held.items() if file.startswith(LEFT_OUT)
+        },
+        reference_json=held.get("reference.json", b'{"groups": []}'),
     )
 
 

@@ -13,27 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope.features.columns import valid
+from zombiescope.features.fields import FIELDS, availability
 
 __all__ = ["FIELDS", "VIEWS", "View", "mask", "nearest", "view_weights"]
-
-# The record fields that features are made of.
-FIELDS: tuple[str, ...] = (
-    "handle",
-    "display_name",
-    "bio",
-    "location",
-    "url",
-    "created_at",
-    "followers_count",
-    "following_count",
-    "posts_count",
-    "likes_count",
-    "listed_count",
-    "has_avatar",
-    "has_banner",
-    "recent_posts",
-)
 
 
 @dataclass(frozen=True)
@@ -66,16 +48,6 @@ def _views() -> tuple[View, ...]:
 
 
 VIEWS: tuple[View, ...] = _views()
-
-
-def availability(table: pa.Table) -> npt.NDArray[np.bool_]:
-    """(rows, fields) True where a follower's field is known; fields are `FIELDS`."""
-    flat = table.combine_chunks()
-    columns = [
-        np.concatenate([valid(chunk) for chunk in flat[name].chunks] or [np.zeros(0, bool)])
-        for name in FIELDS
-    ]
-    return np.stack(columns, axis=1)
 
 
 def nearest(table: pa.Table, views: tuple[View, ...] = VIEWS) -> npt.NDArray[np.int64]:

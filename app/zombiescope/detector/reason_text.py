@@ -131,6 +131,9 @@ _WORDS: Mapping[str, _Words] = {
     "hashtag_share": _Words("posts with a hashtag", "{value} of its posts have a hashtag"),
     "repost_share": _Words("reposts", "{value} of its posts repost another account"),
     "reply_share": _Words("replies", "{value} of its posts answer another account"),
+    "reactions_to_followers": _Words(
+        "reactions to posts for each follower", "its posts receive {value} reactions each for each follower"
+    ),
 }
 
 _ONE = re.compile(

@@ -12,9 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector.artefact import Artefact
+from zombiescope.detector.calibration import Curve, sigmoid
 from zombiescope.detector.ensemble import Ensemble, ensemble
 from zombiescope.detector.field_views import View, view_weights
-from zombiescope.detector.parts import chosen, part_of
+from zombiescope.detector.parts import chosen, fold_file, part_of
+from zombiescope.detector.reference import GroupScores, ReferenceGroup, reference_groups
 from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX
@@ -22,11 +24,6 @@ from zombiescope.features.catalogue import INDEX
 __all__ = ["Curve", "Detector", "FloatArray", "Known", "sigmoid"]
 
 FloatArray = npt.NDArray[np.float64]
-
-
-def sigmoid(z: FloatArray) -> FloatArray:
-    """The logistic function, without overflow."""
-    return np.exp(-np.logaddexp(0.0, -z))
 
 
 @dataclass(frozen=True)
@@ -43,18 +40,6 @@ class Known:
     genuine_kinds: tuple[FloatArray, ...] = ()
 
 
-@dataclass(frozen=True)
-class Curve:
-    """score = logistic(slope * raw + intercept); rising, so it never changes a ranking and makes no ties."""
-
-    slope: float
-    intercept: float
-
-    def __call__(self, raw: FloatArray) -> FloatArray:
-        """(rows,) scores of raw log-odds."""
-        return sigmoid(self.slope * raw + self.intercept)
-
-
 class Detector:
     """A loaded model.
 
@@ -64,6 +49,7 @@ class Detector:
     def __init__(self, artefact: Artefact) -> None:
         self.artefact = artefact
         self.inputs: tuple[str, ...] = tuple(artefact.card["inputs"])
+        self._reference_scores: dict[frozenset[str], tuple[GroupScores, ...]] = {}
         self._columns = np.array([INDEX[name] for name in self.inputs])
         try:
             maps = {"": artefact.calibration["map"], **artefact.calibration.get("apart", {})}
@@ -91,12 +77,16 @@ class Detector:
     def contributions(self, matrix: FloatArray, ids: Sequence[str]) -> FloatArray:
         """(rows, inputs + 1) TreeSHAP effects in calibrated log-odds (Lundberg et al. 2020); the last is the base.
 
-        A row's effects and base add up to the log-odds of its score.
+        A row's effects and base add up to the log-odds of its score. A feature that is not known has no effect: what
+        the trees do where it is missing is a part of the row's base.
         """
         out = np.zeros((len(ids), len(self.inputs) + 1))
         for curve, rows, booster, seen in self._chosen(matrix, ids):
             effects = booster.contributions(seen) * curve.slope
             effects[:, -1] += curve.intercept
+            unknown = np.isnan(seen)
+            effects[:, -1] += np.where(unknown, effects[:, :-1], 0.0).sum(axis=1)
+            effects[:, :-1][unknown] = 0.0
             out[rows] = effects
         return out
 
@@ -116,6 +106,26 @@ class Detector:
         """Each booster with its part's curve, the rows it scores and what it sees of them."""
         for part, rows, booster in chosen(matrix, ids, self.boosters):
             yield self.curves[part], rows, booster, np.ascontiguousarray(matrix[np.ix_(rows, self._columns)])
+
+    @cached_property
+    def _reference(self) -> tuple[ReferenceGroup, ...]:
+        """The artefact's reference groups, parsed once."""
+        artefact = self.artefact
+        texts = dict(artefact.left_out_texts)
+        for part, held in artefact.boosters.items():
+            texts.update({fold_file(part, k): text for k, text in enumerate(held)})
+        return reference_groups(artefact.reference, texts, self.inputs)
+
+    def reference_scores(self, missing: frozenset[str]) -> tuple[GroupScores, ...]:
+        """Scores of each vendor's and study's accounts, by models that never saw the group, at a list's own fields.
+
+        missing: record fields that the followers lack, as `features.missing_fields` gives them ("recent_posts" among
+        them). Calibrated as the shipped model is. Empty where the artefact holds no group. Cached by `missing`.
+        """
+        if missing not in self._reference_scores:
+            scored = tuple(group.scored(missing) for group in self._reference)
+            self._reference_scores[missing] = scored
+        return self._reference_scores[missing]
 
     def known(self, sample: pa.Table) -> Known:
         """How known accounts score, seen as the sample's followers are and scored by the same parts.

@@ -2,11 +2,13 @@
 
 from zombiescope.features.catalogue import CATALOGUE, INDEX, NAMES, SCHEMA_HASH, Feature
 from zombiescope.features.extract import FeatureTable, dates, extract
+from zombiescope.features.fields import FIELDS, missing_fields, without_fields
 from zombiescope.features.silence import SILENT_DAYS, silent
 from zombiescope.features.timeline import POSTS_READ
 
 __all__ = [
     "CATALOGUE",
+    "FIELDS",
     "INDEX",
     "NAMES",
     "POSTS_READ",
@@ -16,5 +18,7 @@ __all__ = [
     "FeatureTable",
     "dates",
     "extract",
+    "missing_fields",
     "silent",
+    "without_fields",
 ]

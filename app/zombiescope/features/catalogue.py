@@ -41,6 +41,7 @@ YANG = "Yang et al. 2020"
 CHU = "Chu et al. 2012"
 BEN = "Benevenuto et al. 2010"
 GOH = "Goh & Barabasi 2008"
+JIANG = "Jiang 2017"
 NOTE = "this project, docs/detector.md"
 POSTS = ("recent_posts",)
 
@@ -315,6 +316,14 @@ CATALOGUE: tuple[Feature, ...] = (
     Feature("hashtag_share", "share", "posts with a hashtag", BEN, "content", POSTS),
     Feature("repost_share", "share", "posts that repost another account", CRESCI, "content", POSTS),
     Feature("reply_share", "share", "posts that answer another account", BEN, "content", POSTS),
+    Feature(
+        "reactions_to_followers",
+        "ratio",
+        "likes, reposts and replies received a post / (followers + 1)",
+        JIANG,
+        "content",
+        ("recent_posts", "followers_count"),
+    ),
 )
 
 NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)

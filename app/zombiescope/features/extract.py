@@ -65,8 +65,11 @@ def extract(
     posts = table["recent_posts"].null_count < table.num_rows / 2
     for batch in table.to_batches(max_chunksize=WITH_POSTS if posts else BATCH):
         rows = slice(done, done + batch.num_rows)
-        timeline, dropped = timeline_features(batch["recent_posts"], as_of[rows], newest)
-        for name, values in {**profile_features(batch, as_of[rows]), **timeline}.items():
+        profile = profile_features(batch, as_of[rows])
+        timeline, dropped = timeline_features(
+            batch["recent_posts"], as_of[rows], profile["followers_count"], newest
+        )
+        for name, values in {**profile, **timeline}.items():
             matrix[rows, INDEX[name]] = values
         late += dropped
         done += batch.num_rows

@@ -24,6 +24,7 @@ HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 DAYS_MOST = 2.0**10  # days since the last post: beyond about three years is "long ago"
 TIMELINE = tuple(feature.name for feature in CATALOGUE if feature.timeline)
+REACTIONS = ("likes_count", "reposts_count", "replies_count")
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,18 @@ class Posts:
 
 
 def timeline_features(
-    recent_posts: pa.ListArray, at: IntArray, newest: int = POSTS_READ
+    recent_posts: pa.ListArray, at: IntArray, followers: FloatArray, newest: int = POSTS_READ
 ) -> tuple[dict[str, FloatArray], int]:
     """The posts' features by name, each (rows,) float64, and how many posts were dropped as later than `at`.
 
-    at: (rows,) microseconds since 1970. newest: how many posts of an account are read.
+    at: (rows,) microseconds since 1970. followers: (rows,) follower counts, NaN where unknown.
+    newest: how many posts of an account are read.
     """
     fetched = valid(recent_posts)
     posts, late = _posts(recent_posts, at, newest)
     found = groups.count(posts.owner, posts.rows)
     features = {"timeline_empty": (found == 0).astype(np.float64), **_timing(posts, at), **_content(posts)}
+    features["reactions_to_followers"] = _reactions_per_post(posts) / (followers + 1)
     return {name: np.where(fetched, features[name], np.nan) for name in TIMELINE}, late
 
 
@@ -162,6 +165,13 @@ def _content(posts: Posts) -> dict[str, FloatArray]:
         "repost_share": _told_or_seen(posts, "is_repost", _starts(texts, "RT @")),
         "reply_share": _told_or_seen(posts, "is_reply", _starts(texts, "@")),
     }
+
+
+def _reactions_per_post(posts: Posts) -> FloatArray:
+    """Mean of the reactions that posts received, over those of which any count is known."""
+    counts = np.stack([numbers(posts.table.field(name)) for name in REACTIONS])
+    known = ~np.isnan(counts).all(axis=0)
+    return groups.mean(posts.owner[known], np.nansum(counts, axis=0)[known], posts.rows)
 
 
 def _told_or_seen(posts: Posts, field: str, seen: BoolArray) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,8 +9,10 @@ import numpy as np
 import pytest
 
 from training.made_up import followers, table
+from zombiescope.domain import Post
 from zombiescope.errors import InputError
-from zombiescope_training.data.gathered import LARGE, SMALL, gather, lean, side_by_side
+from zombiescope.records import schema
+from zombiescope_training.data.gathered import SMALL, gather, lean, side_by_side
 from zombiescope_training.data.labelled import Labelled, of_table
 from zombiescope_training.model.fit import fit
 from zombiescope_training.model.recipe import Recipe
@@ -23,25 +24,33 @@ def labelled() -> Labelled:
 
 
 def sized(labelled: Labelled, rows: int) -> Labelled:
-    """The sample's first row as often as asked for: only its length is looked at."""
-    return replace(labelled, zombie=np.resize(labelled.zombie, rows))
+    """The sample's rows over and over, as many as asked for."""
+    return labelled.take(np.resize(np.arange(len(labelled.zombie)), rows))
 
 
 def test_the_recipe_fits_the_samples_size(labelled: Labelled) -> None:
-    """Small: finer leaves, fewer seeds. Large: fewer pseudo-groups. Between: as it is."""
+    """Small: finer leaves. Else as it is."""
     recipe = Recipe()
     assert lean(recipe, sized(labelled, SMALL)) == recipe
-    small = lean(recipe, sized(labelled, SMALL // 2))
-    assert small.leaf_rows < recipe.leaf_rows
-    assert small.seeds < recipe.seeds
-    large = lean(recipe, sized(labelled, LARGE))
-    assert large == replace(recipe, copies=2)
-    assert lean(replace(recipe, copies=0), sized(labelled, LARGE)).copies == 0
+    assert lean(recipe, sized(labelled, SMALL // 2)).leaf_rows < recipe.leaf_rows
+
+
+def test_reactions_are_learnt_where_both_classes_have_them() -> None:
+    """A sample whose posts carry reactions trains on them; one whose zombies' do not must not."""
+    people = [
+        msgspec.structs.replace(f, recent_posts=(Post(likes_count=n % 5),))
+        for n, f in enumerate(followers(60))
+    ]
+    assert "reactions_to_followers" in Recipe().exclude
+    both = lean(Recipe(), of_table(schema.from_followers(people)))
+    assert "reactions_to_followers" not in both.exclude
+    one = [f if f.label == "genuine" else msgspec.structs.replace(f, recent_posts=None) for f in people]
+    assert "reactions_to_followers" in lean(Recipe(), of_table(schema.from_followers(one))).exclude
 
 
 def test_threads_train_the_same_boosters(labelled: Labelled) -> None:
     """A small sample is trained by threads; the boosters are those of one process, to the byte."""
-    recipe = Recipe(folds=3, seeds=2, rounds=10, copies=1, leaf_rows=10)
+    recipe = Recipe(folds=3, seeds=2, rounds=10, draws=1, leaf_rows=10)
     alone = fit(labelled, recipe, 1)
     with side_by_side(labelled):
         assert fit(labelled, recipe, 1, jobs=3) == alone

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zombiescope.detector.scorer import Curve, sigmoid
+from zombiescope.detector.calibration import Curve, sigmoid
 from zombiescope_training.model.calibrate import permissive, platt
 
 

@@ -17,7 +17,7 @@ from zombiescope_training.model.recipe import Recipe
 from zombiescope_training.model.train import Trained, train
 from zombiescope_training.publish import artefact
 
-RECIPE = Recipe(folds=2, seeds=1, rounds=20, copies=1, leaf_rows=10)
+RECIPE = Recipe(folds=2, seeds=1, rounds=20, draws=1, leaf_rows=10)
 SOURCE = [{"name": "made up", "zombie": 1, "genuine": 1, "sha256": {}}]
 
 

@@ -12,19 +12,20 @@ import pytest
 
 from training.made_up import table
 from zombiescope.detector import Detector, explain, read
+from zombiescope.detector.calibration import sigmoid
 from zombiescope.detector.fold_assignment import fold_of
-from zombiescope.detector.scorer import sigmoid
 from zombiescope.errors import ModelError, TrainingError
-from zombiescope.features import INDEX, extract
+from zombiescope.features import CATALOGUE, INDEX, NAMES, extract, without_fields
+from zombiescope.features.fields import known_fields
 from zombiescope_training.data.labelled import Labelled, of_table
-from zombiescope_training.data.rows import Timelines, rows_of, without_posts
+from zombiescope_training.data.rows import Rows, rows_of
 from zombiescope_training.model import boosters
 from zombiescope_training.model.fit import fit, inputs
 from zombiescope_training.model.recipe import Recipe
 from zombiescope_training.model.train import Trained, train
 from zombiescope_training.publish import artefact
 
-RECIPE = Recipe(folds=3, seeds=2, rounds=30, copies=1, leaf_rows=10)
+RECIPE = Recipe(folds=3, seeds=2, rounds=30, draws=1, leaf_rows=10)
 
 
 @pytest.fixture(scope="module")
@@ -129,18 +130,80 @@ def test_going_on_from_a_base_adds_trees(labelled: Labelled) -> None:
     np.testing.assert_allclose(old, new, atol=1e-12)
 
 
-def _rows(labelled: Labelled):  # type: ignore[no-untyped-def]
-    bare = Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
-    return rows_of(bare, labelled.timeline, Timelines.of(labelled), RECIPE, np.random.default_rng(0))
+def _rows(labelled: Labelled, recipe: Recipe = RECIPE) -> Rows:
+    matrix = extract(labelled.table).matrix
+    return rows_of(matrix, labelled.zombie, labelled.groups, recipe, np.random.default_rng(0))
 
 
-def test_a_missing_timeline_says_nothing_of_the_class(labelled: Labelled) -> None:
-    """With and without timelines, and on each platform, the classes weigh the same."""
-    rows = _rows(labelled)
-    there = ~np.isnan(rows.matrix[:, INDEX["timeline_empty"]])
-    for mine in (there, ~there):
+def test_a_missing_field_says_nothing_of_the_class(labelled: Labelled) -> None:
+    """Of zombies and genuine accounts the same weight is seen in each pattern of fields, and with posts."""
+    recipe = replace(RECIPE, single=0.0, exclude=(), draws=8)
+    rows = _rows(labelled, recipe)
+    known = known_fields(rows.matrix)
+    for pattern in np.unique(known, axis=0):
+        mine = (known == pattern).all(axis=1)
         sums = [rows.weight[mine & (rows.zombie == z)].sum() for z in (True, False)]
         assert sums[0] == pytest.approx(sums[1])
+    assert known[:, -1].any()
+    assert len(np.unique(known, axis=0)) > 20
+
+
+def test_classes_without_a_field_in_common_are_refused(labelled: Labelled) -> None:
+    """Where all fakes lack what all people have, only that could be learnt."""
+    matrix = extract(labelled.table).matrix
+    matrix[np.ix_(labelled.zombie, [k for k, f in enumerate(CATALOGUE) if f.block != "naming"])] = np.nan
+    matrix[np.ix_(~labelled.zombie, [k for k, f in enumerate(CATALOGUE) if f.block == "naming"])] = np.nan
+    with pytest.raises(TrainingError, match="no fields in common"):
+        rows_of(matrix, labelled.zombie, labelled.groups, RECIPE, np.random.default_rng(0))
+
+
+def test_nothing_known_scores_the_prior(model: Path) -> None:
+    """An account of which no feature is known scores near one half, whatever part of the trees it meets."""
+    detector = Detector(read(model))
+    nothing = np.full((3, len(NAMES)), np.nan)
+    assert detector.score(nothing, ["1", "2", "3"]) == pytest.approx(0.5, abs=0.3)
+
+
+def test_a_missing_feature_has_no_effect(model: Path, labelled: Labelled) -> None:
+    """Its share of the score is in the base; no reason names it."""
+    detector = Detector(read(model))
+    matrix = without_fields(extract(labelled.table).matrix[:60], {"posts_count", "bio"})
+    ids = labelled.table["id"].to_pylist()[:60]
+    gone = [k for k, name in enumerate(detector.inputs) if np.isnan(matrix[:, INDEX[name]]).all()]
+    assert len(gone) > 4
+    for one in explain(detector, matrix, ids):
+        assert (one.effects[gone] == 0).all()
+        assert all(reason.value is not None for reason in one.reasons)
+    said = explain(detector, matrix, ids)
+    whole = np.array([one.base + one.effects.sum() for one in said])
+    np.testing.assert_allclose(sigmoid(whole), detector.score(matrix, ids), rtol=0, atol=1e-9)
+
+
+def test_reference_groups_are_scored_by_models_that_never_saw_them(
+    trained: Trained, labelled: Labelled, model: Path
+) -> None:
+    """Every vendor and study; rounded features change little; a masked field changes the scores of all."""
+    detector = Detector(read(model))
+    groups = detector.reference_scores(frozenset())
+    assert {(g.name, g.kind) for g in groups} == {
+        ("vendor a", "vendor"),
+        ("vendor b", "vendor"),
+        ("study a", "study"),
+        ("study b", "study"),
+    }
+    slices = {s.name: s for s in (*trained.vendors, *trained.studies)}
+    for group in groups:
+        assert group.left_out
+        assert group.platform == "twitter"
+        slice_ = slices[group.name]
+        mine = labelled.groups[slice_.held.rows] == group.name
+        assert len(group.scores) == 150
+        gap = np.abs(np.sort(group.scores) - np.sort(slice_.held.score[mine]))
+        assert np.median(gap) < 0.01
+    less = detector.reference_scores(frozenset({"following_count", "recent_posts"}))
+    assert all((a.scores != b.scores).mean() > 0.5 for a, b in zip(groups, less, strict=True))
+    assert detector.reference_scores(frozenset()) is groups
+    assert "ann_lee" not in (model / "reference.json").read_text()
 
 
 def test_effects_add_up_to_the_score(model: Path, labelled: Labelled) -> None:

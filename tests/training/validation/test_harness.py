@@ -19,7 +19,7 @@ from zombiescope_training.model.recipe import Recipe
 from zombiescope_training.validation import harness
 from zombiescope_training.validation.evaluate import evaluate_recipe, table_text
 
-RECIPE = Recipe(folds=2, seeds=1, rounds=20, copies=1, leaf_rows=10)
+RECIPE = Recipe(folds=2, seeds=1, rounds=20, draws=1, leaf_rows=10)
 YEARS = {"vendor a": "old-2013", "study a": "mine/study a", "vendor b": "new-2017", "study b": "new-2017"}
 
 

@@ -9,22 +9,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from zombiescope.detector.artefact import digest
 from zombiescope.domain import RejectedRow
 from zombiescope.errors import InputError
+from zombiescope.features import INDEX, extract
 from zombiescope.records import read
 from zombiescope_training.data import leak_checks, sets
 from zombiescope_training.data.labelled import Labelled, of_table
-from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.recipe import REACTIONS, Recipe
 
 __all__ = ["Inputs", "gather", "lean", "set_names", "side_by_side"]
 
-# Seconds matter more than the last digit on a small sample: below this many rows a recipe is made lean.
-SMALL = 3_000
-SMALL_SEEDS = 3
-LARGE = 40_000
+SMALL = 3_000  # rows below which a leaf has to be finer
+REACTED = 100  # rows a class with reactions from which they are learnt
 
 
 @dataclass(frozen=True)
@@ -91,15 +91,15 @@ def _grouped(table: pa.Table, group: str) -> pa.Table:
 
 
 def lean(recipe: Recipe, labelled: Labelled) -> Recipe:
-    """The recipe for a sample of this size: finer leaves where it is small, fewer pseudo-groups where it is large."""
+    """The recipe for this sample: finer leaves where it is small; reactions to posts where both classes have them."""
+    reacted = ~np.isnan(extract(labelled.table).matrix[:, INDEX[REACTIONS[0]]])
+    if min((reacted & (labelled.zombie == z)).sum() for z in (True, False)) >= REACTED:
+        recipe = replace(recipe, exclude=tuple(name for name in recipe.exclude if name not in REACTIONS))
     rows = len(labelled.zombie)
-    if rows >= LARGE:
-        # So many rows have vendors enough of their own, and each copy costs as much time as they do.
-        return replace(recipe, copies=min(recipe.copies, 2))
     if rows >= SMALL:
         return recipe
     # A leaf of 80 rows is a fortieth of a small sample's class: let it be as fine as it is on the published sets.
-    return replace(recipe, leaf_rows=max(10, recipe.leaf_rows * rows // SMALL), seeds=SMALL_SEEDS)
+    return replace(recipe, leaf_rows=max(10, recipe.leaf_rows * rows // SMALL))
 
 
 @contextmanager

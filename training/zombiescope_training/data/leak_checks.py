@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zombiescope.detector.field_views import FIELDS, availability
-from zombiescope.features import CATALOGUE, INDEX, extract
+from zombiescope.features import CATALOGUE, FIELDS, INDEX, extract
 from zombiescope.features.columns import micros
+from zombiescope.features.fields import availability
 from zombiescope_training.data.labelled import Labelled
 
 __all__ = ["SEPARATES", "findings", "separation"]

@@ -1,8 +1,8 @@
-"""Training rows: the sample and its pseudo-groups as weighted feature rows, with fields and timelines dropped.
+"""Training rows: the sample as weighted feature rows, each seen with some of its fields.
 
-Two kinds of rows are made of each account: one without its timeline, and one with it where it was fetched. Within
-each platform and kind both classes weigh the same, and within a class every group does, so that neither a missing
-timeline nor a platform says anything of the class.
+Every account is drawn several times, each time in a pattern of fields (`data.field_patterns`) that it can be seen in,
+and where the recipe reads posts, with or without them. Within each pattern both classes weigh the same and every
+group counts alike, so that neither a missing field nor a platform says anything of the class.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from zombiescope.detector.field_views import FIELDS, VIEWS
-from zombiescope.features import CATALOGUE, POSTS_READ, extract
-from zombiescope_training.data.labelled import Labelled
-from zombiescope_training.model.augment import pseudo_groups
+from zombiescope.errors import TrainingError
+from zombiescope.features import CATALOGUE, FIELDS, INDEX
+from zombiescope.features.fields import hide_fields, known_fields
+from zombiescope_training.data.field_patterns import SHOWN
 from zombiescope_training.model.recipe import Recipe
 
-__all__ = ["Rows", "Timelines", "rows_of", "without_posts"]
+__all__ = ["QUIET", "Rows", "quiet", "rows_of", "without_posts"]
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
-IS_TIMELINE = np.array([feature.timeline for feature in CATALOGUE])
-DEPTHS = (POSTS_READ, 10, 5)  # newest posts seen: how many were fetched must not matter
-SINGLE = 0.03  # chance that one field of a row is missing by itself
+QUIET = 10  # followers and posts below which an account is quiet
+FULL = 1000  # rows from which a group's size no longer adds to its weight
+NOTHING = 100  # rows of which nothing is known
+POSTS = FIELDS.index("recent_posts")
 
 
 @dataclass(frozen=True)
@@ -34,29 +35,8 @@ class Rows:
     """matrix: (rows, features); zombie: (rows,) bool; weight: (rows,) with mean 1."""
 
     matrix: FloatArray
-    zombie: npt.NDArray[np.bool_]
+    zombie: BoolArray
     weight: FloatArray
-
-
-@dataclass(frozen=True)
-class Timelines:
-    """The posts' features of a sample at several depths: they are costly and do not change with the profile.
-
-    values: depth -> (rows, timeline features).
-    """
-
-    values: dict[int, FloatArray]
-
-    @classmethod
-    def of(cls, labelled: Labelled) -> Timelines:
-        """Extract them once for a whole sample."""
-        return cls(
-            {d: extract(labelled.table, newest=d).matrix[:, IS_TIMELINE].astype(np.float32) for d in DEPTHS}
-        )
-
-    def take(self, rows: npt.NDArray[np.int64]) -> Timelines:
-        """Those of some rows."""
-        return Timelines({depth: values[rows] for depth, values in self.values.items()})
 
 
 def without_posts(table: pa.Table) -> pa.Table:
@@ -66,89 +46,95 @@ def without_posts(table: pa.Table) -> pa.Table:
     return table.set_column(index, field, pa.nulls(table.num_rows, field.type))
 
 
+def quiet(matrix: FloatArray) -> BoolArray:
+    """(rows,) True of accounts with under `QUIET` followers and under `QUIET` posts."""
+    few: BoolArray = (matrix[:, INDEX["followers_count"]] < QUIET) & (matrix[:, INDEX["posts_count"]] < QUIET)
+    return few
+
+
 def rows_of(
-    bare: Labelled,
-    fetched: npt.NDArray[np.bool_],
-    timelines: Timelines,
+    matrix: FloatArray,
+    zombie: BoolArray,
+    groups: npt.NDArray[np.str_],
     recipe: Recipe,
     rng: np.random.Generator,
 ) -> Rows:
-    """The training rows of a sample: the accounts themselves and `recipe.copies` pseudo-groups of each group.
+    """The training rows of a sample.
 
-    bare: the sample without its posts. fetched: (rows,) True where posts were fetched; their features are in
-    `timelines`.
+    matrix: (rows, features) as `features.extract` gives it. zombie, groups: (rows,). Raises TrainingError where
+    zombies and genuine accounts share no pattern of fields.
     """
-    weight = _weights(bare, np.ones(len(bare.zombie), dtype=bool))
-    weight_timeline = _weights(bare, fetched)
-    # Timelines of one class alone would only teach that to have one is to be of that class.
-    fetched = fetched & (len(np.unique(bare.zombie[fetched])) == 2)
+    known = known_fields(matrix)
+    # Patterns that a row can be seen in; one that fits none is seen as it is, among others like it.
+    fits = (known[:, None, :] | ~SHOWN[None, :, :]).all(axis=2)
+    lone = ~np.any(fits, axis=1)
+    reads_posts = any(f.timeline and f.name not in recipe.exclude for f in CATALOGUE)
+    calm = quiet(matrix) & ~zombie
     matrices, zombies, weights = [], [], []
-    for copy in range(recipe.copies + 1):
-        table = bare.table if copy == 0 else pseudo_groups(bare, recipe, rng)
-        matrix = extract(_dropped(table, recipe, rng)).matrix
-        matrices.append(matrix)
-        zombies.append(bare.zombie)
-        weights.append(weight)
-        if fetched.any():
-            seen = matrix[fetched]
-            depth = rng.integers(0, len(DEPTHS), len(seen))
-            for k, d in enumerate(DEPTHS):
-                mine = depth == k
-                seen[np.ix_(mine, IS_TIMELINE)] = timelines.values[d][fetched][mine]
-            matrices.append(seen)
-            zombies.append(bare.zombie[fetched])
-            weights.append(weight_timeline[fetched])
-    total = np.concatenate(weights)
-    return Rows(np.concatenate(matrices), np.concatenate(zombies), total / total.mean())
-
-
-def _weights(labelled: Labelled, kept: npt.NDArray[np.bool_]) -> FloatArray:
-    """(rows,) weights that balance class within platform, and group within class; 0 for rows not kept.
-
-    A platform with one class only is weighed together with the others: alone it would tell the class.
-    """
-    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
-    weight = np.zeros(len(kept))
-    blocks = platforms.copy()
-    for platform in np.unique(platforms):
-        mine = kept & (platforms == platform)
-        if not (labelled.zombie[mine].any() and (~labelled.zombie[mine]).any()):
-            blocks[platforms == platform] = ""
-    for block in np.unique(blocks):
-        for zombie in (True, False):
-            mine = kept & (blocks == block) & (labelled.zombie == zombie)
-            names = np.unique(labelled.groups[mine])
-            for name in names:
-                rows = mine & (labelled.groups == name)
-                # A small group weighs less than a large one, by the root of its size up to a thousand.
-                weight[rows] = np.sqrt(min(rows.sum(), 1000) / 1000) / rows.sum()
-            if weight[mine].sum() > 0:
-                size = np.sqrt(min(mine.sum(), 1000) / 1000)
-                weight[mine] *= size / weight[mine].sum()
-        both = kept & (blocks == block)
-        # The lesser class sets how much a platform weighs.
-        sums = [weight[both & (labelled.zombie == z)].sum() for z in (True, False)]
-        if min(sums) > 0:
-            for z, total in zip((True, False), sums, strict=True):
-                weight[both & (labelled.zombie == z)] *= min(sums) / total
-    return weight * len(kept)
-
-
-def _dropped(table: pa.Table, recipe: Recipe, rng: np.random.Generator) -> pa.Table:
-    """The table with fields made unknown at random, independently of the class."""
-    rows = table.num_rows
-    choice = rng.integers(0, len(VIEWS), rows)
-    choice[rng.random(rows) >= recipe.drop] = -1
-    for field in FIELDS:
-        if field == "recent_posts":
-            continue
-        hidden = np.isin(choice, [k for k, view in enumerate(VIEWS) if field in view.absent])
-        if recipe.drop > 0:
-            hidden |= rng.random(rows) < SINGLE
-        index = table.schema.get_field_index(field)
-        column = table.column(index)
-        nothing = pa.scalar(None, type=column.type)
-        table = table.set_column(
-            index, table.schema.field(index), pc.if_else(pa.array(hidden), nothing, column)
+    for _ in range(recipe.draws):
+        seen = matrix.copy()
+        pattern = (rng.random(fits.shape) * fits).argmax(axis=1)
+        pattern[lone] = len(SHOWN)
+        hidden = np.concatenate([~SHOWN, np.zeros((1, len(FIELDS)), dtype=bool)])[pattern]
+        bare = rng.random(len(zombie)) < 0.5 if reads_posts else np.ones(len(zombie), dtype=bool)
+        hidden[:, POSTS] = ~known[:, POSTS] | bare
+        cell = pattern * 2 + hidden[:, POSTS]
+        dropped = rng.random(hidden.shape) < recipe.single
+        dropped[:, POSTS] = False
+        hide_fields(seen, hidden | dropped)
+        matrices.append(seen)
+        zombies.append(zombie)
+        weights.append(_weights(cell, zombie, groups, calm, recipe))
+    total = float(np.sum([w.sum() for w in weights]))
+    if total == 0:
+        raise TrainingError(
+            "zombies and genuine accounts have no fields in common",
+            "Give both classes the same columns: followers_count, following_count and posts_count at least.",
         )
-    return table
+    # Nothing known, nothing said: what a row without any field scores is the prior.
+    matrices.append(np.full((NOTHING, matrix.shape[1]), np.nan))
+    zombies.append(np.arange(NOTHING) < NOTHING // 2)
+    weights.append(np.full(NOTHING, recipe.nothing * total / NOTHING))
+    weight = np.concatenate(weights)
+    used = weight > 0
+    return Rows(
+        np.concatenate(matrices)[used], np.concatenate(zombies)[used], weight[used] / weight[used].mean()
+    )
+
+
+def _weights(
+    cell: npt.NDArray[np.int64],
+    zombie: BoolArray,
+    groups: npt.NDArray[np.str_],
+    calm: BoolArray,
+    recipe: Recipe,
+) -> FloatArray:
+    """(rows,) weights that balance the classes within each cell, and the groups within each class.
+
+    A cell of one class alone would tell the class: its rows weigh nothing. A small group weighs less than a large
+    one, by the root of its size up to `FULL`; a cell weighs by the root of its lesser class, and of its groups.
+    """
+    weight = np.zeros(len(zombie))
+    cells = len(np.unique(cell))
+    for k in np.unique(cell):
+        sides = [(cell == k) & (zombie == z) for z in (True, False)]
+        least = min(int(side.sum()) for side in sides)
+        if least == 0:
+            continue
+        kinds = min(len(np.unique(groups[side])) for side in sides)
+        size = float(np.sqrt(least * kinds))
+        for side in sides:
+            for name in np.unique(groups[side]):
+                mine = side & (groups == name)
+                weight[mine] = np.sqrt(min(mine.sum() * cells, FULL) / FULL) / mine.sum()
+            _raise_quiet(weight, side, calm, recipe.quiet_weight)
+            weight[side] *= size / weight[side].sum()
+    return weight
+
+
+def _raise_quiet(weight: FloatArray, side: BoolArray, calm: BoolArray, least: float) -> None:
+    """Weigh quiet people of a cell as audiences have them: at least that share; in place."""
+    mine, other = side & calm, side & ~calm
+    have, rest = weight[mine].sum(), weight[other].sum()
+    if have > 0 and rest > 0 and have < least * (have + rest):
+        weight[mine] *= least / (1 - least) * rest / have

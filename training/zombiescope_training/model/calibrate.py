@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from zombiescope.detector.scorer import Curve, sigmoid
+from zombiescope.detector.calibration import Curve, sigmoid
 
 __all__ = ["permissive", "platt"]
 

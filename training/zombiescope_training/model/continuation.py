@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from zombiescope.detector import Artefact, Detector
+from zombiescope.detector.artefact import LEFT_OUT
 from zombiescope_training.model.fit import FoldModels, Part
+from zombiescope_training.model.reference import Reference
 from zombiescope_training.model.templates import MOST
 
-__all__ = ["with_left_out", "with_parts", "with_templates"]
+__all__ = ["with_left_out", "with_parts", "with_reference", "with_templates"]
 
 
 def with_parts(models: FoldModels, base: Artefact) -> FoldModels:
@@ -56,3 +58,23 @@ def with_left_out(new: Mapping[str, Any], base: Artefact) -> dict[str, Any]:
     """Groups left out of the new model's training and of the base's; of a group in both, the new one's."""
     held = base.validation["left_out"]
     return {kind: {**held[kind], **new[kind]} for kind in ("vendors", "studies")}
+
+
+def with_reference(new: Reference, base: Artefact) -> Reference:
+    """The new reference groups and those of the base that are not new, each scored by the models of its training."""
+    texts = dict(new.texts)
+    groups = list(new.groups)
+    known = {(group["name"], group["kind"]) for group in groups}
+    for group in base.reference["groups"]:
+        if (group["name"], group["kind"]) in known:
+            continue
+        files = []
+        for file in group["models"]:
+            if file in base.left_out_texts:
+                kept = f"{LEFT_OUT}{len(groups)}-fold-{file.rpartition('-')[2]}"
+                texts[kept] = base.left_out_texts[file]
+                files.append(kept)
+            else:
+                files.append(file)
+        groups.append({**group, "models": files})
+    return Reference(tuple(groups), texts)

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.detector.calibration import Curve
+from zombiescope.detector.ensemble import Ensemble, ensemble
 from zombiescope.detector.fold_assignment import fold_of
 from zombiescope.detector.parts import APART, chosen, part_of
-from zombiescope.detector.scorer import Curve
-from zombiescope.features import INDEX, NAMES, extract
+from zombiescope.features import CATALOGUE, INDEX, NAMES, extract, without_fields
 from zombiescope_training.data.labelled import Labelled
-from zombiescope_training.data.rows import Timelines, rows_of, without_posts
+from zombiescope_training.data.rows import rows_of
 from zombiescope_training.model import boosters
 from zombiescope_training.model.calibrate import permissive, platt
 from zombiescope_training.model.recipe import Recipe
@@ -53,23 +54,22 @@ class FoldModels:
     columns: tuple[int, ...]
 
     @cached_property
-    def boosters(self) -> Mapping[str, tuple[Any, ...]]:
-        """The fold models of each part, parsed once."""
-        import lightgbm
-
+    def boosters(self) -> Mapping[str, tuple[Ensemble, ...]]:
+        """The fold models of each part, parsed once, as the detector parses them."""
         return {
-            name: tuple(lightgbm.Booster(model_str=text) for text in part.texts)
+            name: tuple(ensemble(text, len(self.columns)) for text in part.texts)
             for name, part in self.parts.items()
         }
 
     def raw(self, table: pa.Table) -> FloatArray:
         """(rows,) raw log-odds, each account's from its part and the fold that its id chooses."""
-        matrix = extract(table).matrix
+        return self.raw_of(extract(table).matrix, table["id"].to_pylist())
+
+    def raw_of(self, matrix: FloatArray, ids: Sequence[str]) -> FloatArray:
+        """As `raw`, of a feature matrix and the ids of its rows."""
         out = np.zeros(len(matrix))
-        for _, rows, booster in chosen(matrix, table["id"].to_pylist(), self.boosters):
-            out[rows] = booster.predict(
-                matrix[np.ix_(rows, np.asarray(self.columns))], raw_score=True, num_threads=1
-            )
+        for _, rows, booster in chosen(matrix, ids, self.boosters):
+            out[rows] = booster.predict(np.ascontiguousarray(matrix[np.ix_(rows, np.asarray(self.columns))]))
         return out
 
     def score(self, table: pa.Table) -> FloatArray:
@@ -117,22 +117,22 @@ def fit(
     recipe: Recipe,
     seed: int,
     *,
-    timelines: Timelines | None = None,
+    matrix: FloatArray | None = None,
     base: Mapping[str, Sequence[str]] | None = None,
     jobs: int = 1,
     on_progress: ProgressCallback = nobody,
 ) -> FoldModels:
     """Train the fold models of a sample; the same sample, recipe and seed give the same texts.
 
+    matrix: (rows, features) of the sample, where it is known already.
     base: fold models' texts to go on from (LightGBM's init_model) by part, as many as the recipe has folds. jobs:
     processes side by side; their number changes nothing in the result.
     """
     from joblib import Parallel, delayed
 
-    timelines = timelines or Timelines.of(labelled)
+    seen = extract(labelled.table).matrix if matrix is None else matrix
     columns = inputs(recipe)
     folds = fold_of(labelled.table["id"].to_pylist(), recipe.folds)
-    bare = Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
     rows = split(labelled)
     tasks = [(part, k, s) for part in rows for k in range(recipe.folds) for s in range(recipe.seeds)]
 
@@ -140,9 +140,9 @@ def fit(
         train = rows[part][folds[rows[part]] != k]
         start = (base or {}).get(part)
         return delayed(_booster)(
-            bare.take(train),
-            labelled.timeline[train],
-            timelines.take(train),
+            seen[train],
+            labelled.zombie[train],
+            labelled.groups[train],
             columns,
             recipe,
             (seed, k, s),
@@ -159,7 +159,7 @@ def fit(
     )
     return FoldModels(
         {
-            part: Part(plain.parts[part].texts, _calibrate(plain, labelled.take(mine), recipe))
+            part: Part(plain.parts[part].texts, _calibrate(plain, labelled.take(mine), seen[mine], recipe))
             for part, mine in rows.items()
         },
         columns,
@@ -167,9 +167,9 @@ def fit(
 
 
 def _booster(
-    bare: Labelled,
-    fetched: npt.NDArray[np.bool_],
-    timelines: Timelines,
+    matrix: FloatArray,
+    zombie: npt.NDArray[np.bool_],
+    groups: npt.NDArray[np.str_],
     columns: Sequence[int],
     recipe: Recipe,
     seed: tuple[int, int, int],
@@ -177,23 +177,26 @@ def _booster(
 ) -> str:
     """One fold's booster of one seed."""
     rng = np.random.default_rng(seed)
-    rows = rows_of(bare, fetched, timelines, recipe, rng)
+    rows = rows_of(matrix, zombie, groups, recipe, rng)
     return boosters.fit(rows, columns, recipe, int(rng.integers(2**31)), base)
 
 
-def _calibrate(models: FoldModels, labelled: Labelled, recipe: Recipe) -> Curve:
+def _calibrate(models: FoldModels, labelled: Labelled, matrix: FloatArray, recipe: Recipe) -> Curve:
     """One curve for accounts with and without timelines, from held-out raw scores, each group weighing the same.
 
     Raised for vendors not seen, by what genuine accounts without timelines allow: of all, they are told worst.
     """
-    seen = [labelled.table, without_posts(labelled.table)] if labelled.timeline.any() else [labelled.table]
-    raw = [models.raw(table) for table in seen]
+    ids = labelled.table["id"].to_pylist()
+    views = [without_fields(matrix, {"recent_posts"})]
+    if any(CATALOGUE[k].timeline for k in models.columns) and labelled.timeline.any():
+        views.insert(0, matrix)
+    raw = [models.raw_of(view, ids) for view in views]
     weight = np.zeros(len(labelled.zombie))
     for zombie in (True, False):
         names = np.unique(labelled.groups[labelled.zombie == zombie])
         for name in names:
             mine = (labelled.zombie == zombie) & (labelled.groups == name)
             weight[mine] = 1 / (mine.sum() * len(names))
-    curve = platt(np.concatenate(raw), np.tile(labelled.zombie, len(seen)), np.tile(weight, len(seen)))
+    curve = platt(np.concatenate(raw), np.tile(labelled.zombie, len(raw)), np.tile(weight, len(raw)))
     genuine = ~labelled.zombie
     return permissive(curve, raw[-1][genuine], labelled.groups[genuine], recipe.flagged, recipe.furthest)

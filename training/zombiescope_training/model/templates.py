@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from zombiescope.detector.drift import table_of
 from zombiescope.detector.explain import AGE_EDGES
-from zombiescope.detector.field_views import FIELDS, VIEWS, View, availability, mask
-from zombiescope.features import INDEX, NAMES, extract
+from zombiescope.detector.field_views import VIEWS, View, mask
+from zombiescope.features import FIELDS, INDEX, NAMES, extract
+from zombiescope.features.fields import availability
 from zombiescope_training.data.labelled import Labelled
 from zombiescope_training.model.augment import pseudo_groups
 from zombiescope_training.model.fit import FoldModels
@@ -61,8 +62,7 @@ def templates(
     accounts that the boosters never saw): how a vendor or study that is not in the sample might score.
     """
     rng = np.random.default_rng([seed, 11])
-    wide = replace(recipe, shift=recipe.reach)
-    seen = [labelled, *(replace(labelled, table=pseudo_groups(labelled, wide, rng)) for _ in range(PSEUDO))]
+    seen = [labelled, *(replace(labelled, table=pseudo_groups(labelled, recipe, rng)) for _ in range(PSEUDO))]
     part = models.part(labelled.table)
     out: dict[str, Any] = {}
     for name in models.parts:

@@ -10,10 +10,12 @@ import numpy as np
 from zombiescope.detector import Artefact
 from zombiescope.detector.parts import APART, part_of
 from zombiescope.errors import TrainingError
+from zombiescope.features import extract
 from zombiescope_training.data.labelled import Labelled
-from zombiescope_training.model.continuation import with_left_out, with_parts, with_templates
+from zombiescope_training.model.continuation import with_left_out, with_parts, with_reference, with_templates
 from zombiescope_training.model.fit import FoldModels, ProgressCallback, fit, nobody
-from zombiescope_training.model.recipe import Recipe, validating
+from zombiescope_training.model.recipe import Recipe
+from zombiescope_training.model.reference import Reference, reference
 from zombiescope_training.model.templates import MOST, drift_tables, rounded, templates, typical
 from zombiescope_training.validation import leave_one_out
 from zombiescope_training.validation.leave_one_out import Slice
@@ -27,8 +29,9 @@ LEAST_ROWS = 100  # a class with fewer rows can be neither learnt nor tested
 class Trained:
     """A model and all that its folder will hold but the card.
 
-    random: figures of the shipped fold models on the rows each held out. vendors: each vendor left out, against a
-    half of the genuine accounts. studies: each study's genuine accounts left out.
+    reference: each group's features and the models that never saw it.
+    random: figures of the shipped fold models on the rows each held out. vendors: each vendor left out, against its
+    platform's people out of fold. studies: each study's genuine accounts left out.
     """
 
     models: FoldModels
@@ -40,6 +43,7 @@ class Trained:
     random: Slice
     vendors: list[Slice]
     studies: list[Slice]
+    reference: Reference
 
 
 def check(labelled: Labelled) -> None:
@@ -66,17 +70,24 @@ def train(
     base: a model to go on from; its boosters are continued, its templates and validation stay beside the new.
     """
     check(labelled)
+    matrix = extract(labelled.table).matrix
     models = fit(
-        labelled, recipe, seed, base=base.boosters if base else None, jobs=jobs, on_progress=on_progress
+        labelled,
+        recipe,
+        seed,
+        matrix=matrix,
+        base=base.boosters if base else None,
+        jobs=jobs,
+        on_progress=on_progress,
     )
     score, bare = leave_one_out.score_both(models, labelled.table)
     random = leave_one_out.slice_of(
         f"random {recipe.folds}-fold", labelled, leave_one_out.HeldOut(np.arange(len(score)), score, bare)
     )
-    # A left-out group is validated with fewer folds and seeds: it shows the recipe's reach, it is not shipped.
-    lean = validating(recipe)
-    vendors = leave_one_out.leave_vendor_out(labelled, lean, seed, jobs=jobs, on_progress=on_progress)
-    studies = leave_one_out.leave_study_out(labelled, lean, seed, jobs=jobs, on_progress=on_progress)
+    # By the whole recipe: the models of groups left out are shipped, to score these groups as audits score followers.
+    vendors = leave_one_out.leave_vendor_out(labelled, recipe, seed, jobs=jobs, on_progress=on_progress)
+    studies = leave_one_out.leave_study_out(labelled, recipe, seed, jobs=jobs, on_progress=on_progress)
+    groups = reference(models, labelled, matrix, vendors, studies)
     on_progress("scoring templates", 0, 1)
     made = {
         "form": 2,
@@ -88,8 +99,9 @@ def train(
     if base is not None:
         models = with_parts(models, base)
         made, left_out = with_templates(made, base), with_left_out(left_out, base)
+        groups = with_reference(groups, base)
     on_progress("scoring templates", 1, 1)
-    return Trained(models, recipe, seed, labelled, made, left_out, random, vendors, studies)
+    return Trained(models, recipe, seed, labelled, made, left_out, random, vendors, studies, groups)
 
 
 def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) -> dict[str, Any]:

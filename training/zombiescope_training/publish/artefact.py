@@ -51,6 +51,8 @@ def write(
     files = {fold_file(part, k): text for part in parts for k, text in enumerate(parts[part].texts)}
     files["calibration.json"] = _json(calibration(trained.models))
     files["templates.json"] = _json(trained.templates)
+    files.update(trained.reference.texts)
+    files["reference.json"] = _json({"groups": list(trained.reference.groups)})
     files["validation.json"] = _json(
         {
             "form": FORM,
@@ -75,7 +77,7 @@ def write(
         "seed": trained.seed,
         "split": {
             "random": f"{trained.recipe.folds} folds by CRC-32 of the account id",
-            "left_out": "each vendor with half of the genuine accounts; each study's genuine accounts",
+            "left_out": "each vendor, against its platform's people out of fold; each study's genuine accounts",
         },
         "metrics": {
             "random": _figures(trained.random),

@@ -1,4 +1,4 @@
-"""Makes the models that ship: `python -m zombiescope_training.ship` with ZOMBIESCOPE_DATA at the published sets.
+"""Makes the models that ship: `python -m zombiescope_training.publish.ship` with ZOMBIESCOPE_DATA at the published sets.
 
 `followers` is trained on the published sets and is what audits use. `sample` is trained on simulated followers, for
 audits of simulated accounts alone: those resemble no real vendor, and the real model would rightly say so.
@@ -19,10 +19,16 @@ from zombiescope_training.simulate.practice import practice
 
 __all__ = ["NAME", "SAMPLE", "SEED", "SETS", "main"]
 
-NAME = "followers-1"
-SAMPLE = "sample-1"
+NAME = "followers-2"
+SAMPLE = "sample-2"
 SEED = 20161201
-SETS = ("set:cresci-2015", "set:cresci-2017/genuine_users", "set:weibo-fudan-2019")
+SETS = (
+    "set:cresci-2015",
+    "set:cresci-2017/genuine_users",
+    "set:tiktok-2024",
+    "set:github-2024/people",
+    "set:weibo-fudan-2019",
+)
 JOBS = 2
 
 
@@ -51,7 +57,7 @@ def ship_sample(models: Path) -> None:
 
 def main() -> None:
     """Train both into models/ of the checkout, or the one named on the command line."""
-    models = Path(__file__).resolve().parents[2] / "models"
+    models = Path(__file__).resolve().parents[3] / "models"
     asked = sys.argv[1:] or [SAMPLE, NAME]
     if SAMPLE in asked:
         ship_sample(models)

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope.detector.field_views import VIEWS, view_weights
+from zombiescope.features import extract
 from zombiescope.share import Scored, Templates, Validation, assess
 from zombiescope_training.data.labelled import Labelled
-from zombiescope_training.data.rows import Timelines, without_posts
+from zombiescope_training.data.rows import without_posts
 from zombiescope_training.model.assembled import assembled
 from zombiescope_training.model.fit import FoldModels, ProgressCallback, fit, nobody
 from zombiescope_training.model.recipe import Recipe
@@ -165,10 +166,10 @@ def run(
 
     if not todo:
         return []
-    timelines = Timelines.of(labelled)
+    matrix = extract(labelled.table).matrix
     done: list[Left] = []
     tested = Parallel(n_jobs=min(jobs, len(todo)), return_as="generator")(
-        delayed(_test)(labelled, timelines, recipe, seed, one) for one in todo
+        delayed(_test)(labelled, matrix, recipe, seed, one) for one in todo
     )
     for n, found in enumerate(tested):
         done.extend(found)
@@ -176,10 +177,10 @@ def run(
     return done
 
 
-def _test(labelled: Labelled, timelines: Timelines, recipe: Recipe, seed: int, split: Split) -> list[Left]:
+def _test(labelled: Labelled, matrix: FloatArray, recipe: Recipe, seed: int, split: Split) -> list[Left]:
     train = np.flatnonzero(split.train)
     own = labelled.take(train)
-    models = fit(own, recipe, seed, timelines=timelines.take(train))
+    models = fit(own, recipe, seed, matrix=matrix[train])
     out = []
     for name, tested in split.tested.items():
         rows = np.flatnonzero(tested)

@@ -7,14 +7,15 @@ accounts are kept from training together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.features import extract
 from zombiescope_training.data.labelled import Labelled
-from zombiescope_training.data.rows import Timelines, without_posts
+from zombiescope_training.data.rows import without_posts
 from zombiescope_training.model.fit import FoldModels, ProgressCallback, fit, nobody
 from zombiescope_training.model.recipe import Recipe
 from zombiescope_training.validation.metrics import Metrics, measure
@@ -45,12 +46,13 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Slice:
-    """A named part of the validation and its figures, with posts and without."""
+    """A named part of the validation and its figures, with posts and without; the models that left it out."""
 
     name: str
     posts: Metrics
     bare: Metrics
     held: HeldOut = field(repr=False, compare=False)
+    models: FoldModels | None = field(default=None, repr=False, compare=False)
 
 
 def score_both(models: FoldModels, table: pa.Table) -> tuple[FloatArray, FloatArray]:
@@ -73,9 +75,16 @@ def halves(labelled: Labelled, seed: int) -> npt.NDArray[np.bool_]:
 def leave_vendor_out(
     labelled: Labelled, recipe: Recipe, seed: int, *, jobs: int = 1, on_progress: ProgressCallback = nobody
 ) -> list[Slice]:
-    """Each vendor left out of training, tested against a half of the genuine accounts that is not trained on."""
-    tested = halves(labelled, seed)
-    outs = [(v, ((labelled.groups == v) & labelled.zombie) | tested) for v in labelled.vendors]
+    """Each vendor's zombies left out of training, tested against its platform's people, each out of fold.
+
+    Where its platform has no people, against all genuine accounts.
+    """
+    platform = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
+    outs = []
+    for name in labelled.vendors:
+        mine = (labelled.groups == name) & labelled.zombie
+        beside = ~labelled.zombie & np.isin(platform, platform[mine])
+        outs.append((name, mine, beside if beside.any() else ~labelled.zombie))
     return _left_out(labelled, outs, recipe, seed, jobs, on_progress)
 
 
@@ -83,37 +92,44 @@ def leave_study_out(
     labelled: Labelled, recipe: Recipe, seed: int, *, jobs: int = 1, on_progress: ProgressCallback = nobody
 ) -> list[Slice]:
     """Each study's genuine accounts left out of training, and tested alone."""
-    outs = [(s, (labelled.groups == s) & ~labelled.zombie) for s in labelled.studies]
+    nobody_beside = np.zeros(len(labelled.zombie), dtype=bool)
+    outs = [(s, (labelled.groups == s) & ~labelled.zombie, nobody_beside) for s in labelled.studies]
     return _left_out(labelled, outs, recipe, seed, jobs, on_progress)
 
 
 def _left_out(
     labelled: Labelled,
-    outs: Sequence[tuple[str, npt.NDArray[np.bool_]]],
+    outs: Sequence[tuple[str, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]],
     recipe: Recipe,
     seed: int,
     jobs: int,
     on_progress: ProgressCallback,
 ) -> list[Slice]:
-    """A slice for each (name, rows left out) whose rest still holds both classes."""
+    """A slice for each (name, rows left out, rows tested beside them) whose rest still holds both classes."""
     from joblib import Parallel, delayed
 
-    timelines = Timelines.of(labelled)
-    usable = [(name, out) for name, out in outs if len(np.unique(labelled.zombie[~out])) == 2]
+    matrix = extract(labelled.table).matrix
+    usable = [one for one in outs if len(np.unique(labelled.zombie[~one[1]])) == 2]
     scored = Parallel(n_jobs=min(jobs, max(len(usable), 1)), return_as="generator")(
-        delayed(_score_left)(labelled, timelines, recipe, seed, out) for _, out in usable
+        delayed(_score_left)(labelled, matrix, recipe, seed, out, beside) for _, out, beside in usable
     )
     slices = []
-    for (name, _), held in zip(usable, scored, strict=True):
-        slices.append(slice_of(name, labelled, held))
+    for (name, *_), (held, models) in zip(usable, scored, strict=True):
+        slices.append(replace(slice_of(name, labelled, held), models=models))
         on_progress("leaving groups out", len(slices), len(usable))
     return slices
 
 
 def _score_left(
-    labelled: Labelled, timelines: Timelines, recipe: Recipe, seed: int, out: npt.NDArray[np.bool_]
-) -> HeldOut:
-    train, test = np.flatnonzero(~out), np.flatnonzero(out)
-    models = fit(labelled.take(train), recipe, seed, timelines=timelines.take(train))
+    labelled: Labelled,
+    matrix: FloatArray,
+    recipe: Recipe,
+    seed: int,
+    out: npt.NDArray[np.bool_],
+    beside: npt.NDArray[np.bool_],
+) -> tuple[HeldOut, FoldModels]:
+    train, test = np.flatnonzero(~out), np.flatnonzero(out | beside)
+    models = fit(labelled.take(train), recipe, seed, matrix=matrix[train])
+    # An account of `beside` is scored by the fold that its id chooses, which did not see it.
     score, bare = score_both(models, labelled.take(test).table)
-    return HeldOut(test, score, bare)
+    return HeldOut(test, score, bare), models

@@ -1,0 +1,112 @@
+"""Reference groups: known vendors and studies, scored by models that never saw them, at any list's own fields.
+
+The artefact holds each group's features (rounded; no text, no id) and the fold models of a training that left the
+group out. At audit time the fields that a list lacks are masked and the rows scored, so that a follower is compared
+with groups that are seen as it is. reference.json has one entry a group:
+
+  name, kind ("vendor" or "study"), platform
+  left_out   false where nothing was left to train on without the group: then its rows are scored out of fold
+  curve      slope and intercept of the calibration learnt without the group
+  models     the files of its fold models, one of which scores each row
+  fold       (rows,) which of them
+  values     feature name -> (rows,) values, null where not known
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from zombiescope.detector.calibration import Curve
+from zombiescope.detector.ensemble import Ensemble, ensemble
+from zombiescope.features.catalogue import INDEX, NAMES
+from zombiescope.features.fields import without_fields
+
+__all__ = ["GroupScores", "ReferenceGroup", "reference_groups"]
+
+FloatArray = npt.NDArray[np.float64]
+Kind = Literal["vendor", "study"]
+
+
+@dataclass(frozen=True)
+class GroupScores:
+    """Scores of one group's accounts by models that never saw it, as a list with the same fields would be scored.
+
+    kind: a vendor's accounts are zombies, a study's genuine. scores: (rows,) calibrated, in (0, 1). left_out: False
+    where a model without the group could not be trained (the only vendor or study of a platform that has a part of its
+    own): its scores are out of fold, and flatter.
+    """
+
+    name: str
+    kind: Kind
+    platform: str
+    scores: FloatArray
+    left_out: bool = True
+
+
+@dataclass(frozen=True)
+class ReferenceGroup:
+    """A group's features and the models of a training that left it out.
+
+    matrix: (rows, features) with the catalogue's columns. fold: (rows,) which of `texts` scores a row. inputs: the
+    catalogue's columns that the models are given.
+    """
+
+    name: str
+    kind: Kind
+    platform: str
+    left_out: bool
+    curve: Curve
+    texts: tuple[str, ...]
+    fold: npt.NDArray[np.int64]
+    matrix: FloatArray
+    inputs: tuple[int, ...]
+
+    @cached_property
+    def models(self) -> tuple[Ensemble, ...]:
+        """Its fold models, parsed once."""
+        return tuple(ensemble(text, len(self.inputs)) for text in self.texts)
+
+    def scored(self, missing: frozenset[str]) -> GroupScores:
+        """Its scores with the record fields `missing` not known."""
+        seen = np.ascontiguousarray(without_fields(self.matrix, missing)[:, self.inputs])
+        raw = np.zeros(len(seen))
+        for k, model in enumerate(self.models):
+            rows = np.flatnonzero(self.fold == k)
+            if len(rows):
+                raw[rows] = model.predict(seen[rows])
+        return GroupScores(self.name, self.kind, self.platform, self.curve(raw), self.left_out)
+
+
+def reference_groups(
+    held: Mapping[str, Any], texts: Mapping[str, str], inputs: Sequence[str]
+) -> tuple[ReferenceGroup, ...]:
+    """The groups of an artefact.
+
+    held: reference.json as parsed. texts: file name -> LightGBM's text. inputs: names of the models' features.
+    """
+    columns = tuple(INDEX[name] for name in inputs)
+    return tuple(_group(group, texts, columns) for group in held["groups"])
+
+
+def _group(group: Mapping[str, Any], texts: Mapping[str, str], columns: tuple[int, ...]) -> ReferenceGroup:
+    fold = np.array(group["fold"], dtype=np.int64)
+    matrix = np.full((len(fold), len(NAMES)), np.nan)
+    for name, values in group["values"].items():
+        matrix[:, INDEX[name]] = np.array(values, dtype=np.float64)
+    return ReferenceGroup(
+        name=group["name"],
+        kind=group["kind"],
+        platform=group["platform"],
+        left_out=group["left_out"],
+        curve=Curve(group["curve"]["slope"], group["curve"]["intercept"]),
+        texts=tuple(texts[file] for file in group["models"]),
+        fold=fold,
+        matrix=matrix,
+        inputs=columns,
+    )
