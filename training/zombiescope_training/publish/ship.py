@@ -1,4 +1,4 @@
-"""Makes the models that ship: `python -m zombiescope_training.publish.ship` with ZOMBIESCOPE_DATA at the published sets.
+"""Makes the models that ship: `python -m zombiescope_training.publish.ship`, ZOMBIESCOPE_DATA at the published sets.
 
 `followers` is trained on the published sets and is what audits use. `sample` is trained on simulated followers, for
 audits of simulated accounts alone: those resemble no real vendor, and the real model would rightly say so.
