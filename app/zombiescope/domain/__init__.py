@@ -10,6 +10,7 @@ from zombiescope.domain.audit import Audit, Cost, FollowerScore, ModelInfo, Prog
 from zombiescope.domain.evidence import (
     Block,
     Cohort,
+    Deliveries,
     Evidence,
     Family,
     FollowBound,
@@ -34,6 +35,7 @@ __all__ = [
     "Count",
     "Crowd",
     "Crowded",
+    "Deliveries",
     "Drift",
     "Evidence",
     "Family",

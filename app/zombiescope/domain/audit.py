@@ -27,7 +27,12 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FollowerScore(msgspec.Struct, frozen=True, kw_only=True):
-    """One scored follower. `score` is at the balanced prior; `posterior` at the audit's share."""
+    """One scored follower. `score` is at the balanced prior; `posterior` at the audit's share.
+
+    local_score: how much the follower is like those in the list's deliveries (0 to 1), for sorting and for choosing
+    whom to look at: no fact about a person. None where there are no deliveries or the list's own detector fails its
+    check.
+    """
 
     id: str
     handle: str | None
@@ -35,6 +40,7 @@ class FollowerScore(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     posterior: float | None
     reasons: tuple[Reason, ...] | None = None
+    local_score: float | None = None
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

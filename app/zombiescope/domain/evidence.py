@@ -10,6 +10,7 @@ import msgspec
 __all__ = [
     "Block",
     "Cohort",
+    "Deliveries",
     "Evidence",
     "Family",
     "FollowBound",
@@ -56,6 +57,21 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"})
     part: float | None = None
     explains: float | None = None
     text: str | None = None
+
+
+class Deliveries(msgspec.Struct, frozen=True, kw_only=True):
+    """What the blocks hold beyond the mix of their own neighbourhoods, of all followers looked at.
+
+    low: at least this part was delivered (95%, one-sided). excess: the estimate. runs: blocks that it rests on.
+    in_runs: part of the followers who stand in them. separation: chance that the list's own detector ranks a follower
+    of a block above one outside, out of fold.
+    """
+
+    low: float
+    excess: float
+    runs: int
+    in_runs: float
+    separation: float
 
 
 class Family(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,4 +193,5 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     spikes: tuple[Spike, ...] | None = None
     cohorts: tuple[Cohort, ...] | None = None
     follow_dates: FollowDates | None = None
+    deliveries: Deliveries | None = None
     clock: PostingClock | None = None

@@ -17,9 +17,11 @@ from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates, follow_d
 from zombiescope.evidence.dates.posting_clock import posting_clock
 from zombiescope.evidence.likeness.families import families
 from zombiescope.evidence.likeness.handle_forms import forms
-from zombiescope.evidence.runs.blocks import Followers, blocks
+from zombiescope.evidence.local_detector import learn_local
+from zombiescope.evidence.runs.blocks import Followers, blocks, comparable
 from zombiescope.features import CATALOGUE
 from zombiescope.features.columns import micros, numbers, valid
+from zombiescope.share.deliveries import delivery_bound
 
 __all__ = ["Findings", "find", "searched"]
 
@@ -38,7 +40,8 @@ class Findings:
 
     place, created, earliest, latest: (n,) in follow order, oldest first (list order where the order is not
     known): position in the list, creation date, and bounds of the follow date, in microseconds since 1970
-    UTC, the least int64 where not known.
+    UTC, the least int64 where not known. local: (k,) scores of the list's own detector for the followers at the
+    positions `fetched` of `find`, in that order; None where it has none to trust.
     """
 
     evidence: domain.Evidence
@@ -46,6 +49,7 @@ class Findings:
     created: IntArray
     earliest: IntArray
     latest: IntArray
+    local: FloatArray | None = None
 
 
 def find(
@@ -103,6 +107,7 @@ def find(
         *_measured(place, known, features, fetched),
     )
     runs, sign_ups = blocks(followers, estimated, level=level)
+    local, deliveries = _deliveries(followers, runs, listed, rng.spawn(1)[0])
     evidence = domain.Evidence(
         blocks=runs,
         sign_ups=sign_ups,
@@ -114,6 +119,7 @@ def find(
         cohorts=cohorts(created[dated], platform),
         follow_dates=None if dates is None else _told(place, dates),
         clock=posting_clock(rows["recent_posts"], as_of=now, rng=rng),
+        deliveries=deliveries,
     )
     unknown = np.full(len(place), NEVER)
     return Findings(
@@ -122,6 +128,7 @@ def find(
         created,
         unknown if dates is None else dates.earliest,
         unknown if dates is None else dates.latest,
+        None if local is None or fetched is None else _by_position(place[followers.measured], local, fetched),
     )
 
 
@@ -142,6 +149,41 @@ def searched(
     known = np.full(size, np.nan)
     known[places] = scores
     return both.take(pa.array(source)), np.arange(size), known
+
+
+def _deliveries(
+    followers: Followers, runs: tuple[domain.Block, ...], listed: int, rng: np.random.Generator
+) -> tuple[FloatArray | None, domain.Deliveries | None]:
+    """The scores of the list's own detector by measured row, and what the runs hold beyond their neighbourhoods."""
+    if not runs or not followers.ordered or len(followers.measured) == 0:
+        return None, None
+    place = followers.place[followers.measured]
+    spans = []
+    for run in runs:
+        rows = np.flatnonzero((place >= run.from_) & (place <= run.to))
+        if len(rows):
+            spans.append((int(rows[0]), int(rows[-1]) + 1))
+    spans.sort()
+    learnt = learn_local(comparable(followers), spans, rng)
+    if learnt is None:
+        return None, None
+    bound = delivery_bound(learnt.scores, spans, fraction=len(place) / listed)
+    if bound is None:
+        return learnt.scores, None
+    return learnt.scores, domain.Deliveries(
+        low=bound.low,
+        excess=bound.excess,
+        runs=bound.runs,
+        in_runs=bound.in_runs,
+        separation=round(learnt.auc, 4),
+    )
+
+
+def _by_position(place: IntArray, values: FloatArray, wanted: IntArray) -> FloatArray:
+    """(wanted,) the values at these positions, NaN where there is none."""
+    along = np.argsort(place, kind="stable")
+    at = np.clip(np.searchsorted(place[along], wanted), 0, len(place) - 1)
+    return np.where(place[along][at] == wanted, values[along][at], np.nan)
 
 
 def _measured(

@@ -42,6 +42,7 @@ _SCORES = pa.schema(
         ("position", pa.int64()),
         ("score", pa.float64()),
         ("posterior", pa.float64()),
+        ("local_score", pa.float64()),
         ("reasons", _REASONS),
         ("silent", pa.float64()),
         ("cluster", pa.int64()),
@@ -98,7 +99,7 @@ def scores_table(people: tuple[FollowerScore, ...], sample: Scored) -> pa.Table:
     n = len(people)
     columns: dict[str, Any] = {
         name: [getattr(one, name) for one in people]
-        for name in ("id", "handle", "position", "score", "posterior")
+        for name in ("id", "handle", "position", "score", "posterior", "local_score")
     }
     columns["reasons"] = [
         None if one.reasons is None else [msgspec.structs.asdict(why) for why in one.reasons]
@@ -116,8 +117,9 @@ def scores_table(people: tuple[FollowerScore, ...], sample: Scored) -> pa.Table:
 
 
 def followers(table: pa.Table) -> tuple[FollowerScore, ...]:
-    """The followers of `scores_table`."""
-    rows = table.select([name for name in _SCORES.names if name in FollowerScore.__struct_fields__])
+    """The followers of `scores_table`; columns that a later version added are None in older tables."""
+    fields = set(FollowerScore.__struct_fields__) & set(table.column_names)
+    rows = table.select([name for name in _SCORES.names if name in fields])
     return tuple(msgspec.convert(row, FollowerScore) for row in rows.to_pylist())
 
 

@@ -78,6 +78,7 @@ def run(
     on_progress("searching for blocks", 0, None)
     as_of = _as_of(request, drawn, now)
     findings = _evidence(listing, drawn, assessment, basis.templates, as_of, rng)
+    followers = _with_local_scores(followers, findings.local)
     audit = Audit(
         id=audit_id,
         status="done",
@@ -225,6 +226,17 @@ def _followers(
         for i, handle, place, score, moved, why in zip(
             ids, handles, drawn.fetched.places, drawn.scores, posterior, said, strict=True
         )
+    )
+
+
+def _with_local_scores(
+    followers: tuple[FollowerScore, ...], local: npt.NDArray[np.float64] | None
+) -> tuple[FollowerScore, ...]:
+    if local is None:
+        return followers
+    return tuple(
+        one if np.isnan(score) else msgspec.structs.replace(one, local_score=float(score))
+        for one, score in zip(followers, local.tolist(), strict=True)
     )
 
 

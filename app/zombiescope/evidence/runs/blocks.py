@@ -21,7 +21,7 @@ from zombiescope.evidence.runs.scan import DAY, Line, Run, scan
 from zombiescope.features import CATALOGUE, INDEX
 from zombiescope.features.normal_scores import normal_scores
 
-__all__ = ["Followers", "blocks", "likeness_columns"]
+__all__ = ["Followers", "blocks", "comparable", "likeness_columns"]
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -190,11 +190,16 @@ def likeness_columns() -> IntArray:
     )
 
 
+def comparable(followers: Followers) -> FloatArray:
+    """(k, d) normal scores of the features and the detector's score of the followers measured."""
+    score = followers.scores[followers.measured]
+    return normal_scores(np.column_stack((followers.features[:, likeness_columns()], score)))
+
+
 def _by_features(followers: Followers, level: float) -> list[_Span]:
     """Runs by likeness in any features, among the followers who were fetched and scored."""
     rows = followers.measured
     score = followers.scores[rows]
-    columns = np.column_stack((followers.features[:, likeness_columns()], score))
     return [
         _Span(
             int(rows[run.start]),
@@ -204,7 +209,7 @@ def _by_features(followers: Followers, level: float) -> list[_Span]:
             run.around,
             run.log_p,
         )
-        for run in contrast_runs(normal_scores(columns), score, tests=SCANS, level=level)
+        for run in contrast_runs(comparable(followers), score, tests=SCANS, level=level)
     ]
 
 
