@@ -26,9 +26,9 @@ _OURS = ("uvicorn", "uvicorn.error", "uvicorn.access", "dbos")  # they come with
 
 
 @contextmanager
-def about(**told: str) -> Iterator[None]:
-    """Within it every line of this thread or task says `told` (request, audit, ...)."""
-    with structlog.contextvars.bound_contextvars(**told):
+def about(**fields: str) -> Iterator[None]:
+    """Within it every line of this thread or task carries these fields (request, audit, ...)."""
+    with structlog.contextvars.bound_contextvars(**fields):
         yield
 
 
@@ -71,12 +71,11 @@ def configure(*, secrets: Iterable[str] = (), out: TextIO | None = None, level: 
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def secrets_of(found: Settings) -> list[str]:
+def secrets_of(settings: Settings) -> list[str]:
     """Every secret among the settings."""
-    keys = [entry.strip().split(":", 2)[-1] for entry in (found.api_keys or "").split(",")]
-    tokens = [token for _, token in found.mastodon_tokens]
-    password = (found.database_url or "").partition("://")[2].rpartition("@")[0].partition(":")[2]
-    return [*keys, *tokens, password, found.weibo_cookie or "", found.x_token or ""]
+    keys = [entry.strip().split(":", 2)[-1] for entry in (settings.api_keys or "").split(",")]
+    password = (settings.database_url or "").partition("://")[2].rpartition("@")[0].partition(":")[2]
+    return [*keys, password, *settings.platform_secrets]
 
 
 class _Blotted(structlog.stdlib.ProcessorFormatter):

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from zombiescope.errors import InputError
+from zombiescope.platforms import BUILT_IN, PlatformDescriptor
 
 __all__ = ["Settings", "settings_from"]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are kept and found. `shipped` is the package's own models and samples.
+    """Where things are stored and looked up. `shipped` is the package's own models and samples.
 
     home: audits and the models one trains. models: a folder that is looked in before home's, or None.
-    data: the published sets, for training and benchmarks. database_url: where audits are kept; None: home.
+    data: the published sets, for training and benchmarks. database_url: where audits are stored; None: in home.
     keep_days: how long; None: for good. api_keys: NAME:SCOPE+SCOPE:SECRET,... of the service.
     allowed_hosts: names by which the service may be asked, beside loopback's. trusted_proxies: networks whose
     X-Forwarded-For the service believes.
-    bluesky_appview, bluesky_plc: servers of one's own; a PLC directory is asked for true ages only where it
-    is set. mastodon_tokens: (host, token) pairs. weibo_cookie, x_token: one's own. allow_private_hosts: let
-    http and private addresses be asked. pulse: how fast the service's jobs go, for tests and for tuning: seconds (and
-    counts) by the names of `jobs.Pulse`.
+    platform_settings: values by variable, of the variables that the platforms read (`zombiescope.platforms`);
+    platform_secrets: the secrets among them. allow_private_hosts: let http and private addresses be asked.
+    job_intervals: how fast the service's jobs go, for tests and for tuning: seconds (and counts) by the names of
+    `jobs.JobIntervals`.
     """
 
     home: Path
@@ -37,11 +38,8 @@ class Settings:
     api_keys: str | None = field(default=None, repr=False)
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
-    bluesky_appview: str | None = None
-    bluesky_plc: str | None = None
-    mastodon_tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    weibo_cookie: str | None = field(default=None, repr=False)
-    x_token: str | None = field(default=None, repr=False)
+    platform_settings: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    platform_secrets: tuple[str, ...] = field(default=(), repr=False)
     allow_private_hosts: bool = False
     job_intervals: Mapping[str, float] = field(default_factory=dict, hash=False)
 
@@ -52,11 +50,19 @@ class Settings:
         return (*first, self.home / "models", self.shipped_models)
 
 
-def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
+def settings_from(
+    environment: Mapping[str, str],
+    *,
+    package: Path,
+    platforms: Iterable[PlatformDescriptor] = BUILT_IN.values(),
+) -> Settings:
     """Read the settings.
 
     environment: variables by name. package: the folder of the zombiescope package, from which what ships is found:
-    beside the code in an installed copy, at the checkout's top in an editable one.
+    beside the code in an installed copy, at the checkout's top in an editable one. platforms: those whose variables
+    are read.
+
+    Raises InputError where a value cannot be read.
     """
     shipped = package / "_shipped"
     checkout = package.parents[1]
@@ -66,6 +72,14 @@ def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
     base = environment.get("XDG_DATA_HOME") or str(
         Path(environment.get("HOME", "~")).expanduser() / ".local/share"
     )
+    values: dict[str, str] = {}
+    secrets: list[str] = []
+    for setting in (setting for platform in platforms for setting in platform.settings):
+        value = _value(environment, setting.variable)
+        if value is not None:
+            values[setting.variable] = value
+            if setting.secrets is not None:
+                secrets.extend(setting.secrets(value))
     return Settings(
         home=Path(home) if home else Path(base) / "zombiescope",
         models=Path(models) if models else None,
@@ -81,11 +95,8 @@ def settings_from(environment: Mapping[str, str], *, package: Path) -> Settings:
             if name.strip()
         ),
         trusted_proxies=_networks(_value(environment, "ZOMBIESCOPE_TRUSTED_PROXIES")),
-        bluesky_appview=_value(environment, "ZOMBIESCOPE_BLUESKY_APPVIEW"),
-        bluesky_plc=_value(environment, "ZOMBIESCOPE_BLUESKY_PLC"),
-        mastodon_tokens=_tokens(_value(environment, "ZOMBIESCOPE_MASTODON_TOKENS")),
-        weibo_cookie=_value(environment, "ZOMBIESCOPE_WEIBO_COOKIE"),
-        x_token=_value(environment, "ZOMBIESCOPE_X_TOKEN"),
+        platform_settings=values,
+        platform_secrets=tuple(secrets),
         allow_private_hosts=_value(environment, "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS") == "1",
         job_intervals=_job_intervals(_value(environment, "ZOMBIESCOPE_JOB_INTERVALS")),
     )
@@ -104,32 +115,18 @@ def _networks(value: str | None) -> tuple[str, ...]:
     return tuple(networks)
 
 
-def _tokens(value: str | None) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for number, pair in enumerate(filter(str.strip, (value or "").split(",")), start=1):
-        host, equals, token = pair.strip().partition("=")
-        if not host or not equals or not token:
-            # The pair itself may be a secret: only its number is told.
-            raise InputError(
-                f"ZOMBIESCOPE_MASTODON_TOKENS: entry {number} is no HOST=TOKEN",
-                "Set it to HOST=TOKEN,HOST=TOKEN.",
-            )
-        pairs.append((host.lower(), token))
-    return tuple(pairs)
-
-
 def _job_intervals(value: str | None) -> Mapping[str, float]:
-    found = {}
+    intervals = {}
     for pair in filter(str.strip, (value or "").split(",")):
         name, _, number = pair.partition("=")
         try:
-            found[name.strip()] = float(number)
+            intervals[name.strip()] = float(number)
         except ValueError:
             raise InputError(
                 f"ZOMBIESCOPE_JOB_INTERVALS: {pair.strip()!r} is no NAME=SECONDS",
                 "Set it to silent=30,deadline=43200, say.",
             ) from None
-    return found
+    return intervals
 
 
 def _days(value: str | None) -> float | None:

@@ -11,14 +11,20 @@ from click.testing import CliRunner
 
 from sources.contract import BLUESKY
 from zombiescope import wiring
+from zombiescope.cli import sources
 from zombiescope.cli.cost_prompt import agreed
 from zombiescope.errors import AccountError, BudgetError, InputError
+from zombiescope.log import secrets_of
+from zombiescope.platforms import platform
+from zombiescope.platforms.mastodon import tokens
+from zombiescope.report import profile_links
 from zombiescope.settings import Settings
 from zombiescope.sources.base import Source
 from zombiescope.sources.live import LiveSource
 from zombiescope.usecases.audit import AuditRequest
 
 PLUGIN = '''
+from zombiescope.platforms import PlatformDescriptor, PlatformSetting, whole_value
 from zombiescope.sources.budget import Plan
 
 class Paid:
@@ -29,11 +35,20 @@ class Paid:
     def estimate(self, handle, *, sample=None, posts=None):
         return Plan(requests=3, seconds=200.0, money=float(handle))
 
-def paid(request, settings, budget):
+def source(request, settings, budget):
     return Paid(budget)
 
-def broken(request, settings, budget):
-    raise AssertionError
+paid = PlatformDescriptor(
+    name="paid",
+    title="Paid Social",
+    account="paid:DOLLARS",
+    needs="Costs a dollar a follower.",
+    source="paid_source:source",
+    settings=(PlatformSetting("PAID_TOKEN", "a token", secrets=whole_value),),
+    profile_link=lambda user_id, handle: f"https://paid.test/{user_id}",
+)
+
+broken = "no descriptor"
 '''
 
 
@@ -45,7 +60,8 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: paid-source\nVersion: 1\n")
     (about / "entry_points.txt").write_text(
-        "[zombiescope.sources]\npaid = paid_source:paid\nlost = no_such_module:source\nfile = paid_source:broken\n"
+        "[zombiescope.sources]\npaid = paid_source:paid\nlost = no_such_module:source\n"
+        "file = paid_source:broken\nodd = paid_source:broken\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "paid_source", raising=False)
@@ -98,9 +114,17 @@ def test_yes_spends_without_a_question(found: Settings) -> None:
 @pytest.mark.usefixtures("plugin")
 def test_sources_of_other_packages_are_found_by_name(found: Settings) -> None:
     """Theirs are listed beside ours, ours come first, and one that is broken is named."""
-    assert {"paid", "lost", "bluesky", "file", "mastodon", "sample", "weibo", "x"} == set(wiring.platforms())
+    assert {"paid", "lost", "odd", "bluesky", "file", "mastodon", "sample", "weibo", "x"} == set(
+        wiring.platforms()
+    )
     assert wiring.source(AuditRequest(account="paid:1"), found).platform == "paid"
     assert wiring.source(AuditRequest(account="file:x"), found).platform == "file"
+    assert profile_links.profile_link("paid", "7", None) == "https://paid.test/7"
+    assert "paid:DOLLARS" in CliRunner().invoke(sources.command).stdout
+    private = wiring.settings({"ZOMBIESCOPE_HOME": str(found.home), "PAID_TOKEN": "sesame-1"})
+    assert secrets_of(private)[-1] == private.platform_settings["PAID_TOKEN"] == "sesame-1"
+    with pytest.raises(AccountError, match="no PlatformDescriptor"):
+        platform("odd")
     with pytest.raises(AccountError, match="no_such_module"):
         wiring.source(AuditRequest(account="lost:1"), found)
     with pytest.raises(AccountError, match="no account that zombiescope knows"):
@@ -147,8 +171,11 @@ def test_the_settings_of_live_accounts(tmp_path: Path) -> None:
             "ZOMBIESCOPE_BLUESKY_PLC": "https://plc.test",
         }
     )
-    assert found.mastodon_tokens == (("a.test", "one=1"), ("b.test", "secret"))
-    assert found.weibo_cookie == "SUB=secret"
-    assert (found.bluesky_plc, found.bluesky_appview) == ("https://plc.test", None)
+    given = found.platform_settings
+    assert tokens(given["ZOMBIESCOPE_MASTODON_TOKENS"]) == (("a.test", "one=1"), ("b.test", "secret"))
+    assert given["ZOMBIESCOPE_WEIBO_COOKIE"] == "SUB=secret"
+    assert given["ZOMBIESCOPE_BLUESKY_PLC"] == "https://plc.test"
+    assert "ZOMBIESCOPE_BLUESKY_APPVIEW" not in given
+    assert set(found.platform_secrets) == {"one=1", "secret", "SUB=secret"}
     assert not found.allow_private_hosts
     assert "secret" not in repr(found)

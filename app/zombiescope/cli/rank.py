@@ -114,7 +114,7 @@ def _entrants(account: str) -> list[Entrant]:
     from zombiescope.errors import InputError
     from zombiescope.usecases.ranking import Entrant, read
 
-    if account.partition(":")[0] in wiring.PLATFORMS and ":" in account:
+    if account.partition(":")[0] in wiring.platforms() and ":" in account:
         return [Entrant(account=account)]
     try:
         text = sys.stdin.read() if account == "-" else Path(account).read_text("utf-8-sig")

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.features.fields import FIELDS, availability
+from zombiescope.platforms import BUILT_IN
 
 __all__ = ["FIELDS", "VIEWS", "View", "mask", "nearest", "view_weights"]
 
@@ -34,9 +35,7 @@ class View:
 def _views() -> tuple[View, ...]:
     without = {
         "twitter": (),  # v1.1 and v2 user objects, and dumps of them
-        "mastodon": ("location", "url", "likes_count", "listed_count"),
-        "bluesky": ("location", "url", "likes_count", "listed_count"),
-        "weibo": ("display_name", "url", "likes_count", "listed_count", "has_banner"),
+        **{name: BUILT_IN[name].missing_fields or () for name in ("mastodon", "bluesky", "weibo")},
         "names": ("url", "likes_count", "listed_count", "has_banner", "has_avatar", "created_at"),
     }
     seen: dict[frozenset[str], str] = {}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 from zombiescope import formatting
 from zombiescope.domain import Audit
+from zombiescope.platforms import names
 
 __all__ = ["NOTES", "Fact", "command", "facts"]
 
@@ -26,8 +27,6 @@ NOTES = (
         "moved to the share of this list. It is an estimate about an account and no verdict on a person."
     ),
 )
-
-_SOURCES = ("sample", "file", "bluesky", "mastodon", "weibo", "x")
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def command(audit: Audit) -> str | None:
     --posts and --margin are not part of an audit: a caller that used them knows its own command line.
     """
     account, sample = audit.account, audit.sample
-    if account is None or sample is None or account.ref.partition(":")[0] not in _SOURCES:
+    if account is None or sample is None or account.ref.partition(":")[0] not in names():
         return None
     parts = [
         "zombiescope",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zombiescope import formatting
 from zombiescope.domain import AccountInfo, Audit
 from zombiescope.i18n import language
+from zombiescope.platforms import BUILT_IN
 from zombiescope.report import (
     deliveries_table,
     estimate,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Section", "Truth", "View", "view"]
 
 SIMULATED = "SIMULATED: a program made these followers up. Nothing here is a finding about a real account."
-
-_PLATFORMS = {"weibo": "Sina Weibo", "x": "X", "bluesky": "Bluesky", "mastodon": "Mastodon"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,8 @@ def _account(account: AccountInfo | None) -> tuple[str, str]:
         or handle
         or formatting.clean(account.ref, longest=60)
     )
-    at = _PLATFORMS.get(account.platform, "")
+    descriptor = BUILT_IN.get(account.platform)
+    at = descriptor.title if descriptor is not None and descriptor.live else ""
     beside = [
         f"@{handle}" if handle and handle != name else "",
         at or formatting.clean(account.ref, longest=60),

@@ -32,6 +32,6 @@ def services(settings: Settings) -> Services:
         keys=keys_from(settings.api_keys),
         hosts=settings.allowed_hosts,
         trusted_proxies=settings.trusted_proxies,
-        waits=lambda: {name: wiring.host_rate_limits(name).totals() for name in wiring.PLATFORMS},
+        waits=lambda: {name: wiring.host_rate_limits(name).totals() for name in wiring.platforms()},
         data_folder=None if settings.database_url else settings.home,
     )

@@ -6,19 +6,17 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from zombiescope.platforms import registered
 from zombiescope.settings import Settings, settings_from
 from zombiescope.wiring.jobs import engine, job_dependencies, job_intervals, worker
 from zombiescope.wiring.models import Detectors, artefact, detector, model_registry
-from zombiescope.wiring.sources import GROUP, PLATFORMS, Factory, host_rate_limits, platforms, source, truth
+from zombiescope.wiring.sources import host_rate_limits, platforms, source, truth
 from zombiescope.wiring.storage import database, store
 from zombiescope.wiring.training import train, trainer, training_commands
 
 __all__ = [
-    "GROUP",
     "PACKAGE",
-    "PLATFORMS",
     "Detectors",
-    "Factory",
     "artefact",
     "database",
     "detector",
@@ -43,4 +41,6 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process."""
-    return settings_from(os.environ if environment is None else environment, package=PACKAGE)
+    return settings_from(
+        os.environ if environment is None else environment, package=PACKAGE, platforms=registered()
+    )

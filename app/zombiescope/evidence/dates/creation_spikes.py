@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.domain import Cohort, Spike, Wave
-from zombiescope.evidence.dates.platform_growth import PERIODS, WAVES
+from zombiescope.evidence.dates.platform_growth import periods, waves
 
 __all__ = ["cohorts", "spikes"]
 
@@ -76,12 +76,12 @@ def cohorts(created: IntArray, platform: str) -> tuple[Cohort, ...] | None:
 
     created: as of `spikes`. None where the platform has no such figures, or too few followers are of those periods.
     """
-    periods = PERIODS.get(platform, ())
-    edges = [(_day(period.first), _day(period.last) + DAY) for period in periods]
+    published = periods(platform)
+    edges = [(_day(period.first), _day(period.last) + DAY) for period in published]
     counts = [int(((created >= start) & (created < stop)).sum()) for start, stop in edges]
     if sum(counts) < FEW:
         return None
-    accounts = sum(period.accounts for period in periods)
+    accounts = sum(period.accounts for period in published)
     return tuple(
         Cohort(
             first=period.first,
@@ -91,13 +91,13 @@ def cohorts(created: IntArray, platform: str) -> tuple[Cohort, ...] | None:
             platform_part=round(period.accounts / accounts, 4),
             source=period.source,
         )
-        for period, count in zip(periods, counts, strict=True)
+        for period, count in zip(published, counts, strict=True)
     )
 
 
 def _wave(created: IntArray, platform: str) -> Wave | None:
     """The platform's wave in which most of these accounts were made."""
-    for wave in WAVES.get(platform, ()):
+    for wave in waves(platform):
         within = (created >= _day(wave.first)) & (created < _day(wave.last) + (1 + LATE) * DAY)
         if within.mean() >= WITHIN:
             return wave
