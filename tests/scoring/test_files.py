@@ -29,7 +29,7 @@ SAMPLE = ROOT / "data/sample/labelled.jsonl"
 def detector() -> Detector:
     from zombiescope.detector import read as read_model
 
-    return Detector(read_model(ROOT / "models/sample-1"))
+    return Detector(read_model(next(ROOT.glob("models/sample-*"))))
 
 
 @pytest.fixture

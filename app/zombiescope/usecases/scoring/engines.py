@@ -89,10 +89,12 @@ class DaskEngine:
     """Inputs on the workers of a Dask cluster, which must reach them, the working folder and the model's folder.
 
     A worker that dies loses its input's step, not its parts: another worker goes on where they end.
+    patience: seconds to wait for the scheduler to answer.
     """
 
     model: Model
     scheduler: str
+    patience: float = 20.0
 
     def run(self, jobs: Sequence[ScoringJob], place: str) -> Iterator[Step]:
         """The steps, an input each."""
@@ -102,7 +104,7 @@ class DaskEngine:
         except ImportError:
             raise InputError("Dask is not installed", "pip install 'zombiescope[cluster]'.") from None
         try:
-            client = Client(self.scheduler, timeout="20s")
+            client = Client(self.scheduler, timeout=self.patience)
         except (OSError, TimeoutError, ValueError) as error:
             raise InputError(
                 f"no Dask scheduler answers at {self.scheduler} ({str(error).splitlines()[0]})",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -95,10 +96,13 @@ def _local_sink(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def _remote_sink(url: str) -> Iterator[Any]:
-    """An object appears when its file is closed; a file that is discarded leaves nothing."""
+    """Written here first and sent when it is complete: not every filesystem can discard a file that is half sent."""
     files, path = remote(url)
-    with files.transaction, files.open(path, "wb") as file:
-        yield pa.PythonFile(file, mode="w")
+    with tempfile.TemporaryDirectory(prefix="zombiescope-") as held:
+        copy = Path(held, "output")
+        with pa.OSFile(str(copy), "wb") as raw:
+            yield raw
+        files.put_file(str(copy), path)
 
 
 class _Jsonl(Writer):
