@@ -30,6 +30,7 @@ from zombiescope.web.api.reports import RenderedReports
 from zombiescope.web.auth.api_keys import KeyRing
 from zombiescope.web.http.metrics import Metrics
 from zombiescope.web.http.problem_json import install
+from zombiescope.web.http.request_body import BodyBudget
 from zombiescope.web.http.thread_pool import Pool
 from zombiescope.web.middleware.authentication import AuthenticationMiddleware
 from zombiescope.web.middleware.gzip import GzipMiddleware
@@ -88,6 +89,7 @@ def create_app(services: Services) -> FastAPI:
         app.state.metrics, app.state.rates, app.state.keys = counted, rates, keys
         app.state.openapi = lambda: document.document(app)
         app.state.streams = Streams(services.limits.streams)
+        app.state.body_budget = BodyBudget(services.limits.bodies)
         app.state.drawn = RenderedReports()
         app.state.store = await asyncio.to_thread(services.store)
         app.state.pool = Pool(WORKERS, services.limits.queue)

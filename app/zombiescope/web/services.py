@@ -24,7 +24,8 @@ MEGA = 2**20
 class Limits:
     """What one client may ask of the service.
 
-    body: bytes of a JSON body. upload: bytes of a follower list or of records to score. records: to score at once.
+    body: bytes of a JSON body. upload: bytes of a follower list or of records to score. bodies: bytes of records to
+    score that the process holds at once. records: to score at once.
     sample: followers an audit may draw. queue: audits that wait. wait: seconds that
     `Prefer: wait` may hold a request. streams: of events at once. heartbeat: seconds after which a quiet stream
     says that it lives. rate: requests a minute of a key, or of an address without one. wrong: unknown keys a minute
@@ -33,6 +34,7 @@ class Limits:
 
     body: int = MEGA
     upload: int = 64 * MEGA
+    bodies: int = 192 * MEGA
     records: int = 20_000
     sample: int = 20_000
     queue: int = 32

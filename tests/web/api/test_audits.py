@@ -266,6 +266,37 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused(client: httpx.Clien
     assert "unpacks to too much" in answer.json()["title"]
 
 
+def test_a_small_file_that_declares_less_than_it_unpacks_to_is_refused(client: httpx.Client) -> None:
+    """References to one long text: a Parquet file counts them as they are encoded, not as what they unpack to."""
+    count = 50_000
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array(["x" * 50_000]))
+    when = pa.scalar(1_577_836_800_000_000, pa.timestamp("us", tz="UTC"))
+    ids = pa.array([str(number) for number in range(count)])
+    rows = pa.table(
+        {
+            "platform": pa.repeat(pa.scalar("weibo"), count),
+            "id": ids,
+            "bio": text,
+            "observed_at": pa.repeat(when, count),
+        }
+    )
+    sink = io.BytesIO()
+    pq.write_table(rows, sink, compression="zstd")
+    assert len(sink.getvalue()) < 500_000
+    for path, query in (
+        ("/v1/audits", {"source": "upload", "account": "list"}),
+        ("/v1/models", {"name": "bomb"}),
+    ):
+        answer = client.post(
+            path,
+            params=query,
+            content=sink.getvalue(),
+            headers={"Content-Type": "application/vnd.apache.parquet"},
+        )
+        assert answer.status_code == 413, answer.text
+        assert "more memory" in answer.json()["title"]
+
+
 @pytest.mark.parametrize(
     ("order", "said"),
     [

@@ -11,8 +11,13 @@ import pytest
 from doubles import RuleDetector, people
 from web.serving import services, serving
 from zombiescope.domain import Follower
+from zombiescope.errors import InputError
 from zombiescope.features import extract
+from zombiescope.jobs import Busy
 from zombiescope.records.schema import from_followers
+from zombiescope.web.api.scores import records_of
+from zombiescope.web.http.counted_records import POSTS_PER_RECORD
+from zombiescope.web.http.request_body import BodyBudget
 
 JSON = {"Content-Type": "application/json"}
 NDJSON = {"Content-Type": "application/x-ndjson"}
@@ -133,3 +138,31 @@ def test_what_is_not_there_is_a_problem(client: httpx.Client) -> None:
     answer = client.put("/v1/audits", json={})
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("media", ["application/json", "application/x-ndjson"])
+@pytest.mark.parametrize("kind", ["records", "posts"])
+def test_decoding_stops_at_the_limit(media: str, kind: str) -> None:
+    """Records, and posts within them, are counted as they are decoded, before a body can become millions of them."""
+    record = '{"platform": "weibo", "id": "1"}'
+    if kind == "posts":
+        record = record[:-1] + f', "recent_posts": [{", ".join(["{}"] * (POSTS_PER_RECORD * 10 + 1))}]}}'
+    count = 11 if kind == "records" else 1
+    # What follows the limit is no JSON at all: it is never reached.
+    body = (
+        "[" + ",".join([record] * count) + ",!"
+        if media == "application/json"
+        else f"{record}\n" * count + "!"
+    )
+    with pytest.raises(InputError, match=f"more than .* {kind} are too many at once"):
+        records_of(body.encode(), media, 10)
+
+
+def test_bodies_held_at_once_are_bounded() -> None:
+    """Past the budget a request is put off; what is given back is free again."""
+    budget = BodyBudget(100)
+    budget.take(60)
+    with pytest.raises(Busy):
+        budget.take(41)
+    budget.give_back(60)
+    budget.take(100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from zombiescope import bounded_process
 from zombiescope.errors import InputError, ModelError
 from zombiescope.storage import ModelNameTaken, ModelRow
 from zombiescope.usecases.model_catalogue import activate, current_name, state_of, training_state
@@ -21,7 +21,7 @@ from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.http.request_body import kind, stream
-from zombiescope.web.http.uploads import SUFFIXES, checked
+from zombiescope.web.http.uploads import SUFFIXES, written
 from zombiescope.web.state import job_queue_of, services_of, store_of
 
 __all__ = ["router"]
@@ -88,20 +88,17 @@ def use(request: Request, caller: Admin, name: str, force: bool = False) -> Resp
 
 
 async def _labelled(pieces: AsyncIterator[bytes], media: str) -> pa.Table:
-    with tempfile.TemporaryDirectory(prefix="zombiescope-") as folder:
-        path = Path(folder, f"labelled{SUFFIXES[media]}")
-        with path.open("wb") as file:
-            async for piece in pieces:
-                file.write(piece)
-        return await run_in_threadpool(_read, path)
+    async with written(pieces, f"labelled{SUFFIXES[media]}") as path:
+        return await run_in_threadpool(bounded_process.run, _read, path)
 
 
 def _read(path: Path) -> pa.Table:
-    """The labelled records of a file. Raises InputError where one cannot be read, or not both classes are there."""
-    # Imported by the first training: pandas, which reads dates, takes a second.
+    """The labelled records of a file, in a process of its own.
+
+    Raises InputError where one cannot be read, or not both classes are there.
+    """
     from zombiescope.records import read as read_file
 
-    checked(path)
     table, refused = read_file(path)
     if refused:
         first = refused[0]

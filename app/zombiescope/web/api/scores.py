@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -17,8 +16,8 @@ from zombiescope.errors import InputError
 from zombiescope.records.schema import from_followers
 from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
-from zombiescope.web.http import arrow_stream
-from zombiescope.web.http.request_body import NDJSON, kind, limited
+from zombiescope.web.http import arrow_stream, counted_records
+from zombiescope.web.http.request_body import NDJSON, BodyBudget, held, kind
 from zombiescope.web.state import services_of
 
 __all__ = ["EXPLAINED", "records_of", "router"]
@@ -41,8 +40,6 @@ def _dated(text: object) -> object:
 _DATES = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 Date = Annotated[datetime, BeforeValidator(_dated), WithJsonSchema(_DATES)]
 
-_MANY = msgspec.json.Decoder(list[Follower])
-_ONE = msgspec.json.Decoder(Follower)
 _FORMS = {
     "application/json": "application/json",
     **dict.fromkeys(NDJSON, "application/x-ndjson"),
@@ -65,9 +62,8 @@ async def score(
     services = services_of(request)
     media = _FORMS[kind(request, *_FORMS)]
     wanted = _wanted(request, media)
-    body = await limited(request, services.limits.upload)
 
-    def scored() -> tuple[bytes, str, int]:
+    def scored(body: bytes) -> tuple[bytes, str, int]:
         # Imported by the first score: its readers of files bring pandas, which takes a second.
         from zombiescope.usecases.score_table import score_table
 
@@ -78,7 +74,9 @@ async def score(
         table, _ = score_table(records, detector, at=at, reasons=reasons)
         return _encoded(table, wanted), f"{detector.info.name}-{detector.info.version}", records.num_rows
 
-    data, name, count = await request.app.state.pool.run(scored)
+    budget: BodyBudget = request.app.state.body_budget
+    async with held(request, services.limits.upload, budget) as body:
+        data, name, count = await request.app.state.pool.run(lambda: scored(body))
     request.app.state.metrics.scored(count)
     return Response(data, headers={"Zombiescope-Model": name, "Vary": "Accept"}, media_type=wanted)
 
@@ -105,25 +103,13 @@ def records_of(body: bytes, media: str, most: int) -> pa.Table:
 
 
 def _followers(body: bytes, media: str, most: int) -> list[Follower]:
-    """The records of JSON or of lines. Raises InputError with the record and the field of the first that is none."""
-    try:
-        found = _MANY.decode(body) if media == "application/json" else list(_lines(body))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(
-            f"the records cannot be read: {error}", "docs/record.md has the record's form."
-        ) from None
-    if len(found) > most:
-        raise InputError(f"{len(found):,} records are too many at once", f"Send at most {most:,} at a time.")
-    return found
+    """The records of JSON or of lines, counted as they are decoded.
 
-
-def _lines(body: bytes) -> Iterator[Follower]:
-    for number, line in enumerate(body.split(b"\n"), start=1):
-        if line.strip():
-            try:
-                yield _ONE.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise InputError(f"line {number}: {error}", "docs/record.md has the record's form.") from None
+    Raises InputError with the record and the field of the first that is none, or past `most`.
+    """
+    if media == "application/json":
+        return counted_records.array(body, most)
+    return list(counted_records.lines(body, most))
 
 
 def _encoded(table: pa.Table, media: str) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from zombiescope import formatting
+from zombiescope import bounded_process, formatting
 from zombiescope.domain import AccountInfo, Order
 from zombiescope.errors import InputError
 from zombiescope.i18n import gettext as _
@@ -75,12 +75,18 @@ async def written(path: Path, pieces: AsyncIterator[bytes]) -> None:
 
 
 def preview(path: Path, name: str, overrides: Mapping[str, str]) -> Preview:
-    """The columns of the file as they are understood. Raises InputError where it cannot be read at all."""
-    # Imported by the first file: pandas, which reads dates, takes a second.
+    """The columns of the file as they are understood. Raises InputError where it cannot be read at all.
+
+    It is read in a process of its own, with a limit to its memory (`bounded_process`).
+    """
+    checked(path)
+    return bounded_process.run(_preview, path, name, dict(overrides))
+
+
+def _preview(path: Path, name: str, overrides: Mapping[str, str]) -> Preview:
     from zombiescope.records import Choices, batches, understand
     from zombiescope.records.schema import SCHEMA
 
-    checked(path)
     choices = Choices(columns=dict(overrides))
     understanding = understand(path, choices)
     batch = next(batches(path, rows=ROWS, choices=choices))
@@ -108,11 +114,21 @@ def preview(path: Path, name: str, overrides: Mapping[str, str]) -> Preview:
 def listing(
     path: Path, label: str, overrides: Mapping[str, str], *, order: Order | None, declared: int | None
 ) -> Listing:
-    """The whole file as a listing under this label. Raises InputError."""
+    """The whole file as a listing under this label, read as `preview`. Raises InputError."""
+    checked(path)
+    return bounded_process.run(_listing, path, label, dict(overrides), order, declared)
+
+
+def _listing(
+    path: Path,
+    label: str,
+    overrides: Mapping[str, str],
+    order: Order | None,
+    declared: int | None,
+) -> Listing:
     from zombiescope.records import Choices
     from zombiescope.sources.file import FileSource
 
-    checked(path)
     source = FileSource(order=order or "unknown", declared=declared, choices=Choices(columns=dict(overrides)))
     found = source.listing(str(path))
     if found.frame.listed > MOST_ROWS:
