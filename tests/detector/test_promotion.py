@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from zombiescope.detector import ModelRegistry
-from zombiescope.detector.promotion import worse
+from zombiescope.detector.promotion import at_chance, worse
 from zombiescope.errors import ModelError
 
 
@@ -72,3 +72,31 @@ def test_going_back_to_a_former_model_always_works(tmp_path: Path) -> None:
     assert models.activate("real-1") == "simulated-1"
     assert models.activate("simulated-1") == "real-1"
     assert models.rollback() == "real-1"
+
+
+def test_a_model_at_chance_is_told() -> None:
+    """By its random split, or by most of its vendors left out; one vendor alone on its platform does not do it."""
+
+    def metrics(random: float, *vendors: float) -> dict[str, Any]:
+        return {
+            "random": {"without posts": {"auc": random}},
+            "vendor_left_out": {str(k): {"without posts": {"auc": auc}} for k, auc in enumerate(vendors)},
+        }
+
+    assert at_chance(metrics(0.99, 0.49, 0.98, 0.97)) is None
+    assert "the random split" in (at_chance(metrics(0.51)) or "")
+    assert "the median of the vendors" in (at_chance(metrics(0.9, 0.5, 0.55)) or "")
+
+
+def test_a_model_at_chance_is_not_activated(tmp_path: Path) -> None:
+    """Also where no other is in use; --force uses it."""
+
+    class Guessing(ModelRegistry):
+        def load(self, name: str | None = None) -> Any:
+            guess = card("guess", 0.5, metrics={"random": {"without posts": {"auc": 0.5}}})
+            return type("Loaded", (), {"card": guess})()
+
+    models = Guessing([tmp_path], writable=tmp_path)
+    with pytest.raises(ModelError, match="accuse people at random"):
+        models.activate("guess-1")
+    assert models.activate("guess-1", force=True) is None

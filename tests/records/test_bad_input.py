@@ -56,7 +56,7 @@ def refused(path: Path) -> list[tuple[str, str | None, str]]:
         (record(observed_at="0001-01-01T00:00:00+08:00"), "observed_at", "beyond the years"),
         (record(verified="yes"), "verified", "'yes', not true or false"),
         (record(bio=5), "bio", "5, not text"),
-        (record(label="bot"), "label", "'bot' is neither zombie nor genuine"),
+        (record(label="maybe"), "label", "'maybe' is neither zombie nor genuine"),
         (record(recent_posts="none"), "recent_posts", "'none', not a list of posts"),
         (
             record(recent_posts=[{"text": "a"}, {"created_at": "x"}]),

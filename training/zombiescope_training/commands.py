@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zombiescope.detector import Artefact, Detector
+from zombiescope.detector.promotion import at_chance
 from zombiescope.errors import ModelError
 from zombiescope.features import extract
 from zombiescope_training.data.gathered import Inputs, gather, lean, set_names, side_by_side
@@ -47,7 +48,19 @@ def train_model(
     with side_by_side(inputs.labelled):
         trained: Trained = train(inputs.labelled, chosen, seed, base=base, jobs=jobs, on_progress=on_progress)
     compared = _compare(trained, current) if current else None
-    return artefact.write(trained, out, inputs.sources, compared, inputs.doubts), inputs
+    doubts = (*inputs.doubts, *_chance(trained))
+    return artefact.write(trained, out, inputs.sources, compared, doubts), inputs
+
+
+def _chance(trained: Trained) -> tuple[str, ...]:
+    """The doubt that labels are shuffled, where the model ranks at chance."""
+    guesses = at_chance(
+        {
+            "random": artefact.figures(trained.random),
+            "vendor_left_out": {part.name: artefact.figures(part) for part in trained.vendors},
+        }
+    )
+    return (f"The model is of no use: {guesses}.",) if guesses else ()
 
 
 def _compare(trained: Trained, current: Artefact) -> dict[str, Any]:

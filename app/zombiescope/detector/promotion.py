@@ -5,13 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["worse"]
+__all__ = ["at_chance", "worse"]
 
 # What counts as worse: less than these differences is noise on a few hundred rows.
 RANKING = 0.005
 THRESHOLD = 0.02
+CHANCE = 0.6  # AUC below which a model cannot be told from one that guesses
 
 _Card = Mapping[str, Any]
+
+
+def at_chance(metrics: Mapping[str, Any]) -> str | None:
+    """Why a model ranks no better than chance, in words; None where it does.
+
+    metrics: a card's `metrics`. The random split is looked at, and the median of the vendors left out: one vendor that
+    is alone on its platform may rank at chance in a sound model. All without posts, which every model has.
+    """
+    left = sorted(
+        group["without posts"]["auc"]
+        for group in metrics.get("vendor_left_out", {}).values()
+        if group["without posts"].get("auc") is not None
+    )
+    figures = {"the median of the vendors left out": left[len(left) // 2] if left else None}
+    random = metrics.get("random")
+    figures["the random split"] = random["without posts"].get("auc") if random else None
+    for what, auc in figures.items():
+        if auc is not None and auc < CHANCE:
+            return (
+                f"it ranks at chance: AUC {auc:.2f} on {what}, where guessing gives .50. Labels that are shuffled, or "
+                "columns that were not understood, look like this"
+            )
+    return None
 
 
 def worse(new: _Card, current: _Card) -> str | None:

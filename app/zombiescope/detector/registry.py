@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zombiescope.detector.artefact import Artefact, read
-from zombiescope.detector.promotion import worse
+from zombiescope.detector.promotion import at_chance, worse
 from zombiescope.errors import ModelError
 
 __all__ = ["NAME", "ModelRegistry"]
@@ -99,8 +99,16 @@ class ModelRegistry:
         """
         card = self.load(name).card
         try:
-            current = self.current()
+            current: str | None = self.current()
+        except ModelError:
+            current = None
+        try:
             if current == name or name in self._history() or self._shipped_current() == name:
+                return None
+            guesses = at_chance(card["metrics"])
+            if guesses:
+                return f"{name} would accuse people at random: {guesses}"
+            if current is None:
                 return None
             return worse(card, self.load(current).card)
         except ModelError:

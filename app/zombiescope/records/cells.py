@@ -15,6 +15,7 @@ from zombiescope.errors import InputError
 from zombiescope.records import dates, numbers, posts
 from zombiescope.records.column_mapping import Mapping
 from zombiescope.records.formats import GENERIC, RECORD, Alias, Format, Kind, kind_of
+from zombiescope.records.label_words import LABEL_WORDS
 from zombiescope.records.schema import SCHEMA
 
 __all__ = ["Bad", "fill", "platform_name", "says_something"]
@@ -54,7 +55,8 @@ _FALSE = pa.array(
         *("いいえ", "нет", "ложь", "لا", "✗", "public", "not verified", "未认证"),
     ]
 )
-_LABELS = pa.array(["zombie", "genuine"])
+_LABEL_WORDS = pa.array(list(LABEL_WORDS))
+_LABELS = pa.array(list(LABEL_WORDS.values()))
 _SPREADSHEET = pa.array(
     ["#NAME?", "#VALUE!", "#REF!"]
 )  # what a spreadsheet makes of text that begins with = or -
@@ -256,8 +258,10 @@ def _default(text: pa.Array) -> _Column:
 
 def _label(text: pa.Array) -> _Column:
     text = _known(text)
-    bad = _true(pc.invert(pc.is_in(text, value_set=_LABELS))) & np.asarray(text.is_valid())
-    return _Column(text, bad, "{1} is neither zombie nor genuine".format)
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(text))
+    labels = _LABELS.take(pc.index_in(words, value_set=_LABEL_WORDS))
+    bad = np.asarray(labels.is_null()) & np.asarray(text.is_valid())
+    return _Column(labels, bad, "{1} is neither zombie nor genuine".format)
 
 
 _READERS: dict[Kind, Callable[[pa.Array], _Column]] = {

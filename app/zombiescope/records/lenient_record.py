@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from zombiescope.domain import Follower, Post
 from zombiescope.records import dates
+from zombiescope.records.label_words import label_of
 
 __all__ = ["Misfit", "follower", "posts"]
 
@@ -168,9 +169,10 @@ def _time(value: object, field: str, zone_hours: int = 0) -> datetime:
 
 
 def _label(value: object, field: str) -> str:
-    if value not in ("zombie", "genuine"):
+    label = label_of(value)
+    if label is None:
         raise Misfit(field, f"{_name(value)} is neither zombie nor genuine")
-    return str(value)
+    return label
 
 
 def _name(value: object) -> str:

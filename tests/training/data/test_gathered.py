@@ -12,6 +12,7 @@ from training.made_up import followers, table
 from zombiescope.domain import Post
 from zombiescope.errors import InputError
 from zombiescope.records import schema
+from zombiescope_training.commands import train_model
 from zombiescope_training.data.gathered import SMALL, gather, lean, side_by_side
 from zombiescope_training.data.labelled import Labelled, of_table
 from zombiescope_training.model.fit import fit
@@ -68,3 +69,18 @@ def test_files_are_gathered_with_their_doubts(tmp_path: Path) -> None:
     assert found.doubts[0].startswith("2 rows are of accounts labelled both ways")
     with pytest.raises(InputError, match="no such field"):
         gather([str(tmp_path / "a.jsonl")], tmp_path, group="moon")
+
+
+def test_shuffled_labels_are_noticed(tmp_path: Path) -> None:
+    """A sample whose labels were shuffled trains a model that says of itself that it guesses."""
+    people = followers(60)
+    order = np.random.default_rng(0).permutation(len(people))
+    shuffled = [
+        msgspec.structs.replace(f, label=people[k].label, label_source=None)
+        for f, k in zip(people, order, strict=True)
+    ]
+    file = tmp_path / "labelled.jsonl"
+    file.write_bytes(b"".join(msgspec.json.encode(f) + b"\n" for f in shuffled))
+    recipe = Recipe(folds=2, seeds=1, rounds=20, draws=1)
+    card, _ = train_model([str(file)], tmp_path, tmp_path / "mine-1", recipe=recipe, jobs=1)
+    assert any("Labels that are shuffled" in doubt for doubt in card["checks"])

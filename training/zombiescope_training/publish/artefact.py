@@ -18,7 +18,7 @@ from zombiescope_training.model.train import Trained
 from zombiescope_training.publish.card import markdown, sections
 from zombiescope_training.validation.leave_one_out import Slice
 
-__all__ = ["name_and_version", "write"]
+__all__ = ["figures", "name_and_version", "write"]
 
 
 def name_and_version(out: Path) -> tuple[str, str]:
@@ -56,9 +56,9 @@ def write(
     files["validation.json"] = _json(
         {
             "form": FORM,
-            "random": _figures(trained.random),
-            "vendors": {part.name: _figures(part) for part in trained.vendors},
-            "studies": {part.name: _figures(part) for part in trained.studies},
+            "random": figures(trained.random),
+            "vendors": {part.name: figures(part) for part in trained.vendors},
+            "studies": {part.name: figures(part) for part in trained.studies},
             "left_out": trained.left_out,
         }
     )
@@ -80,9 +80,9 @@ def write(
             "left_out": "each vendor, against its platform's people out of fold; each study's genuine accounts",
         },
         "metrics": {
-            "random": _figures(trained.random),
-            "vendor_left_out": {part.name: _figures(part) for part in trained.vendors},
-            "study_left_out": {part.name: _figures(part) for part in trained.studies},
+            "random": figures(trained.random),
+            "vendor_left_out": {part.name: figures(part) for part in trained.vendors},
+            "study_left_out": {part.name: figures(part) for part in trained.studies},
         },
         **({"compared": dict(compared)} if compared else {}),
         **sections(trained, assembled(trained.models, trained.templates), checks),
@@ -98,7 +98,8 @@ def write(
     return card
 
 
-def _figures(part: Slice) -> dict[str, Any]:
+def figures(part: Slice) -> dict[str, Any]:
+    """A slice's figures with posts and without, as a card has them."""
     return {"with posts": part.posts.as_dict(), "without posts": part.bare.as_dict()}
 
 
