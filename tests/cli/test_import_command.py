@@ -42,8 +42,8 @@ def test_a_file_becomes_records_in_its_order(tmp_path: Path) -> None:
         "  followers_count -> followers_count: followers it has; certain, by the format",
         "      1 = 1   many = rejected ('many' is no whole number)   3 = 3",
         "  not used: lang (not known)",
-        "refused: users.csv line 3: followers_count: 'many' is no whole number",
-        f"2 followers written to {tmp_path / 'out.jsonl'}, 1 refused",
+        "rejected: users.csv line 3: followers_count: 'many' is no whole number",
+        f"2 followers written to {tmp_path / 'out.jsonl'}, 1 rejected",
     ):
         assert line in answer.stderr.splitlines()
     table, _ = read(tmp_path / "out.jsonl")

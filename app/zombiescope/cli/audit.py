@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from zombiescope.cli.file_choices import choices_from, decided, file_options
 from zombiescope.cli.options import auditing
 from zombiescope.cli.output import deliver
+from zombiescope.cli.param_types import ACCOUNT, CLAIM
 
 if TYPE_CHECKING:
     from zombiescope.usecases.audit import AuditRequest, AuditResult
@@ -21,18 +23,19 @@ __all__ = ["command", "perform"]
 
 
 @click.command("audit")
-@click.argument("account")
+@click.argument("account", type=ACCOUNT)
 @click.option("--sample", type=int, default=1000, show_default=True, help="Followers to draw at random.")
 @click.option(
     "--margin", type=float, help="Draw until the interval's half-width is this (0.03 for 3 points)."
 )
-@click.option("--claim", type=float, help="A published share to hold against the answer (0.87 for 87%).")
+@click.option("--claim", type=CLAIM, help="A published share to hold against the answer: 87%, 0.87 or 87.")
 @click.option(
     "--order",
     type=click.Choice(["newest-first", "oldest-first", "unknown"]),
     help="The order of a file's list, where you know it.",
 )
 @click.option("--declared", type=int, help="The follower count that the platform shows, for a file.")
+@file_options
 @auditing
 def command(
     form: str, output: str | None, model: str | None, max_requests: int | None, yes: bool, **asked: Any
@@ -41,19 +44,24 @@ def command(
 
     \b
     ACCOUNT   sample:canada                a simulated list that ships with zombiescope
-              file:PATH                    a list of your own (JSONL, CSV or Parquet)
+              file:PATH, or the path       a list of your own (CSV, XLSX, JSON, Parquet, ZIP, ...)
               bluesky:HANDLE               live, without an account of your own
               mastodon:USER@HOST           live; some servers want ZOMBIESCOPE_MASTODON_TOKENS
               weibo:NAME_OR_UID            live, with your cookie in ZOMBIESCOPE_WEIBO_COOKIE (experimental)
               x:HANDLE                     live, with your token in ZOMBIESCOPE_X_TOKEN; X charges for it
     """
     from zombiescope.errors import InputError
+    from zombiescope.records import Choices
     from zombiescope.report import render
     from zombiescope.usecases.audit import AuditRequest
 
     if output and not Path(output).resolve().parent.is_dir():
         raise InputError(f"{output}: there is no folder for it", "Make the folder or name another file.")
-    request = AuditRequest(**asked)
+    choices = choices_from(asked)
+    source, _, name = asked["account"].partition(":")
+    if source == "file":
+        choices = decided(Path(name).expanduser(), choices)
+    request = AuditRequest(**asked, choices=choices if choices != Choices() else None)
     outcome = perform(request, model, max_requests=max_requests, yes=yes)
     _keep(request, outcome)
     colour = form == "text" and output is None and sys.stdout.isatty()

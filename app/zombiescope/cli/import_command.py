@@ -1,18 +1,21 @@
-"""`zombiescope import`: any known dump of followers to the follower record, with the mapping that was
-chosen."""
+"""`zombiescope import`: any known dump of followers to the follower record, with what was understood of it."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from zombiescope.cli.file_choices import choices_from, decided, file_options
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from zombiescope.domain import RejectedRow
+    from zombiescope.records import Choices
 
 __all__ = ["command"]
 
@@ -22,9 +25,7 @@ _SHOWN = 20
 @click.command(name="import")
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
 @click.option("--account", metavar="ID", help="Which list of a network dump (a folder) to take.")
-@click.option(
-    "--map", "maps", metavar="FIELD=COLUMN", multiple=True, help="Read FIELD of the record from COLUMN."
-)
+@file_options
 @click.option(
     "-o",
     "--output",
@@ -34,66 +35,75 @@ _SHOWN = 20
     type=click.Path(path_type=Path),
     help="Where to: .jsonl, .csv, .tsv (each also with .gz) or .parquet.",
 )
-def command(source: Path, account: str | None, maps: tuple[str, ...], target: Path) -> None:
-    """Turn a dump of followers into follower records, in the list's order.
+def command(source: Path, account: str | None, target: Path, **options: Any) -> None:
+    """Turn a list of followers into follower records, in the list's order.
 
-    INPUT is a file (Twitter v1.1 or v2, Apify, Phantombuster, Twint, Weibo crawlers, follower records; JSON,
-    JSONL, CSV, TSV or Parquet) or the folder of a network dump. The columns that were recognised are shown on
-    stderr.
+    INPUT is a table (CSV, TSV, XLSX, ODS, Parquet), JSON of any shape, a graph file (GraphML, GEXF), any of them packed
+    (ZIP, gzip, zstandard), or the folder of a network dump. What each column was understood as is shown on stderr, with
+    values before and after. Where two readings are possible it asks; in a pipe it stops with the options that decide.
+    Rejected rows are listed beside the output, in OUTPUT.rejected.csv.
     """
-    overrides = _overrides(maps)
-    if source.is_dir():
-        tables, refused = _network(source, account, overrides)
+    save = options["save_mapping"]
+    choices = choices_from(options)
+    if source.is_dir() and (account is not None or (source / "Edges.csv").is_file()):
+        if choices.columns:
+            raise click.UsageError("--map is for files; the columns of a network dump are known.")
+        tables, rejected = _network(source, account)
     else:
         if account is not None:
             raise click.UsageError(
                 f"--account picks one list of a network dump, which is a folder; {source} is none."
             )
-        tables, refused = _file(source, overrides)
-    from zombiescope.records import write
+        choices = decided(source, choices)
+        tables, rejected = _file(source, choices)
+    from zombiescope.records import save_choices, write
 
     rows = write(target, tables)
-    for one in refused[:_SHOWN]:
-        _say(f"refused: {one.where}: {one.field + ': ' if one.field else ''}{one.reason}")
-    if len(refused) > _SHOWN:
-        _say(f"... and {len(refused) - _SHOWN} more")
-    _say(f"{rows} followers written to {target}, {len(refused)} refused")
+    if save:
+        save_choices(save, choices)
+    for one in rejected[:_SHOWN]:
+        _say(f"rejected: {one.where}: {one.field + ': ' if one.field else ''}{one.reason}")
+    if len(rejected) > _SHOWN:
+        _say(f"... and {len(rejected) - _SHOWN} more")
+    if rejected:
+        _say(f"all rejected rows: {_list_rejected(target, rejected)}")
+    _say(f"{rows} followers written to {target}, {len(rejected)} rejected")
 
 
-def _file(source: Path, overrides: dict[str, str]) -> tuple[Iterator[pa.Table], list[RejectedRow]]:
-    """The file's records as they are read, and the list of refused rows, which fills meanwhile."""
+def _file(source: Path, choices: Choices) -> tuple[Iterator[pa.Table], list[RejectedRow]]:
+    """The file's records as they are read, and the list of rejected rows, which fills meanwhile.
+
+    The tables raise InputError at their end where too many rows were rejected, so that nothing is written.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from zombiescope.records import Choices, batches, understand
+    from zombiescope.records import batches, rejections
     from zombiescope.records.schema import SCHEMA
 
-    choices = Choices(columns=overrides)
-    for line in understand(source, choices).lines():
-        _say(line)
-    refused: list[RejectedRow] = []
+    rejected: list[RejectedRow] = []
 
     def tables() -> Iterator[pa.Table]:
         at = SCHEMA.get_field_index("position")
+        rows = 0
         for batch in batches(source, choices=choices):
-            refused.extend(batch.refused)
-            # A row that names no position has the place where it stands, so that the gaps of refused rows are
+            rejected.extend(batch.refused)
+            rows += batch.table.num_rows
+            # A row that names no position has the place where it stands, so that the gaps of rejected rows are
             # kept.
             position = pc.coalesce(batch.table["position"], pa.array(batch.places, pa.int64()))
             yield batch.table.set_column(at, SCHEMA.field(at), position)
+        if not choices.accept_rejected:
+            rejections.check(rejected, rows + len(rejected), name=source.name)
 
-    return tables(), refused
+    return tables(), rejected
 
 
-def _network(
-    folder: Path, account: str | None, overrides: dict[str, str]
-) -> tuple[Iterable[pa.Table], list[RejectedRow]]:
+def _network(folder: Path, account: str | None) -> tuple[Iterable[pa.Table], list[RejectedRow]]:
     """One account's list of a network dump."""
     from zombiescope.errors import InputError
     from zombiescope.records import network_dump
 
-    if overrides:
-        raise click.UsageError("--map is for files; the columns of a network dump are known.")
     dump = network_dump.opened(folder)
     if account is None:
         longest = ", ".join(f"{who} ({count})" for who, count in dump.lists()[:5])
@@ -101,24 +111,24 @@ def _network(
             f"{folder} holds the lists of {len(dump.lists())} accounts",
             f"Name one with --account; those with the most followers: {longest}.",
         )
-    table, refused = network_dump.followers(dump, account)
+    table, rejected = network_dump.followers(dump, account)
     for name, plan in dump.plans().items():
         _say(f"{name}:")
         for alias in plan.aliases:
             _say(f"  {alias.column} -> {alias.field}")
     if account in table["id"].to_pylist():
         _say(f"note: {account} is on its own list")
-    return [table], refused
+    return [table], rejected
 
 
-def _overrides(maps: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for given in maps:
-        field, equals, column = given.partition("=")
-        if not (field and equals and column):
-            raise click.BadParameter(f"{given!r} is not FIELD=COLUMN", param_hint="--map")
-        found[field] = column
-    return found
+def _list_rejected(target: Path, rejected: list[RejectedRow]) -> Path:
+    """Write the rejected rows beside the output: where, field and reason with the value."""
+    path = target.with_name(f"{target.name}.rejected.csv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["where", "field", "reason"])
+        writer.writerows([row.where, row.field or "", row.reason] for row in rejected)
+    return path
 
 
 def _say(line: str) -> None:

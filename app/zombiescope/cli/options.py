@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import reduce, wraps
+from pathlib import Path
 from typing import Any
 
 import click
 
 from zombiescope.cli.param_types import DATE
 
-__all__ = ["auditing"]
+__all__ = ["auditing", "form_of"]
 
 _OPTIONS = (
     click.option(
@@ -31,13 +32,23 @@ _OPTIONS = (
         "--format",
         "form",
         type=click.Choice(["text", "json", "html", "csv"]),
-        default="text",
-        show_default=True,
+        help="The form of the answer; else the output's name tells it, else text.",
     ),
     click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file."),
 )
 
 
 def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A command with these options."""
-    return reduce(lambda made, option: option(made), reversed(_OPTIONS), command)
+    """A command with these options; the form of the answer is told by the output's name where it is not given."""
+
+    @wraps(command)
+    def with_form(*args: Any, form: str | None, output: str | None, **given: Any) -> Any:
+        return command(*args, form=form or form_of(output), output=output, **given)
+
+    return reduce(lambda wrapped, option: option(wrapped), reversed(_OPTIONS), with_form)
+
+
+def form_of(output: str | None) -> str:
+    """The form that a file's name tells: HTML, JSON, CSV, else text."""
+    suffix = Path(output).suffix.lower() if output else ""
+    return {".html": "html", ".htm": "html", ".json": "json", ".csv": "csv"}.get(suffix, "text")

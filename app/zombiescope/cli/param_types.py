@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-__all__ = ["DATE"]
+__all__ = ["ACCOUNT", "CLAIM", "DATE"]
 
 
 class Date(click.ParamType[datetime]):
@@ -28,3 +28,44 @@ class Date(click.ParamType[datetime]):
 
 
 DATE = Date()
+
+
+class Claim(click.ParamType[float]):
+    """A share: 87%, 0.87 and 87 are the same; 1 alone could be either, and is none."""
+
+    name = "share"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The share, between 0 and 1."""
+        if isinstance(value, float):
+            return value
+        text = str(value).strip().replace(",", ".")
+        percent = text.endswith("%")
+        try:
+            number = float(text.rstrip("% "))
+        except ValueError:
+            self.fail(f"{value!r} is no share; write 87% or 0.87", param, ctx)
+        if number == 1 and not percent:
+            self.fail("1 may be 1% or 100%: write the sign", param, ctx)
+        share = number / 100 if percent or number > 1 else number
+        if not 0 <= share <= 1:
+            self.fail(f"{value!r} is no share: it must be between 0% and 100%", param, ctx)
+        return share
+
+
+CLAIM = Claim()
+
+
+class Account(click.ParamType[str]):
+    """An account as people write it: SOURCE:NAME, an address of a profile, a path."""
+
+    name = "account"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The account as SOURCE:NAME. Raises AccountError where it names no platform."""
+        from zombiescope.sources.account_ref import canonical
+
+        return canonical(value)
+
+
+ACCOUNT = Account()

@@ -9,6 +9,7 @@ import msgspec
 
 from zombiescope.domain import Order, learn
 from zombiescope.errors import InputError
+from zombiescope.records.understanding import Choices
 
 __all__ = ["AuditRequest", "Clock", "ProgressCallback"]
 
@@ -24,7 +25,8 @@ class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
     account: SOURCE:NAME. sample: followers to draw. margin: draw in batches until the interval's half-width is this.
     claim: a published share to hold against the answer. posts: newest posts fetched of each drawn follower.
     as_of: the date to count ages from, where the records carry none. explain: give each follower its reasons.
-    order, declared: what the user knows of a list that does not say it.
+    order, declared: what the user knows of a list that does not say it. choices: what a file does not decide of its
+    reading.
     """
 
     account: str
@@ -37,6 +39,7 @@ class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
     order: Order | None = None
     declared: int | None = None
     explain: bool = True
+    choices: Choices | None = None
 
     def check(self) -> None:
         """Raises InputError for a number that no audit can use, naming it."""

@@ -280,12 +280,7 @@ def _tables() -> Iterator[Sample]:
         ask="date-order",
         constants=x,
     )
-    for name, mark, quote in (
-        ("comma", ",", '"'),
-        ("point", ".", ""),
-        ("blank", " ", ""),
-        ("apostrophe", "'", ""),
-    ):
+    for name, mark in (("comma", ","), ("point", "."), ("blank", " "), ("apostrophe", "'")):
 
         def grouped(p: Person, mark: str = mark) -> list[object]:
             return [

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope.domain import AccountInfo, Frame, Order
-from zombiescope.records import schema
+from zombiescope.records import rejections, schema
 from zombiescope.records.reader import batches, understand
 from zombiescope.records.row_batch import Batch
 from zombiescope.records.timelines import newest
@@ -62,6 +62,9 @@ class FileSource:
         for batch in batches(path, choices=self._choices):
             read.append(batch)
             progress(batch.end, None, 0)
+        rejected = [row for batch in read for row in batch.refused]
+        if not self._choices.accept_rejected:
+            rejections.check(rejected, sum(b.table.num_rows for b in read) + len(rejected), name=path.name)
         rows, readable = _laid_out(read)
         rows, readable, warnings = _ordered(rows, readable)
         refused = tuple(r for batch in read for r in batch.refused)
