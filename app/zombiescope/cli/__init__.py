@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("compare", "Say what changed between two audits of one account."),
     "rank": ("rank", "Rank accounts by how many genuine followers they have."),
     "score": ("score", "Score followers in a JSONL, CSV or Parquet file of any size."),
-    "import": ("importing", "Turn any known dump into follower records."),
+    "import": ("import_command", "Turn any known dump into follower records."),
     "train": ("train", "Train a model on labelled records; nothing is activated."),
     "evaluate": ("evaluate", "Test a model, or cross-validate the recipe, on labelled records."),
     "models": ("models", "List, show, activate and roll back models."),

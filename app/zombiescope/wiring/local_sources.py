@@ -17,9 +17,7 @@ def file(request: AuditRequest, settings: Settings, budget: Budget | None) -> So
     """The file that an account names."""
     from zombiescope.sources.file import FileSource
 
-    return FileSource(
-        order=request.order or "unknown", declared=request.declared, choices=request.choices
-    )
+    return FileSource(order=request.order or "unknown", declared=request.declared, choices=request.choices)
 
 
 def sample(request: AuditRequest, settings: Settings, budget: Budget | None) -> Source:
