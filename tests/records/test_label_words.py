@@ -47,7 +47,7 @@ def test_words_in_json(tmp_path: Path, zombie: object, genuine: object) -> None:
 def test_another_word_is_rejected(tmp_path: Path) -> None:
     """What is no label is named with its row."""
     path = tmp_path / "f.csv"
-    path.write_text("platform,id,followers_count,label\nx,1,3,perhaps\nx,2,4,2\n", "utf-8")
+    path.write_text("platform,id,followers_count,label\nx,1,3,perhaps\nx,2,4,2\nx,3,5,real\n", "utf-8")
     _, rejected = read(path)
     assert len(rejected) == 2
     assert "neither zombie nor genuine" in rejected[0].reason
