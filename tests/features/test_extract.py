@@ -145,6 +145,17 @@ def test_rows_do_not_touch_each_other(rows: list[Follower]) -> None:
     np.testing.assert_array_equal(extract(chunks, at=AT).matrix, together)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(followers, min_size=1, max_size=6))
+def test_features_without_posts_are_the_same(rows: list[Follower]) -> None:
+    """Left out, the posts' features are NaN, all others and the count of late posts as they were."""
+    whole, part = extract(rows, at=AT), extract(rows, at=AT, posts=False)
+    timeline = np.array([feature.timeline for feature in CATALOGUE])
+    np.testing.assert_array_equal(part.matrix[:, ~timeline], whole.matrix[:, ~timeline])
+    assert np.isnan(part.matrix[:, timeline]).all()
+    assert part.late_posts == whole.late_posts
+
+
 def test_not_fetched_is_not_empty() -> None:
     """What is unknown is NaN throughout (a platform is always known); an empty timeline says so in its own feature."""
     unknown = extract([Follower(platform="x", id="1")], at=AT)

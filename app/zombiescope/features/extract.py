@@ -15,7 +15,7 @@ from zombiescope.features import compiled
 from zombiescope.features.catalogue import INDEX, NAMES
 from zombiescope.features.columns import FloatArray, IntArray, micros
 from zombiescope.features.profile import profile_features
-from zombiescope.features.timeline import POSTS_READ, timeline_features
+from zombiescope.features.timeline import POSTS_READ, late_posts, timeline_features
 from zombiescope.records import schema
 
 __all__ = ["FeatureTable", "dates", "extract"]
@@ -45,12 +45,14 @@ def extract(
     *,
     at: datetime | None = None,
     newest: int = POSTS_READ,
+    posts: bool = True,
 ) -> FeatureTable:
     """The features of each account, as of a date.
 
     accounts: a table with the columns of `records.SCHEMA`, or follower records.
     at: the date as of which ages and silences are counted; None: each record's own `observed_at`.
     newest: how many of an account's newest posts are read.
+    posts: False leaves the features of the posts NaN, for a model that does not read them: they take most of the time.
 
     Raises InputError where `at` is None and a record has no `observed_at`.
     """
@@ -60,16 +62,20 @@ def extract(
     matrix = np.full((table.num_rows, len(NAMES)), np.nan)
     as_of = dates(table, at)
     late = done = 0
-    if table["recent_posts"].nbytes >= compiled.WORTH:
+    if posts and table["recent_posts"].nbytes >= compiled.WORTH:
         compiled.load()
-    posts = table["recent_posts"].null_count < table.num_rows / 2
-    for batch in table.to_batches(max_chunksize=WITH_POSTS if posts else BATCH):
+    many = posts and table["recent_posts"].null_count < table.num_rows / 2
+    for batch in table.to_batches(max_chunksize=WITH_POSTS if many else BATCH):
         rows = slice(done, done + batch.num_rows)
         profile = profile_features(batch, as_of[rows])
-        timeline, dropped = timeline_features(
-            batch["recent_posts"], as_of[rows], profile["followers_count"], newest
-        )
-        for name, values in {**profile, **timeline}.items():
+        if posts:
+            timeline, dropped = timeline_features(
+                batch["recent_posts"], as_of[rows], profile["followers_count"], newest
+            )
+            profile |= timeline
+        else:
+            dropped = late_posts(batch["recent_posts"], as_of[rows])
+        for name, values in profile.items():
             matrix[rows, INDEX[name]] = values
         late += dropped
         done += batch.num_rows

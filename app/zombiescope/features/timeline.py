@@ -13,7 +13,7 @@ from zombiescope.features.catalogue import CATALOGUE
 from zombiescope.features.columns import BoolArray, FloatArray, IntArray, micros, numbers, valid
 from zombiescope.features.post_text import post_text
 
-__all__ = ["POSTS_READ", "timeline_features"]
+__all__ = ["POSTS_READ", "late_posts", "timeline_features"]
 
 # Newest posts read of an account: as many as one call gives everywhere, since templates and followers must be read
 # alike, and how deep a set was crawled must not show.
@@ -52,6 +52,13 @@ def timeline_features(
     features = {"timeline_empty": (found == 0).astype(np.float64), **_timing(posts, at), **_content(posts)}
     features["reactions_to_followers"] = _reactions_per_post(posts) / (followers + 1)
     return {name: np.where(fetched, features[name], np.nan) for name in TIMELINE}, late
+
+
+def late_posts(recent_posts: pa.ListArray, at: IntArray) -> int:
+    """How many posts are later than `at`, (rows,) microseconds since 1970."""
+    counts = pc.list_value_length(recent_posts).fill_null(0).to_numpy(zero_copy_only=False)
+    time, dated = micros(recent_posts.flatten().field("created_at"))
+    return int((dated & (time > np.repeat(at, counts))).sum())
 
 
 def _posts(column: pa.ListArray, at: IntArray, newest: int) -> tuple[Posts, int]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from zombiescope.detector import Detector, explain
-from zombiescope.features import extract
+from zombiescope.features import CATALOGUE, INDEX, extract
 
 __all__ = ["REASONS", "SCORES", "schema", "score_table"]
 
@@ -42,7 +42,7 @@ def score_table(
     table: columns of `records.SCHEMA`. zombie: the score is at or above the model's operating point. reasons_from: the
     score from which on a row gets its reasons; others have null.
     """
-    features = extract(table, at=at)
+    features = extract(table, at=at, posts=_reads_posts(detector))
     ids = table["id"].to_pylist()
     score = detector.score(features.matrix, ids)
     columns = [
@@ -60,3 +60,8 @@ def score_table(
             explained[i] = [msgspec.structs.asdict(reason) for reason in explanation.reasons]
         columns.append(pa.array(explained, type=REASONS))
     return pa.Table.from_arrays(columns, schema=schema(reasons=reasons)), features.late_posts
+
+
+def _reads_posts(detector: Detector) -> bool:
+    """Whether any of the model's inputs is made of posts."""
+    return any(CATALOGUE[INDEX[name]].timeline for name in detector.inputs)
