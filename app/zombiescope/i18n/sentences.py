@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import gettext as catalogues
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from zombiescope.i18n import language
@@ -28,6 +29,16 @@ _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _END = re.compile(r"(?<=[.!?]) (?=[A-Z0-9])")
 _FEW = 8  # characters of its own below which a pattern takes single words alone
 _DEEPEST = 4  # placeholders within placeholders
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A sentence with placeholders. sentences: how many it is, None where it takes the rest of a paragraph."""
+
+    pattern: re.Pattern[str]
+    form: str
+    sentences: int | None
+    ends: bool
 
 
 def translated(text: str) -> str:
@@ -55,18 +66,25 @@ def _sentence(text: str, code: str, depth: int) -> str | None:
         found = exact.get(given)
         if found is not None:
             return found + end if end else found.removesuffix("。") if given != text else found
-    for pattern, form in patterns:
-        match = pattern.fullmatch(text)
+    number = len(_END.split(text))
+    for one in patterns:
+        # A pattern of one sentence must not swallow a paragraph; one that ends in %(rest)s takes what is left.
+        if one.sentences not in (number, None):
+            continue
+        adds = stop and not one.ends and one.sentences is not None
+        match = one.pattern.fullmatch(text[:-1] if adds else text)
         if match is not None:
-            return form % {name: _part(value, code, depth) for name, value in match.groupdict().items()}
-    if stop and depth == 0:
-        bare = _sentence(text[:-1], code, 1)
-        return None if bare is None else f"{bare}。"
+            told = one.form % {
+                name: _part(name, value, code, depth) for name, value in match.groupdict().items()
+            }
+            return f"{told}。" if adds else told
     return None
 
 
-def _part(text: str, code: str, depth: int) -> str:
-    """What stands in a placeholder: often a clause of its own, such as an interval."""
+def _part(name: str, text: str, code: str, depth: int) -> str:
+    """What stands in a placeholder: often a clause of its own, such as an interval, or the rest of a paragraph."""
+    if name == "rest":
+        return _translated(text, code)
     if depth >= _DEEPEST:
         return _dated(text)
     return _sentence(text, code, depth + 1) or _dated(text)
@@ -77,7 +95,7 @@ def _dated(text: str) -> str:
 
 
 @functools.cache
-def _catalogue(code: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
+def _catalogue(code: str) -> tuple[dict[str, str], list[_Form]]:
     """Plain sentences, and those with placeholders as patterns, the one with the most words of its own first."""
     made = catalogues.translation(
         "sentences", localedir=str(_FOLDER), languages=[_LOCALES[code]], fallback=True
@@ -88,7 +106,10 @@ def _catalogue(code: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], s
     }
     exact = {k.replace("%%", "%"): v.replace("%%", "%") for k, v in messages.items() if not _PLACE.search(k)}
     with_places = sorted((k for k in messages if _PLACE.search(k)), key=lambda k: -len(_PLACE.sub("", k)))
-    return exact, [(_pattern(k), messages[k]) for k in with_places]
+    return exact, [
+        _Form(_pattern(k), messages[k], None if "%(rest)s" in k else len(_END.split(k)), k.endswith("."))
+        for k in with_places
+    ]
 
 
 def _pattern(message: str) -> re.Pattern[str]:

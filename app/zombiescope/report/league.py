@@ -12,6 +12,7 @@ import msgspec
 from zombiescope import formatting
 from zombiescope.domain import Interval, League, Ranked
 from zombiescope.errors import InputError
+from zombiescope.i18n.sentences import translated
 
 if TYPE_CHECKING:
     from zombiescope.report import Form
@@ -74,7 +75,7 @@ def marked(league: League) -> str | None:
     every = all(row.simulated for row in league.accounts if row.genuine is not None)
     real = any(row.declared is not None for row in league.accounts)
     said = SIMULATED if every else "SIMULATED rows are marked: a program made their followers up."
-    return f"{said} The declared counts are as published." if real else said
+    return translated(f"{said} The declared counts are as published." if real else said)
 
 
 def notes(league: League) -> tuple[str, ...]:
@@ -100,7 +101,7 @@ def notes(league: League) -> tuple[str, ...]:
             "Where posts are given but no reactions to them, influence (reactions per post) is not known."
         )
     said.append("A rank says how many followers are genuine. It does not say who brought those that are not.")
-    return tuple(said)
+    return tuple(translated(one) for one in said)
 
 
 def lines(league: League) -> tuple[Line, ...]:
@@ -119,12 +120,12 @@ def _line(row: Ranked) -> Line:
         if row.declared is None
         else formatting.count(row.declared) + ("+" if row.at_least else ""),
         was="" if row.declared_rank is None else str(row.declared_rank),
-        share="" if row.share is None else _share(row.share),
+        share="" if row.share is None else translated(_share(row.share)),
         genuine=genuine,
-        span=span,
+        span=translated(span),
         posts="" if row.posts is None else formatting.count(row.posts),
         influence="" if row.influence is None else _influence(row.influence),
-        reason=formatting.sentence(formatting.clean(row.reason)) if row.reason else "",
+        reason=translated(formatting.sentence(formatting.clean(row.reason))) if row.reason else "",
     )
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from zombiescope.i18n.sentences import translated as _t
 
 if TYPE_CHECKING:
+    from zombiescope.report.comparison_view import ChangeView
     from zombiescope.report.view import View
 
-__all__ = ["translated"]
+__all__ = ["translated", "translated_change"]
 
 
 def translated(view: View) -> View:
@@ -44,5 +45,26 @@ def translated(view: View) -> View:
         notes=tuple(_t(note) for note in view.notes),
         deliveries=tuple(
             replace(run, alike=_t(run.alike), sentence=_t(run.sentence)) for run in view.deliveries
+        ),
+    )
+
+
+def translated_change(view: ChangeView) -> ChangeView:
+    """A comparison with everything that we say put into the current language."""
+    return replace(
+        view,
+        simulated=None if view.simulated is None else _t(view.simulated),
+        headline=_t(view.headline),
+        rows=tuple(
+            replace(
+                row, name=_t(row.name), earlier=_t(row.earlier), later=_t(row.later), change=_t(row.change)
+            )
+            for row in view.rows
+            if row.name != "Audit"
+        ),
+        bars=tuple(replace(bar, label=_t(bar.label), text=_t(bar.text)) for bar in view.bars),
+        sections=tuple(
+            replace(one, title=_t(one.title), sentences=tuple(_t(said) for said in one.sentences))
+            for one in view.sections
         ),
     )

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from zombiescope import formatting
+from zombiescope.i18n import language
 from zombiescope.report import comparison_view
+from zombiescope.report.translated import translated_change
 from zombiescope.usecases.stored_comparison import change_between
 from zombiescope.web.auth.access import Reader
 from zombiescope.web.pages.recent_audits import audit_line
@@ -30,7 +32,14 @@ def compared(
     """What changed from the earlier of two audits to the later."""
     change = change_between(store_of(request), audit_id, other, same_account=same_account)
     return page(
-        "compare.html.j2", caller, view=comparison_view.view(change), change=change, others=None, audit=None
+        "compare.html.j2",
+        caller,
+        view=comparison_view.view(change)
+        if language() == "en"
+        else translated_change(comparison_view.view(change)),
+        change=change,
+        others=None,
+        audit=None,
     )
 
 

@@ -9,22 +9,24 @@ from __future__ import annotations
 import dataclasses
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zombiescope import bounded_process, formatting
 from zombiescope.domain import AccountInfo, Order
 from zombiescope.errors import InputError
-from zombiescope.i18n import gettext as _
 from zombiescope.sources.base import Listing
 from zombiescope.web.http.uploads import checked
 
-__all__ = ["Column", "Preview", "dropped", "listing", "preview", "written"]
+if TYPE_CHECKING:
+    from zombiescope.records import Choices
+    from zombiescope.records.understanding import Understanding
 
-FIRST = 3  # values shown of each column
+__all__ = ["Preview", "dropped", "listing", "preview", "written"]
+
 ROWS = 200  # rows read for the preview
 MOST_ROWS = 1_000_000
 _SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".zip")
@@ -32,22 +34,14 @@ _LABEL = re.compile(r"[^\w .@:+-]+")
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the file: the record's field that it fills (empty where none) and its first values as read."""
-
-    name: str
-    field: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Preview:
-    """What a file was understood as. rows: how many were read for this; rejected: those of them that cannot be used."""
+    """What a file was understood as. rejected: of the rows looked at, those that cannot be used, and why.
+
+    dated: the file says as of when it is. fields: what a column can be read as.
+    """
 
     name: str
-    form: str
-    columns: tuple[Column, ...]
-    rows: int
+    understanding: Understanding
     rejected: tuple[str, ...]
     missing: tuple[tuple[str, str], ...]
     dated: bool
@@ -74,90 +68,52 @@ async def written(path: Path, pieces: AsyncIterator[bytes]) -> None:
             file.write(piece)
 
 
-def preview(path: Path, name: str, overrides: Mapping[str, str]) -> Preview:
-    """The columns of the file as they are understood. Raises InputError where it cannot be read at all.
+def preview(path: Path, name: str, choices: Choices) -> Preview:
+    """The columns of the file as they are understood, and what is still open. Raises InputError where it cannot be
+    read at all.
 
     It is read in a process of its own, with a limit to its memory (`bounded_process`).
     """
     checked(path)
-    return bounded_process.run(_preview, path, name, dict(overrides))
+    return bounded_process.run(_preview, path, name, choices)
 
 
-def _preview(path: Path, name: str, overrides: Mapping[str, str]) -> Preview:
-    from zombiescope.records import Choices, batches, understand
+def _preview(path: Path, name: str, choices: Choices) -> Preview:
+    from zombiescope.records import batches, understand
     from zombiescope.records.schema import SCHEMA
 
-    choices = Choices(columns=dict(overrides))
     understanding = understand(path, choices)
-    batch = next(batches(path, rows=ROWS, choices=choices))
-    table = batch.table.slice(0, FIRST)
-    fields = {column.column: column.field for column in understanding.columns}
-    first = {column: table[field].to_pylist() for column, field in fields.items()}
-    columns = [Column(c, f, tuple(_shown(value) for value in first[c])) for c, f in fields.items()]
-    columns += [Column(c, "", ()) for c in understanding.not_understood]
-    present = {f for f in SCHEMA.names if batch.table[f].null_count < batch.table.num_rows}
+    # What is undecided cannot be read yet: the questions stand in the preview.
+    rejected = () if understanding.questions else next(batches(path, rows=ROWS, choices=choices)).refused
+    known = {*understanding.known, *choices.constants}
     return Preview(
         name=formatting.clean(name, longest=80),
-        form=understanding.format,
-        columns=tuple(dataclasses.replace(c, name=c.name) for c in columns),
-        rows=batch.table.num_rows,
+        understanding=understanding,
         rejected=tuple(
             formatting.clean(f"{one.where}: {one.field + ': ' if one.field else ''}{one.reason}")
-            for one in batch.refused[:5]
+            for one in rejected[:5]
         ),
-        missing=_missing(present),
-        dated="observed_at" in present,
+        missing=understanding.missing,
+        dated="observed_at" in known,
         fields=tuple(f for f in SCHEMA.names if f != "recent_posts"),
     )
 
 
 def listing(
-    path: Path, label: str, overrides: Mapping[str, str], *, order: Order | None, declared: int | None
+    path: Path, label: str, choices: Choices, *, order: Order | None, declared: int | None
 ) -> Listing:
     """The whole file as a listing under this label, read as `preview`. Raises InputError."""
     checked(path)
-    return bounded_process.run(_listing, path, label, dict(overrides), order, declared)
+    return bounded_process.run(_listing, path, label, choices, order, declared)
 
 
-def _listing(
-    path: Path,
-    label: str,
-    overrides: Mapping[str, str],
-    order: Order | None,
-    declared: int | None,
-) -> Listing:
-    from zombiescope.records import Choices
+def _listing(path: Path, label: str, choices: Choices, order: Order | None, declared: int | None) -> Listing:
     from zombiescope.sources.file import FileSource
 
-    source = FileSource(order=order or "unknown", declared=declared, choices=Choices(columns=dict(overrides)))
+    source = FileSource(order=order or "unknown", declared=declared, choices=choices)
     found = source.listing(str(path))
     if found.frame.listed > MOST_ROWS:
         raise InputError(f"the list has {found.frame.listed:,} followers", f"Send at most {MOST_ROWS:,}.")
     name = " ".join(_LABEL.sub(" ", label).split())[:100] or "file"
     account = AccountInfo(ref=f"upload:{name}", platform=found.account.platform, handle=name)
     return dataclasses.replace(found, account=account)
-
-
-def _missing(present: set[str]) -> tuple[tuple[str, str], ...]:
-    """What the file does not tell, and what that costs the answer."""
-    costs = {
-        "created_at": _(
-            "no picture of when accounts were made, and no search for deliveries by creation date"
-        ),
-        "followers_count": _("the detector knows less of each follower, so that the interval grows"),
-        "following_count": _("the detector knows less of each follower, so that the interval grows"),
-        "posts_count": _("the detector knows less of each follower, so that the interval grows"),
-        "bio": _("no search for profile texts that repeat"),
-        "recent_posts": _("no share of dormant followers, and no search for posts that repeat"),
-    }
-    return tuple((field, cost) for field, cost in costs.items() if field not in present)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == datetime.min.time() else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, list):
-        return _("%(count)s posts") % {"count": len(value)}
-    return formatting.clean(str(value), longest=40)

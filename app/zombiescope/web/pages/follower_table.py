@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from zombiescope import formatting
 from zombiescope.domain import Audit, FollowerScore
+from zombiescope.i18n.sentences import translated
 from zombiescope.report.csv import cell
 from zombiescope.report.profile_links import profile_link
 
@@ -130,7 +131,9 @@ def _run(audit: Audit, follower: FollowerScore) -> str:
 
 def _reasons(follower: FollowerScore) -> tuple[tuple[str, str], ...]:
     strongest = sorted(follower.reasons or (), key=lambda r: -abs(r.effect))[:REASONS]
-    return tuple(("zombie" if r.effect > 0 else "genuine", formatting.clean(r.text)) for r in strongest)
+    return tuple(
+        ("zombie" if r.effect > 0 else "genuine", translated(formatting.clean(r.text))) for r in strongest
+    )
 
 
 def _labelled(label: str, wanted: str) -> bool:

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from zombiescope.errors import InputError, ZombiescopeError
+from zombiescope.records.understanding import Choices
 from zombiescope.usecases.audit import AuditRequest
 from zombiescope.web.audit_orders import AuditOrder, begin_audit, request_of
 from zombiescope.web.auth.access import Caller, Reader, form_of, needs
@@ -29,6 +30,7 @@ router = APIRouter(include_in_schema=False)
 
 Auditor = Annotated[Caller, Depends(needs("audit"))]
 FILE = "application/octet-stream"
+_READ_AS = ("date-order", "decimal", "encoding", "member")
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -83,10 +85,10 @@ async def preview(request: Request, caller: Auditor, name: str) -> Response:
     kind(request, FILE)
     chosen = dict(request.query_params.items())
     try:
-        overrides = _overrides(request)
+        choices = _choices(request)
         with dropped_file.dropped(name) as path:
             await dropped_file.written(path, stream(request, services_of(request).limits.upload))
-            found = await run_in_threadpool(dropped_file.preview, path, name, overrides)
+            found = await run_in_threadpool(dropped_file.preview, path, name, choices)
     except ZombiescopeError as error:
         return fragment(
             "file_preview.html.j2", caller, status=error.status, error=error, file=None, chosen=chosen
@@ -121,12 +123,12 @@ async def audit_file(
         services.limits,
         ("upload",),
     )
-    overrides = _overrides(request)
+    choices = _choices(request)
     with dropped_file.dropped(name) as path:
         await dropped_file.written(path, stream(request, services.limits.upload))
         sent = await run_in_threadpool(
             lambda: dropped_file.listing(
-                path, label.strip() or name, overrides, order=asked.order, declared=asked.declared
+                path, label.strip() or name, choices, order=asked.order, declared=asked.declared
             )
         )
 
@@ -182,10 +184,23 @@ def _platforms(request: Request) -> list[str]:
     return [name for name in services_of(request).platforms if name != "file"]
 
 
-def _overrides(request: Request) -> dict[str, str]:
-    """The columns that were chosen by hand: `map=FIELD:COLUMN`, any number of them."""
-    pairs = [given.partition(":") for given in request.query_params.getlist("map")[:200]]
-    return {field: column for field, colon, column in pairs if colon and field and column}
+def _choices(request: Request) -> Choices:
+    """How the file is to be read, as chosen by hand: `map=FIELD:COLUMN`, any number of them, and the questions' keys.
+
+    Raises InputError.
+    """
+    given = request.query_params
+    pairs = [one.partition(":") for one in given.getlist("map")[:200]]
+    told = {
+        "columns": {field: column for field, colon, column in pairs if colon and field and column},
+        "constants": {"platform": given["platform"]} if given.get("platform") else {},
+        "accept_rejected": given.get("accept-rejected") == "yes",
+        **{key.replace("-", "_"): given[key] for key in _READ_AS if given.get(key)},
+    }
+    try:
+        return msgspec.convert(told, Choices)
+    except msgspec.ValidationError as error:
+        raise InputError(f"the choices cannot be read: {error}", "Load the page again.") from None
 
 
 def _number(text: str, what: str, usual: int | None) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zombiescope import formatting
 from zombiescope.domain import Audit
 from zombiescope.i18n import gettext as _
+from zombiescope.i18n.sentences import translated
 from zombiescope.report.estimate import reached
 from zombiescope.storage import NoSuchAudit, Store
 
@@ -54,9 +55,8 @@ def answer(audit: Audit) -> str:
     if audit.share is None:
         return ""
     shown = reached(audit, audit.share)
-    return (
-        _("cannot say") if shown.low <= 0 and shown.high >= 1 else formatting.between(shown.low, shown.high)
-    )
+    said = formatting.between(shown.low, shown.high)
+    return _("cannot say") if said == formatting.between(0.0, 1.0) else translated(said)
 
 
 def _group(audits: list[tuple[str, Audit]]) -> Group:

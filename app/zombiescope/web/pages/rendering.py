@@ -11,6 +11,7 @@ from fastapi import Response
 from markupsafe import Markup, escape
 
 from zombiescope import formatting, i18n
+from zombiescope.i18n.sentences import translated
 from zombiescope.web.auth.access import Caller
 from zombiescope.web.middleware.language import switches
 
@@ -60,7 +61,14 @@ def _environment() -> jinja2.Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
         i18n.gettext, i18n.ngettext, newstyle=True
     )
-    environment.filters |= {"code": _code, "date": formatting.date, "count": formatting.count}
+    environment.filters |= {
+        "sentence": formatting.sentence,
+        "translated": translated,
+        "zip": zip,
+        "code": _code,
+        "date": formatting.date,
+        "count": formatting.count,
+    }
     return environment
 
 

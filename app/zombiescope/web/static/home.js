@@ -58,7 +58,7 @@ async function show() {
     if (byHand.has(`${one.value}:${one.dataset.column}`)) one.dataset.hand = "1";
     one.addEventListener("change", show);
   }
-  for (const one of form.querySelectorAll("select[data-read]")) one.addEventListener("change", show);
+  for (const one of form.querySelectorAll("[data-read]")) one.addEventListener("change", show);
   form.addEventListener("submit", audit);
 }
 
