@@ -60,28 +60,6 @@ def test_batches_cover_the_list_without_repeats():
     assert all((np.diff(batch) > 0).all() for batch in drawn)
 
 
-def test_pages_are_many_and_little_is_taken_of_each():
-    """At least fifty pages, few followers of each, never one twice; the cluster is the page."""
-    paged = sampling.draw_pages(10_010, 100, 1000, np.random.default_rng(3))
-    assert 900 <= len(paged.places) <= 1000
-    assert len(np.unique(paged.clusters)) >= 50
-    assert (np.diff(paged.places) > 0).all()
-    assert (paged.clusters == paged.places // 100).all()
-    small = sampling.draw_pages(10_000, 100, 60, np.random.default_rng(3))
-    assert len(np.unique(small.clusters)) >= 45
-
-
-def test_pages_give_every_place_about_the_same_chance():
-    """A short last page is not drawn more often than its followers deserve."""
-    rng = np.random.default_rng(4)
-    counts = np.zeros(2050)
-    for _ in range(3000):
-        counts[sampling.draw_pages(2050, 20, 100, rng, few=2).places] += 1
-    chance = counts / 3000
-    assert chance[2040:].mean() == pytest.approx(chance.mean(), rel=0.12)
-    assert chance.mean() == pytest.approx(100 / 2050, rel=0.03)
-
-
 @pytest.mark.parametrize(
     ("low", "high", "template", "drawn", "reason"),
     [
@@ -98,41 +76,25 @@ def test_when_to_stop(low, high, template, drawn, reason):
     assert found == reason
 
 
-def test_confidence_sequence_holds_at_every_look():
-    """Watched after each follower up to 1,000, it loses the truth in at most 5% of runs."""
-    rng = np.random.default_rng(5)
-    looks = np.unique(np.round(np.geomspace(1, 1000, 40)).astype(int))
-    for share in (0.02, 0.4):
-        lost = 0
-        for _ in range(200):
-            hits = np.cumsum(rng.random(1000) < share)
-            limits = [sampling.confidence_sequence(int(hits[n - 1]), int(n)) for n in looks]
-            lost += any(not low <= share <= high for low, high in limits)
-        assert lost <= 18
-
-
-@given(st.integers(0, 300), st.integers(0, 300), st.floats(0.5, 0.999))
-def test_confidence_sequence_holds_its_point(successes, failures, level):
-    """The limits are within [0, 1], hold the observed share, and mirror when the classes change names."""
-    trials = successes + failures
-    low, high = sampling.confidence_sequence(successes, trials, level)
-    assert 0 <= low <= high <= 1
-    if trials:
-        assert low <= successes / trials <= high
-    mirror = sampling.confidence_sequence(failures, trials, level)
-    assert (1 - mirror[1], 1 - mirror[0]) == pytest.approx((low, high), abs=1e-9)
-
-
-def test_confidence_sequence_refuses_what_cannot_be():
-    """More successes than trials is an error, not a number."""
-    with pytest.raises(EstimateError):
-        sampling.confidence_sequence(3, 2)
-
-
 def test_names_of_designs():
     """The report says in words how followers were drawn, and that a window is a window."""
     assert sampling.name(100, 100, complete=True) == "census"
     assert sampling.name(1000, 100, complete=True) == "position-stratified"
-    assert sampling.name(1000, 100, complete=True, paged=True) == "stratified pages"
     assert "window" in sampling.name(1000, 100, complete=False)
     assert "batches" in sampling.name(1000, 400, complete=True, batched=True)
+
+
+def test_the_draw_is_the_one_of_earlier_versions():
+    """A published audit can be repeated: golden places for a list length, a size and a seed, whole and in batches."""
+    assert sampling.draw(1000, 8, np.random.default_rng(7)).tolist() == [
+        112,
+        153,
+        359,
+        477,
+        558,
+        659,
+        805,
+        944,
+    ]
+    first = next(sampling.batches(5000, np.random.default_rng(7)))
+    assert (len(first), int(first[0]), int(first[-1])) == (200, 22, 4989)

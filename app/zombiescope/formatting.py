@@ -51,10 +51,10 @@ def clean(text: str, *, longest: int = 200) -> str:
     surrogates go; line breaks and runs of space become one space; what is cut off ends in "…".
     """
     text = re.sub(r"\s+", " ", _ESCAPES.sub("", text))
-    kept = "".join(
+    printable = "".join(
         c for c in text if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
     )
-    line = " ".join(kept.split())
+    line = " ".join(printable.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
@@ -71,8 +71,8 @@ def percent(value: float, digits: int = 0) -> str:
 
 def at_most(value: float) -> str:
     """A share that is an upper limit: "at most 2%", or "less than 1%"."""
-    said = percent(value)
-    return said if said.startswith("less") else f"at most {said}"
+    text = percent(value)
+    return text if text.startswith("less") else f"at most {text}"
 
 
 def most(value: float) -> str:

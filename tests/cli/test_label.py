@@ -101,7 +101,7 @@ def test_labels_go_out_and_come_back(run: Run, store: Store, tmp_path: Path) -> 
     file.write_text(filled(text, 40, truly), "utf-8")
     came = run("label", "last", "--import", str(file), "--annotator", "ann")
     assert came.code == 0
-    assert "40 labels by ann kept" in came.err
+    assert "40 labels by ann stored" in came.err
     assert "40" in came.out
     share = store.audits.get(ID).share
     assert share is not None
@@ -221,7 +221,7 @@ def test_which_audit_is_asked_for_must_be_clear(run: Run, home: Path) -> None:
 def test_an_account_is_forgotten(run: Run, store: Store) -> None:
     """Its audit is gone, and a second time there is nothing."""
     assert run("forget", "weibo:Embassy").out == "deleted of weibo:Embassy: 1 audits, 0 fetched pages\n"
-    assert run("forget", "weibo:embassy").out == "nothing is kept of weibo:embassy\n"
+    assert run("forget", "weibo:embassy").out == "nothing is stored about weibo:embassy\n"
     assert "no audit is kept yet" in run("label", "last", "--export", "x.csv").err
 
 
@@ -243,7 +243,7 @@ def test_a_home_that_cannot_be_written_is_a_warning(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("ZOMBIESCOPE_HOME", str(tmp_path / "file" / "home"))
     _keep(*outcome(ID))
-    assert capsys.readouterr().err.startswith("warning: the audit was not kept: ")
+    assert capsys.readouterr().err.startswith("warning: the audit was not stored: ")
 
 
 def test_an_audit_is_kept_and_old_ones_expire(
@@ -253,7 +253,7 @@ def test_an_audit_is_kept_and_old_ones_expire(
     monkeypatch.setenv("ZOMBIESCOPE_KEEP_DAYS", "36500")
     _keep(*outcome("77aa0000-2222"))
     assert capsys.readouterr().err == (
-        "audit 77aa0000 kept; label with: zombiescope label 77aa0000 --export FILE\n"
+        "audit 77aa0000 stored; label with: zombiescope label 77aa0000 --export FILE\n"
     )
     assert len(store.audits.newest(9)) == 2
     monkeypatch.setenv("ZOMBIESCOPE_KEEP_DAYS", "0.001")

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("worker", "Work at the audits of the service, beside `serve`."),
     "label": ("label", "Give out an audit's followers to label, and take the labels back in."),
     "keys": ("keys", "Add, list and revoke the service's API keys."),
-    "forget": ("forget", "Delete all that is kept of an account."),
+    "forget": ("forget", "Delete everything stored about an account."),
     "sources": ("sources", "List the platforms that can be audited."),
 }
 
@@ -45,8 +45,8 @@ class Lazy(click.Group):
             return None
         from importlib import import_module
 
-        found: click.Command = import_module(f"zombiescope.cli.{COMMANDS[cmd_name][0]}").command
-        return found
+        command: click.Command = import_module(f"zombiescope.cli.{COMMANDS[cmd_name][0]}").command
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

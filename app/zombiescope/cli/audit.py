@@ -77,10 +77,10 @@ def perform(
     from zombiescope.cli.progress import progress
     from zombiescope.usecases import audit
 
-    found = wiring.settings()
+    settings = wiring.settings()
     request.check()
-    detector = wiring.detector(found, model, request.account)
-    source = agreed(request, found, max_requests=max_requests, yes=yes)
+    detector = wiring.detector(settings, model, request.account)
+    source = agreed(request, settings, max_requests=max_requests, yes=yes)
     with progress() as on_progress:
         return audit.run(
             request,
@@ -94,19 +94,19 @@ def perform(
 
 
 def _keep(request: AuditRequest, outcome: AuditResult) -> None:
-    """Keep the audit for labels; one that cannot be kept is an answer all the same."""
+    """Store the audit for labels; one that cannot be stored is an answer all the same."""
     from zombiescope import wiring
     from zombiescope.errors import StorageError
     from zombiescope.usecases import audit_store
 
     short = outcome.audit.id[:8]
-    found = wiring.settings()
+    settings = wiring.settings()
     try:
-        with wiring.store(found) as store:
+        with wiring.store(settings) as store:
             audit_store.keep(store, request, outcome)
-            if found.keep_days is not None:
-                store.expire(found.keep_days, datetime.now(UTC))
+            if settings.keep_days is not None:
+                store.expire(settings.keep_days, datetime.now(UTC))
     except StorageError as error:
-        click.echo(f"warning: the audit was not kept: {error.what}. {error.advice}", err=True)
+        click.echo(f"warning: the audit was not stored: {error.what}. {error.advice}", err=True)
     else:
-        click.echo(f"audit {short} kept; label with: zombiescope label {short} --export FILE", err=True)
+        click.echo(f"audit {short} stored; label with: zombiescope label {short} --export FILE", err=True)

@@ -34,7 +34,7 @@ def command(one: str, other: str, now: str | None, same_account: bool, form: str
     """Say what changed between two audits of one account: the share of zombies with an interval on the difference,
     the number of followers, blocks, and who left.
 
-    AUDIT is a kept audit's id, its beginning, or "last", or a file that `zombiescope audit --format json -o FILE`
+    AUDIT is a stored audit's id, its beginning, or "last", or a file that `zombiescope audit --format json -o FILE`
     wrote. Their dates say which is the earlier.
     """
     from dataclasses import replace
@@ -45,23 +45,23 @@ def command(one: str, other: str, now: str | None, same_account: bool, form: str
     from zombiescope.compare.audits import in_order
     from zombiescope.report import comparison_view
 
-    found = wiring.settings()
-    earlier, later = in_order(_found(one, found), _found(other, found))
+    settings = wiring.settings()
+    earlier, later = in_order(_read_audit(one, settings), _read_audit(other, settings))
     if now is not None:
-        later = replace(later, listed=_ids(now, found))
+        later = replace(later, listed=_ids(now, settings))
     deliver(comparison_view.render(compare(earlier, later, same_account=same_account), form=form), output)  # type: ignore[arg-type]
 
 
-def _found(name: str, found: Settings) -> Compared:
-    """An audit from a file, or from what was kept, with what it was made of."""
+def _read_audit(name: str, settings: Settings) -> Compared:
+    """An audit from a file, or from the store, with its scored sample."""
     from zombiescope import wiring
     from zombiescope.compare import Compared
 
     if Path(name).is_file():
         return _read(Path(name))
-    with wiring.store(found) as store:
-        kept = store.audits.kept(store.audits.find(name))
-    return Compared(kept.audit, kept.scored, kept.templates)
+    with wiring.store(settings) as store:
+        stored = store.audits.kept(store.audits.find(name))
+    return Compared(stored.audit, stored.scored, stored.templates)
 
 
 def _read(path: Path) -> Compared:
@@ -80,15 +80,15 @@ def _read(path: Path) -> Compared:
         ) from None
 
 
-def _ids(account: str, found: Settings) -> frozenset[str]:
+def _ids(account: str, settings: Settings) -> frozenset[str]:
     """The ids on an account's list, as it is now."""
     from zombiescope import wiring
     from zombiescope.cli.progress import progress
     from zombiescope.usecases.audit import AuditRequest
 
-    source = wiring.source(AuditRequest(account=account), found)
-    with progress() as told:
+    source = wiring.source(AuditRequest(account=account), settings)
+    with progress() as on_progress:
         listing = source.listing(
-            account.partition(":")[2], progress=lambda done, of, _: told("listing followers", done, of)
+            account.partition(":")[2], progress=lambda done, of, _: on_progress("listing followers", done, of)
         )
     return frozenset(listing.rows["id"].to_pylist())

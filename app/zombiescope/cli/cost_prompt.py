@@ -1,4 +1,4 @@
-"""What a live audit will take, said before it starts; money is spent only once it is agreed to."""
+"""The estimated requests, time and cost of a live audit, shown before it starts; paid ones need a confirmation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["agreed"]
 
 
-def agreed(request: AuditRequest, found: Settings, *, max_requests: int | None, yes: bool) -> Source:
+def agreed(request: AuditRequest, settings: Settings, *, max_requests: int | None, yes: bool) -> Source:
     """The source of the audit, with the budget that the user agreed to.
 
     yes: agree to the cost without being asked. Raises BudgetError where nobody can be asked, or the plan is
@@ -25,7 +25,7 @@ def agreed(request: AuditRequest, found: Settings, *, max_requests: int | None, 
     from zombiescope.sources.budget import Budget, Estimating
 
     budget = Budget(requests=max_requests)
-    source = wiring.source(request, found, budget=budget)
+    source = wiring.source(request, settings, budget=budget)
     if not isinstance(source, Estimating):
         return source
     handle = request.account.partition(":")[2]
@@ -37,7 +37,7 @@ def agreed(request: AuditRequest, found: Settings, *, max_requests: int | None, 
             click.confirm(
                 f"{request.account} is charged for: spend ${plan.money:,.2f}?", abort=True, err=True
             )
-        return wiring.source(request, found, budget=Budget(requests=max_requests, money=plan.money))
+        return wiring.source(request, settings, budget=Budget(requests=max_requests, money=plan.money))
     budget.check(plan)
     return source
 

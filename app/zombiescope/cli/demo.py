@@ -33,10 +33,10 @@ def command(output: str) -> None:
     outcome = perform(AuditRequest(account=ACCOUNT, claim=CLAIM), None)
     truth = wiring.truth(ACCOUNT, wiring.settings())
     colour = sys.stdout.isatty()
-    said = render(
+    text = render(
         outcome.audit, outcome.rows, form="text", truth=truth, command="zombiescope demo", colour=colour
     )
     page = render(outcome.audit, outcome.rows, form="html", truth=truth, command="zombiescope demo")
-    deliver(said, None)
+    deliver(text, None)
     write_whole(Path(output), page)
     click.echo(f"The report with its pictures is in {output}: open it in a browser.")

@@ -51,17 +51,17 @@ def command(
     from zombiescope import wiring
     from zombiescope.cli.progress import progress
 
-    found = wiring.settings()
+    settings = wiring.settings()
     training = wiring.training_commands()
     if model:
         result = training.evaluate_model(
-            labelled, found.data, wiring.artefact(found, model), group=group, posts=not no_posts
+            labelled, settings.data, wiring.artefact(settings, model), group=group, posts=not no_posts
         )
     else:
         with progress() as on_progress:
             result = training.evaluate_recipe(
                 labelled,
-                found.data,
+                settings.data,
                 seed=seed,
                 group=group,
                 groups=[name.strip() for name in groups.split(",") if name.strip()],

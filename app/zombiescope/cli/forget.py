@@ -1,4 +1,4 @@
-"""`zombiescope forget ACCOUNT`: delete all that is kept of an account, for good."""
+"""`zombiescope forget ACCOUNT`: delete everything stored about an account, permanently."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ def command(account: str) -> None:
     if gone.audits or gone.pages:
         click.echo(f"deleted of {account}: {gone.audits} audits, {gone.pages} fetched pages")
     else:
-        click.echo(f"nothing is kept of {account}")
+        click.echo(f"nothing is stored about {account}")

@@ -1,4 +1,4 @@
-"""How a long-lived process of ours ends: told by a signal, and never held by a thread that waits for a platform."""
+"""Graceful shutdown on SIGTERM and SIGINT; a thread that waits for a platform does not delay it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`zombiescope keys`: the API keys of the service; only their hashes are kept."""
+"""`zombiescope keys`: the API keys of the service; only their hashes are stored."""
 
 from __future__ import annotations
 

@@ -52,41 +52,41 @@ def command(
 
     who = annotator or _user()
     with wiring.store(wiring.settings()) as store:
-        kept = store.audits.kept(store.audits.find(audit))
+        stored = store.audits.kept(store.audits.find(audit))
         if to is not None:
-            _export(store, kept, to, count, who)
+            _export(store, stored, to, count, who)
             return
-        after = _import(store, kept, Path(filled or ""), who)
+        after = _import(store, stored, Path(filled or ""), who)
     colour = form == "text" and output is None and sys.stdout.isatty()
     deliver(render(after.audit, after.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
 
 
-def _export(store: Store, kept: StoredAudit, to: str, count: int, who: str) -> None:
+def _export(store: Store, stored: StoredAudit, to: str, count: int, who: str) -> None:
     from zombiescope.cli.output import deliver
     from zombiescope.usecases import label_files
 
-    deliver(label_files.export(kept, store.labels.of(kept.audit.id), count=count, annotator=who), to)
+    deliver(label_files.export(stored, store.labels.of(stored.audit.id), count=count, annotator=who), to)
     click.echo(
         "Fill the label column from the top, leaving nobody out: zombie, genuine or cannot tell. Then run "
-        f"zombiescope label {kept.audit.id[:8]} --import FILE",
+        f"zombiescope label {stored.audit.id[:8]} --import FILE",
         err=True,
     )
 
 
-def _import(store: Store, kept: StoredAudit, filled: Path, who: str) -> StoredAudit:
+def _import(store: Store, stored: StoredAudit, filled: Path, who: str) -> StoredAudit:
     from zombiescope.usecases import audit_store, label_files
 
-    found = label_files.read(
-        filled.read_bytes(), kept, name=filled.name, annotator=who, now=datetime.now(UTC)
+    label_file = label_files.read(
+        filled.read_bytes(), stored, name=filled.name, annotator=who, now=datetime.now(UTC)
     )
-    if found.gaps:
+    if label_file.gaps:
         click.echo(
-            f"warning: {found.gaps} followers before the last one labelled have no label. Label them too: "
+            f"warning: {label_file.gaps} followers before the last one labelled have no label. Label them too: "
             "whom one leaves out may be no accident, and the estimate takes a random draw for granted.",
             err=True,
         )
-    click.echo(f"{len(found.labels)} labels by {who} kept", err=True)
-    return audit_store.relabel(store, kept.audit.id, found.labels)
+    click.echo(f"{len(label_file.labels)} labels by {who} stored", err=True)
+    return audit_store.relabel(store, stored.audit.id, label_file.labels)
 
 
 def _user() -> str:

@@ -24,7 +24,7 @@ def progress() -> Iterator[ProgressCallback]:
 
     bars: dict[str, Any] = {}
 
-    def told(what: str, done: int, of: int | None) -> None:
+    def report_progress(what: str, done: int, of: int | None) -> None:
         bar = bars.get(what)
         if bar is None:
             for other in bars.values():
@@ -36,7 +36,7 @@ def progress() -> Iterator[ProgressCallback]:
         bar.refresh()
 
     try:
-        yield told
+        yield report_progress
     finally:
         for bar in bars.values():
             bar.close()

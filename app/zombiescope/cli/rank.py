@@ -17,6 +17,7 @@ from zombiescope.cli.options import auditing
 from zombiescope.cli.output import deliver
 
 if TYPE_CHECKING:
+    from zombiescope.detector import Detector
     from zombiescope.domain import Audit, League
     from zombiescope.settings import Settings
     from zombiescope.storage import Store
@@ -36,7 +37,7 @@ def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: A
 
     ACCOUNTS is a CSV file with the columns account, name, declared, declared_at_least, posts and reactions
     (all but account and name may be left out), or the accounts themselves as for `zombiescope audit`. An
-    account that cannot be audited stays in the table with the reason. The audits are kept, so that `zombiescope
+    account that cannot be audited stays in the table with the reason. The audits are stored, so that `zombiescope
     label` and `compare` know them. The 47 embassies of 2016 ship as an example: data/sample/embassies-rank.csv.
     """
     from zombiescope.errors import InputError
@@ -57,20 +58,28 @@ def _ranked(
     from zombiescope.usecases import audit, audit_store, ranking
     from zombiescope.usecases.audit import AuditRequest
 
-    found = wiring.settings()
+    settings = wiring.settings()
     entrants = [entrant for account in accounts for entrant in _entrants(account)]
     AuditRequest(account="", **asked).check()
-    first = entrants[0].account if entrants else ""
-    detector = wiring.detector(found, model, first)
-    with progress() as on_progress, _kept(found) as store:
+    registry = wiring.model_registry(settings)
+    detectors: dict[str | None, Detector] = {}
+
+    def detector_for(account: str) -> Detector:
+        """The model for this account: a simulated list has one of its own, which no real account is scored with."""
+        name = registry.chosen(account, model)
+        if name not in detectors:
+            detectors[name] = wiring.detector(settings, model, account)
+        return detectors[name]
+
+    with progress() as on_progress, _audit_store(settings) as store:
 
         def one(entrant: Entrant) -> Audit:
             request = AuditRequest(account=entrant.account, explain=False, **asked)
-            source = agreed(request, found, max_requests=max_requests, yes=yes)
+            source = agreed(request, settings, max_requests=max_requests, yes=yes)
             outcome = audit.run(
                 request,
                 source,
-                detector,
+                detector_for(entrant.account),
                 audit_id=str(uuid.uuid4()),
                 now=datetime.now(UTC),
                 clock=time.monotonic,
@@ -78,8 +87,8 @@ def _ranked(
             if store is not None:
                 try:
                     audit_store.keep(store, request, outcome)
-                except StorageError as error:  # an answer that cannot be kept is one all the same
-                    click.echo(f"warning: {entrant.account} was not kept: {error.what}.", err=True)
+                except StorageError as error:  # an answer that cannot be stored is one all the same
+                    click.echo(f"warning: {entrant.account} was not stored: {error.what}.", err=True)
             return outcome.audit
 
         return ranking.league(
@@ -93,15 +102,15 @@ def _ranked(
 
 
 @contextmanager
-def _kept(found: Settings) -> Iterator[Store | None]:
-    """Where the audits are kept, so that each row of the table can be looked into; None where that cannot be."""
+def _audit_store(settings: Settings) -> Iterator[Store | None]:
+    """The store of audits, so that each row of the table can be looked into; None where that cannot be."""
     from zombiescope import wiring
     from zombiescope.errors import StorageError
 
     try:
-        store = wiring.store(found)
+        store = wiring.store(settings)
     except StorageError as error:
-        click.echo(f"warning: the audits are not kept: {error.what}. {error.advice}", err=True)
+        click.echo(f"warning: the audits are not stored: {error.what}. {error.advice}", err=True)
         yield None
         return
     with store:

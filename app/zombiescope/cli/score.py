@@ -91,13 +91,13 @@ def command(
             field = f"{row.field}: " if row.field else ""
             click.echo(f"rejected: {row.where}: {field}{row.reason}", err=True)
 
-    with progress() as told:
+    with progress() as report_progress:
         total = estimated_rows(inputs)
 
         def step(done: Step) -> None:
             nonlocal rows
             rows += done.rows
-            told("scoring records", rows, total if total and total > rows else None)
+            report_progress("scoring records", rows, total if total and total > rows else None)
 
         summary = score_inputs(
             inputs,

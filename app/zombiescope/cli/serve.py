@@ -30,10 +30,10 @@ def command(host: str, port: int, workers: int) -> None:
     from zombiescope.cli.graceful_shutdown import ending
     from zombiescope.cli.worker_supervisor import WorkerSupervisor
 
-    found = wiring.settings()
-    with wiring.store(found) as store:  # so that trouble is one line here, not a worker's traceback
+    settings = wiring.settings()
+    with wiring.store(settings) as store:  # so that trouble is one line here, not a worker's traceback
         keys = store.keys.all()
-    if host not in _LOOPBACK and not (keys or found.api_keys):
+    if host not in _LOOPBACK and not (keys or settings.api_keys):
         click.echo(
             "warning: there is no API key, so only this machine will be answered. Make one: "
             "zombiescope keys add NAME --scope read --scope audit",

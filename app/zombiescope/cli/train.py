@@ -32,17 +32,17 @@ def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, s
     from zombiescope import wiring
     from zombiescope.cli.progress import progress
 
-    found = wiring.settings()
+    settings = wiring.settings()
     training = wiring.training_commands()
     with progress() as on_progress:
         card, inputs = training.train_model(
             labelled,
-            found.data,
+            settings.data,
             Path(out),
             seed=seed,
             group=group,
-            base=wiring.artefact(found, base) if base else None,
-            current=_current(found),
+            base=wiring.artefact(settings, base) if base else None,
+            current=_current(settings),
             jobs=jobs,
             on_progress=on_progress,
         )
@@ -54,13 +54,13 @@ def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, s
     )
 
 
-def _current(found: Settings) -> Artefact | None:
+def _current(settings: Settings) -> Artefact | None:
     """The model in use, to compare with; None where there is none."""
     from zombiescope import wiring
     from zombiescope.errors import ModelError
 
     try:
-        return wiring.artefact(found, None)
+        return wiring.artefact(settings, None)
     except ModelError:
         return None
 

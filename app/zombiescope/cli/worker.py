@@ -21,21 +21,21 @@ def command(leashed: bool) -> None:
     from zombiescope import log, wiring
     from zombiescope.cli.graceful_shutdown import ending
 
-    found = wiring.settings()
-    log.configure(secrets=log.secrets_of(found))
-    told = threading.Event()
+    settings = wiring.settings()
+    log.configure(secrets=log.secrets_of(settings))
+    parent_gone = threading.Event()
     if leashed:
-        threading.Thread(target=_leash, args=(told,), daemon=True).start()
-    with ending(), wiring.store(found) as store:
-        worker = wiring.worker(found, store)
+        threading.Thread(target=_leash, args=(parent_gone,), daemon=True).start()
+    with ending(), wiring.store(settings) as store:
+        worker = wiring.worker(settings, store)
         try:
             worker.start()
             click.echo(f"worker {worker.id} works", err=True)
-            told.wait()
+            parent_gone.wait()
         finally:
             worker.close()
 
 
-def _leash(told: threading.Event) -> None:
+def _leash(parent_gone: threading.Event) -> None:
     sys.stdin.read()
-    told.set()
+    parent_gone.set()

@@ -86,8 +86,8 @@ def in_order(one: Compared, other: Compared) -> tuple[Compared, Compared]:
     dated = one.audit.as_of is not None and other.audit.as_of is not None
 
     def date(side: Compared) -> tuple[float, float]:
-        made = side.audit.created_at.timestamp()
-        return (made if not dated or side.audit.as_of is None else side.audit.as_of.timestamp()), made
+        created = side.audit.created_at.timestamp()
+        return (created if not dated or side.audit.as_of is None else side.audit.as_of.timestamp()), created
 
     first, second = sorted((one, other), key=date)
     return first, second
@@ -103,10 +103,10 @@ def _side(audit: Audit) -> Side:
     if audit.status != "done" or share is None or frame is None or audit.account is None:
         raise InputError(f"audit {audit.id} has no answer to compare", "Compare two finished audits.")
     labels = 0 if audit.labels is None else audit.labels.count
-    found = Interval(share.estimate, share.low, share.high)
+    interval = Interval(share.estimate, share.low, share.high)
     if share.in_domain is False and labels < min(ENOUGH, frame.listed):
         bounds = share.unseen_vendor or Span(share.low, share.high)
-        found = Interval(None, bounds.low, bounds.high)
+        interval = Interval(None, bounds.low, bounds.high)
     return Side(
         id=audit.id,
         as_of=audit.as_of,
@@ -117,7 +117,7 @@ def _side(audit: Audit) -> Side:
         order=frame.order,
         drawn=None if audit.sample is None else audit.sample.drawn,
         scored=None if audit.sample is None else audit.sample.scored,
-        share=found,
+        share=interval,
     )
 
 

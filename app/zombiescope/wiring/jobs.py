@@ -23,42 +23,42 @@ from zombiescope.wiring.training import trainer
 __all__ = ["engine", "job_dependencies", "job_intervals", "worker"]
 
 
-def engine(found: Settings) -> Engine:
+def engine(settings: Settings) -> Engine:
     """What runs jobs, on the same database."""
     from zombiescope.jobs import DbosEngine
 
-    return DbosEngine(database(found))
+    return DbosEngine(database(settings))
 
 
-def job_intervals(found: Settings) -> JobIntervals:
+def job_intervals(settings: Settings) -> JobIntervals:
     """How fast jobs go. Raises InputError for a name or a number that ZOMBIESCOPE_JOB_INTERVALS may not hold."""
     from zombiescope.jobs import JobIntervals
 
     usual = asdict(JobIntervals())
-    if unknown := [name for name in found.job_intervals if name not in usual]:
+    if unknown := [name for name in settings.job_intervals if name not in usual]:
         raise InputError(
             f"ZOMBIESCOPE_JOB_INTERVALS: there is no {unknown[0]!r}", f"There are: {', '.join(usual)}."
         )
-    return JobIntervals(**{name: type(usual[name])(value) for name, value in found.job_intervals.items()})
+    return JobIntervals(**{name: type(usual[name])(value) for name, value in settings.job_intervals.items()})
 
 
-def worker(found: Settings, opened: Store) -> Worker:
+def worker(settings: Settings, opened: Store) -> Worker:
     """A worker on this database."""
     from zombiescope.jobs import Worker
 
-    return Worker(job_dependencies(found).context(opened), engine(found))
+    return Worker(job_dependencies(settings).context(opened), engine(settings))
 
 
-def job_dependencies(found: Settings) -> JobDependencies:
+def job_dependencies(settings: Settings) -> JobDependencies:
     """What jobs need, in a worker and in the service."""
     from zombiescope.jobs import JobDependencies
 
     return JobDependencies(
-        source=lambda request, budget: source(request, found, budget=budget),
-        detector=Detectors(found),
-        train=trainer(found),
+        source=lambda request, budget: source(request, settings, budget=budget),
+        detector=Detectors(settings),
+        train=trainer(settings),
         now=lambda: datetime.now(UTC),
         clock=time.monotonic,
-        keep_days=found.keep_days,
-        job_intervals=job_intervals(found),
+        keep_days=settings.keep_days,
+        job_intervals=job_intervals(settings),
     )

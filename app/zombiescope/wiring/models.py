@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["Detectors", "artefact", "detector", "model_registry"]
 
 
-def model_registry(found: Settings) -> ModelRegistry:
+def model_registry(settings: Settings) -> ModelRegistry:
     """The models there are."""
     from zombiescope.detector import ModelRegistry
 
-    return ModelRegistry(found.model_folders, writable=found.home / "models")
+    return ModelRegistry(settings.model_folders, writable=settings.home / "models")
 
 
-def artefact(found: Settings, model: str | None) -> Artefact:
+def artefact(settings: Settings, model: str | None) -> Artefact:
     """A model by name or by the path of its folder; None: the current one."""
     from zombiescope.detector import read
 
@@ -32,21 +32,21 @@ def artefact(found: Settings, model: str | None) -> Artefact:
         if not Path(model).is_dir():
             raise ModelError(f"there is no model folder {model}")
         return read(Path(model))
-    return model_registry(found).load(model)
+    return model_registry(settings).load(model)
 
 
-def detector(found: Settings, model: str | None = None, account: str = "") -> Detector:
+def detector(settings: Settings, model: str | None = None, account: str = "") -> Detector:
     """A model ready to score; where none is named, the one for the account."""
     from zombiescope.detector import Detector
 
-    return Detector(artefact(found, model_registry(found).chosen(account, model)))
+    return Detector(artefact(settings, model_registry(settings).chosen(account, model)))
 
 
 class Detectors:
     """Models by name and account, each read once while its card stays the same; which is in use is asked each time."""
 
-    def __init__(self, found: Settings) -> None:
-        self._settings = found
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._read: dict[tuple[str, int], Detector] = {}
         self._lock = threading.Lock()
 

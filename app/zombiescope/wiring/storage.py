@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 __all__ = ["database", "store"]
 
 
-def store(found: Settings) -> Store:
+def store(settings: Settings) -> Store:
     """Where audits are kept: the database that is set, else a file in the home folder.
 
     Raises StorageError where it cannot be used.
     """
     from zombiescope.storage import opened
 
-    return opened(database(found))
+    return opened(database(settings))
 
 
-def database(found: Settings) -> str:
+def database(settings: Settings) -> str:
     """The URL of the database."""
     from zombiescope.storage import sqlite_url
 
-    return found.database_url or sqlite_url(found.home / "zombiescope.sqlite")
+    return settings.database_url or sqlite_url(settings.home / "zombiescope.sqlite")

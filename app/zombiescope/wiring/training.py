@@ -37,41 +37,43 @@ def training_commands() -> ModuleType:
     return module  # type: ignore[no-any-return]
 
 
-def trainer(found: Settings) -> Train:
+def trainer(settings: Settings) -> Train:
     """How the service trains: `train` with these settings, which another process can be told to call."""
-    return partial(train, found)
+    return partial(train, settings)
 
 
-def train(found: Settings, labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
+def train(
+    settings: Settings, labelled: Path, name: str, base: str | None, on_progress: ProgressCallback
+) -> str:
     """Train a model on a file of labelled records; its name under HOME/models, where it is whole or not at all.
 
     Raises TrainingError where the records cannot train one, ModelError where `base` is none.
     """
     folder = name if re.fullmatch(r".+-\d[A-Za-z0-9._]*", name) else f"{name}-1"
-    made = found.home / "models" / folder
-    with TemporaryDirectory(dir=_made(found.home / "models"), prefix=".training-") as workshop:
+    target = settings.home / "models" / folder
+    with TemporaryDirectory(dir=_created(settings.home / "models"), prefix=".training-") as workshop:
         part = Path(workshop, folder)
         training_commands().train_model(
             [str(labelled)],
-            found.data,
+            settings.data,
             part,
-            base=artefact(found, base) if base else None,
-            current=_current(found),
+            base=artefact(settings, base) if base else None,
+            current=_current(settings),
             on_progress=on_progress,
         )
-        if made.exists():  # of a run that was cut off after this line
-            shutil.rmtree(made)
-        part.replace(made)
+        if target.exists():  # of a run that was cut off after this line
+            shutil.rmtree(target)
+        part.replace(target)
     return folder
 
 
-def _current(found: Settings) -> Artefact | None:
+def _current(settings: Settings) -> Artefact | None:
     try:
-        return artefact(found, None)
+        return artefact(settings, None)
     except ModelError:
         return None
 
 
-def _made(folder: Path) -> Path:
+def _created(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
