@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # Each process of the suite has one core: numeric libraries that start a thread a core would only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: setup demo test fuzz check lint types layers bench bench-share bench-evidence bench-service bench-fuzz e2e-bluesky lock model sample clean
+.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-evidence bench-service bench-fuzz e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -25,6 +25,22 @@ test: setup  ## the whole test suite, on all cores; property tests try the same 
 
 fuzz: setup  ## the property tests with other examples every time, fifty times as many
 	HYPOTHESIS_PROFILE=fuzz $(ONE_THREAD) $(BIN)/python -m pytest -n auto --dist worksteal -m "not e2e" $$(grep -rlE "from hypothesis|examples import" tests --include='test_*.py')
+
+coverage: setup  ## the suite with coverage of lines and branches; fails below the gate in pyproject.toml
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
+
+mutants: setup  ## mutation testing of the modules in pyproject.toml ([tool.mutmut]); hours; then `mutmut results`
+	$(BIN)/mutmut run
+
+docs: setup  ## the documentation site, strictly, into site/
+	$(BIN)/mkdocs build --quiet
+
+wheel: setup  ## build the wheel, and run demo, audit and serve from it in an empty environment and folder
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
+	$(BIN)/python scripts/check_wheel.py dist
+
+repeat: setup  ## ten runs of the suite under a load of eight busy processes
+	scripts/repeat_tests.sh 10 8
 
 check: lint types layers  ## what CI runs beside the tests
 
@@ -69,4 +85,4 @@ lock: setup  ## renew the hash-locked requirements
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist site mutants
