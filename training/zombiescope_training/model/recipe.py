@@ -25,7 +25,7 @@ STUDY_REVEALING = (
 # What chooses the boosters says nothing to them.
 CHOOSING = ("on_weibo",)
 # Features of posts lower the score of fakes whose vendor recycles people's posts; no form of them transferred over
-# three vendors (docs/adr/0009). They are evidence. Reactions received are given to a sample that has them.
+# three vendors (docs/adr/0011). They are evidence. Reactions received are given to a sample that has them.
 OF_POSTS = tuple(feature.name for feature in CATALOGUE if feature.timeline)
 REACTIONS = ("reactions_to_followers",)
 
