@@ -127,6 +127,15 @@ class Detector:
             self._reference_scores[missing] = scored
         return self._reference_scores[missing]
 
+    def groups_of(self, platform: str) -> tuple[int, int]:
+        """How many vendors and how many studies of a platform the model was trained on and tested without."""
+        held = self.artefact.validation["left_out"]
+        vendors, studies = (
+            sum(group["platform"] == platform for group in held[kind].values())
+            for kind in ("vendors", "studies")
+        )
+        return vendors, studies
+
     def known(self, sample: pa.Table) -> Known:
         """How known accounts score, seen as the sample's followers are and scored by the same parts.
 

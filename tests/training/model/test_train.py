@@ -206,6 +206,13 @@ def test_reference_groups_are_scored_by_models_that_never_saw_them(
     assert "ann_lee" not in (model / "reference.json").read_text()
 
 
+def test_the_vendors_and_studies_of_a_platform(model: Path) -> None:
+    """Counted for the platform alone; none where the sample had none."""
+    detector = Detector(read(model))
+    assert detector.groups_of("twitter") == (2, 2)
+    assert detector.groups_of("bluesky") == (0, 0)
+
+
 def test_effects_add_up_to_the_score(model: Path, labelled: Labelled) -> None:
     """Base and effects are the score's log-odds to 1e-9 (TreeSHAP is additive), and reasons name the strongest."""
     detector = Detector(read(model))
