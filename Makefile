@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # Each process of the suite has one core: numeric libraries that start a thread a core would only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-evidence bench-service bench-fuzz e2e-bluesky lock model sample clean
+.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-evidence bench-service bench-speed bench-fuzz e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -61,6 +61,9 @@ bench: setup  ## accuracy of the detector, coverage on real accounts, start-up t
 
 bench-evidence: setup  ## recall and false alarms of the evidence
 	$(BIN)/python -m benchmarks.evidence
+
+bench-speed: setup  ## each stage's speed as ratios, growth with the rows, a Dask cluster; about five minutes
+	$(BIN)/python -m benchmarks.speed
 
 bench-service: setup  ## 64 clients, the cost of a bulk score, the API against its document; ten minutes
 	$(BIN)/python -m benchmarks.service
