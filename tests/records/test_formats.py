@@ -15,6 +15,7 @@ import pytest
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
 from zombiescope.records import Choices, read, schema, understand
+from zombiescope.records.formats import FORMATS
 
 V1 = {
     "id_str": "900",
@@ -292,3 +293,10 @@ def test_the_documented_record_has_the_fields_there_are() -> None:
     shown = json.loads(text.split("```json\n")[1].split("```")[0])
     assert list(shown) == schema.SCHEMA.names
     assert list(shown["recent_posts"][0]) == [field.name for field in schema.POSTS.value_type]
+
+
+def test_every_format_is_documented_with_where_it_was_seen() -> None:
+    """docs/record.md lists the formats as the table has them."""
+    text = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
+    for form in FORMATS:
+        assert f"| {form.name} | {form.platform or 'as the rows say'} | {form.seen} |" in text
