@@ -69,8 +69,8 @@ class Format:
     needs: each is one name or several with `|` between them, of which one must be a column. priority: of two formats
     whose needs are met, the higher is taken, and among equals the one that reads more fields. at_most: how many columns
     the file may have (of downloads that hold little more than names). blank: an empty cell of a text column is "known
-    to be none", else unknown. zone_hours: the clock of times that name no zone, in hours east of UTC. seen: where the
-    columns were looked up.
+    to be none", else unknown. zone_hours: the clock of times that name no zone, in hours east of UTC. seen: the code or
+    document that describes the columns.
     """
 
     name: str
