@@ -134,3 +134,21 @@ def test_nothing_breaks_the_parsers(value: object) -> None:
         ):
             with suppress(SourceError):
                 read(data)
+
+
+@pytest.mark.parametrize(
+    ("said", "window"),
+    [
+        ({"total_number": 900, "display_total_number": 900}, False),
+        ({"total_number": 900, "display_total_number": 899}, True),
+        ({"display_total_number": 900}, True),
+        ({"total_number": 900}, False),
+        ({"has_filtered_fans": True}, True),
+        ({"has_filtered_fans": False}, False),
+    ],
+)
+def test_a_page_says_whether_fans_are_hidden(said: dict[str, object], window: bool) -> None:
+    """By its flag, or by a displayed total that is not the total; then the page has a note that says so."""
+    page = parse.fan_page({"ok": 1, "users": [{"id": 1}], **said}, 1, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert page.window is window
+    assert bool(page.notes) is window
