@@ -26,7 +26,10 @@ WRITERS = {"output.py", "label_files.py", "csv.py", "league.py", "writer.py"}  #
 SIGNS = [
     chr(code) for code in range(0x20000) if unicodedata.normalize("NFKC", chr(code))[:1] in set("=+-@\t\r")
 ]
+# What some programs pass over, or take for the end of a cell, before they look for a formula.
+PASSED_OVER = "; \u00a0\ufeff\u200b"
 EVIL = [f"{sign}cmd|' /C calc'!A0" for sign in SIGNS] + ["'=1", "-1", "+31 20", '=HYPERLINK("http://x")']
+EVIL += [f"{before}=1+1" for before in (*PASSED_OVER, ";;", "\u00a0\ufeff", "; ")]
 
 
 def exported(text: str, tmp_path: Path) -> str:
@@ -79,7 +82,8 @@ def test_no_cell_of_any_writer_is_a_formula(write_with: Callable[[str, Path], st
     for text in EVIL:
         for row in csv.reader(io.StringIO(write_with(text, tmp_path))):
             for cell in row:
-                risky = unicodedata.normalize("NFKC", cell[:1]) in set("=+-@\t\r")
+                first = cell.lstrip(PASSED_OVER)[:1]
+                risky = unicodedata.normalize("NFKC", first) in set("=+-@\t\r") and first != ""
                 assert not risky or cell.lstrip("-").replace(".", "").isdecimal(), (text, cell)
 
 

@@ -76,7 +76,17 @@ class Auditing:
             if claimed.origin is None
             else self._scored_again(claimed, request, claimed.origin, step)
         )
-        step("keep", lambda: watch.persist(lambda: self._store.audits.finish(done, run)))
+        if step("keep", lambda: watch.persist(lambda: self._store.audits.finish(done, run))):
+            cost, progress = done.audit.cost or Cost(), done.audit.progress or Progress()
+            _LOG.info(
+                "audit done",
+                extra={
+                    "platform": request.account.partition(":")[0],
+                    "seconds": cost.seconds,
+                    "requests": cost.requests,
+                    "followers": progress.followers,
+                },
+            )
 
     def _audited(self, claimed: Claimed, request: AuditRequest, watch: RunMonitor, step: Step) -> StoredAudit:
         detector = self._context.detector(claimed.model or "", request.account)
@@ -131,6 +141,7 @@ class Auditing:
         return step("score again", lambda: patiently(again, self._stop, self._context))
 
     def _fail(self, claimed: Claimed, run: str, error: str) -> None:
+        _LOG.warning("audit failed", extra={"reason": error, "starts": claimed.starts})
         ended = msgspec.structs.replace(
             claimed.audit, status="failed", finished_at=self._context.now(), error=error
         )

@@ -66,7 +66,7 @@ class JobQueue:
         self._submit(audit, begun=begun)
         return audit
 
-    def rescore(self, origin: str, detector: Detector) -> Audit:
+    def rescore(self, origin: str, detector: Detector, *, audit_id: str | None = None) -> Audit:
         """Have a done audit's sample scored with another model, as an audit of its own.
 
         Raises NoSuchAudit, Unfinished, Busy or StorageError.
@@ -74,7 +74,7 @@ class JobQueue:
         before = self._store.audits.kept(origin).audit
         request = self._store.audits.request(origin)
         account = msgspec.json.decode(request, type=AuditRequest).account
-        audit = msgspec.structs.replace(self._queued(None), simulated=before.simulated)
+        audit = msgspec.structs.replace(self._queued(audit_id), simulated=before.simulated)
         begun = self._store.audits.begin(
             audit,
             account=account,

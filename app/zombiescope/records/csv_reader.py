@@ -25,7 +25,7 @@ from zombiescope.records.dialect import Dialect, sniff
 from zombiescope.records.formats import RECORD
 from zombiescope.records.row_batch import Chunk, Head, Unread
 
-__all__ = ["FORMULA", "chunks", "guard", "head"]
+__all__ = ["FORMULA", "PASSED_OVER", "chunks", "guard", "head"]
 
 _LOOKED_AT = 60  # lines that tell the dialect
 _MOST = 64 * 2**20  # characters of text in a chunk
@@ -35,8 +35,10 @@ _WIDE = (
     0xFF20, 0xFE6B,
 )  # fmt: skip
 FORMULA = r"=+\-@\t\r\n" + "".join(rf"\x{{{sign:x}}}" for sign in _WIDE)
-_RISKY = f"^(?:[{FORMULA}']|$)"
-_GUARDED = f"^'(?:[{FORMULA}']|$)"
+# Some programs pass over these, or take `;` for the end of a cell, before they look for a formula.
+PASSED_OVER = r"[; \x{a0}\x{feff}\x{200b}]*"
+_RISKY = f"^(?:{PASSED_OVER}[{FORMULA}']|$)"
+_GUARDED = f"^'(?:{PASSED_OVER}[{FORMULA}']|$)"
 
 
 def guard(column: pa.Array) -> pa.Array:

@@ -55,7 +55,15 @@ def _row(follower: FollowerScore, platform: str | None, created: datetime | None
     ]
 
 
+# Some programs pass over these, or take `;` for the end of a cell, before they look for a formula.
+PASSED_OVER = "; \u00a0\ufeff\u200b"
+
+
 def cell(text: str) -> str:
     """One clean line that no spreadsheet takes for a formula, even with a full-width sign (OWASP)."""
     line = formatting.clean(text, longest=2_000)
-    return f"'{line}" if unicodedata.normalize("NFKC", line[:1]) in ("=", "+", "-", "@") else line
+    return (
+        f"'{line}"
+        if unicodedata.normalize("NFKC", line.lstrip(PASSED_OVER)[:1]) in ("=", "+", "-", "@")
+        else line
+    )

@@ -188,7 +188,10 @@ class Audits:
             found = [cast(str, i) for i in connection.execute(query.limit(2)).scalars()] if named else []
         if found and (found[0] == named or len(found) == 1):
             return found[0]
-        raise NoSuchAudit(f"several audits begin with {named!r}" if found else f"there is no audit {named!r}")
+        raise NoSuchAudit(
+            f"several audits begin with {named!r}" if found else f"there is no audit {named!r}",
+            'Give an audit\'s id, the beginning of one, or "last".',
+        )
 
     def cancel(self, audit_id: str, now: datetime) -> Audit:
         """End an audit that is going on, and the audit as it is then. Raises NoSuchAudit."""

@@ -121,7 +121,7 @@ class NoSuchAudit(InputError):
     """No audit of that id is kept."""
 
     status = 404
-    advice = 'Give an audit\'s id, the beginning of one, or "last".'
+    advice = "Give the id of a stored audit."
 
 
 class Unfinished(InputError):

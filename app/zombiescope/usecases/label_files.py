@@ -182,7 +182,14 @@ def _counts(follower: Follower) -> tuple[int | None, ...]:
 def _cell(text: str | None) -> str:
     """One clean line that no spreadsheet takes for a formula, even with a full-width sign (OWASP)."""
     line = clean(text or "", longest=_LONGEST)
-    risky = unicodedata.normalize("NFKC", line[:1]) in ("=", "+", "-", "@", "'")
+    # Some programs pass over these, or take `;` for the end of a cell, before they look for a formula.
+    risky = unicodedata.normalize("NFKC", line.lstrip("; \u00a0\ufeff\u200b")[:1]) in (
+        "=",
+        "+",
+        "-",
+        "@",
+        "'",
+    )
     return f"'{line}" if risky else line
 
 

@@ -18,7 +18,7 @@ from zombiescope.web.auth.access import Caller
 from zombiescope.web.http.idempotency import Body, begun_once
 from zombiescope.web.http.problem_json import NotAgreed
 from zombiescope.web.services import Limits
-from zombiescope.web.state import job_queue_of, services_of
+from zombiescope.web.state import detector_of, job_queue_of, services_of
 
 __all__ = ["MODEL", "AuditOrder", "begin_audit", "request_of"]
 
@@ -59,6 +59,10 @@ def request_of(order: AuditOrder, limits: Limits, platforms: tuple[str, ...]) ->
         raise AccountError(
             f"{order.account[:80]!r} is no account that this service audits", f"Write one of {known}."
         )
+    if order.declared is not None and platform != "upload":
+        raise InputError(
+            f"declared cannot be given for {platform}: accounts", "The platform itself says it: leave it out."
+        )
     if order.model is not None and not MODEL.fullmatch(order.model):
         raise InputError(
             f"{order.model[:80]!r} is no model name", "Over HTTP a model is only a name: see /v1/models."
@@ -93,7 +97,7 @@ async def begin_audit(request: Request, caller: Caller, order: AuditOrder, body:
     audit_request = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
 
     def begin(audit_id: str) -> Audit:
-        detector = services.detector(order.model or "", order.account)
+        detector = detector_of(services, order.model, order.account)
         budget = Budget(money=order.accept_cost)
         source = services.source(audit_request, budget)
         if isinstance(source, Estimating):

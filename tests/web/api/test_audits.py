@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from doubles import ListSource, people
+from doubles import ListSource, RuleDetector, people
 from web.serving import services, serving, store_of
 from zombiescope.domain import Audit
+from zombiescope.errors import ModelError
 
 
 def ended(client: httpx.Client, audit_id: str) -> dict[str, object]:
@@ -338,3 +339,88 @@ def test_no_such_audit_is_404(client: httpx.Client) -> None:
     assert (
         client.post("/v1/audits/nothing/labels", json={"follower": "1", "label": "zombie"}).status_code == 404
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "named"),
+    [
+        ("POST", "/v1/audits?sample=5", "sample"),
+        ("GET", "/v1/audits?limit=1&nonsense=1", "nonsense"),
+        ("GET", "/v1/audits?limit=1&limit=2", "limit"),
+        ("GET", "/v1/models?x=1", "x"),
+        ("POST", "/v1/audits/x/rescore?model=y", "model"),
+        ("DELETE", "/v1/audits/x?force=true", "force"),
+    ],
+)
+def test_a_parameter_that_nothing_reads_is_refused(
+    client: httpx.Client, method: str, path: str, named: str
+) -> None:
+    """It would be ignored in silence: 422 names it."""
+    answer = client.request(method, path, json={"account": "weibo:small"} if method == "POST" else None)
+    assert answer.status_code == 422, answer.text
+    assert repr(named) in answer.json()["title"] or f"parameter {named}" in answer.json()["title"]
+
+
+def test_declared_is_for_lists_alone(client: httpx.Client) -> None:
+    """A platform says itself how many followers it declares."""
+    answer = client.post("/v1/audits", json={"account": "weibo:small", "declared": 1000})
+    assert answer.status_code == 422
+    assert "declared cannot be given" in answer.json()["title"]
+
+
+def test_a_longer_wait_is_shortened_and_the_answer_says_so(tmp_path: Path) -> None:
+    """`Prefer: wait=600` waits as long as the service lets it."""
+    given = services(tmp_path, ListSource(delay=5.0))
+    with serving(replace(given, limits=replace(given.limits, wait=0.2))) as client:
+        answer = client.post("/v1/audits", json={"account": "weibo:embassy"}, headers={"Prefer": "wait=600"})
+        assert answer.status_code == 202
+        assert answer.headers["preference-applied"] == "wait=0.2"
+
+
+def test_a_list_without_dates_is_refused_at_once(client: httpx.Client) -> None:
+    """Ages cannot be known without a date: 422 where the audit would fail later; with as_of it is begun."""
+    body = b'{"platform": "weibo", "id": "1", "followers_count": 3}\n'
+    query = {"source": "upload", "account": "list"}
+    headers = {"Content-Type": "application/x-ndjson"}
+    answer = client.post("/v1/audits", params=query, content=body, headers=headers)
+    assert answer.status_code == 422
+    assert "observed_at" in answer.json()["title"]
+    dated = client.post(
+        "/v1/audits", params={**query, "as_of": "2016-12-15T00:00:00Z"}, content=body, headers=headers
+    )
+    assert dated.status_code == 202
+
+
+def test_an_ended_audit_cannot_be_cancelled(client: httpx.Client, done: str) -> None:
+    """409 says that it stays stored, where 200 would let a client believe that it was deleted."""
+    answer = client.delete(f"/v1/audits/{done}")
+    assert answer.status_code == 409
+    assert "stays stored" in answer.json()["title"]
+    assert client.get(f"/v1/audits/{done}").json()["status"] == "done"
+
+
+def test_rescoring_twice_with_a_key_begins_one_audit(client: httpx.Client, done: str) -> None:
+    """Idempotency-Key holds for /rescore as for an order."""
+    headers = {"Idempotency-Key": "rescore-1"}
+    pair = [
+        client.post(f"/v1/audits/{done}/rescore", json={"model": "rule-1"}, headers=headers) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in pair] == [202, 202]
+    assert pair[0].json()["id"] == pair[1].json()["id"]
+
+
+def test_a_missing_model_is_the_services_fault(tmp_path: Path) -> None:
+    """Without a model in use an order that names none is 503, not 422, and names no folder."""
+
+    def missing(name: str, account: str) -> RuleDetector:
+        raise ModelError("no model is in use: /srv/secret/models/CURRENT is missing")
+
+    with serving(services(tmp_path, detector=missing)) as client:
+        order = {"account": "weibo:small"}
+        assert client.post("/v1/audits", json=order).status_code == 503
+        named = client.post("/v1/audits", json={**order, "model": "mine-1"})
+        assert named.status_code == 422
+        assert "/srv" not in named.text
+        ready = client.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.json()["title"] == "the service cannot work: model"

@@ -8,10 +8,12 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -21,6 +23,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from doubles import people
 from web.serving import services, serving
 from zombiescope import log
+from zombiescope.errors import StorageError
 from zombiescope.settings import settings_from
 from zombiescope.web.auth.api_keys import keys_from
 
@@ -34,11 +37,11 @@ PLANTED = re.compile(r"s3cret-\d")
 
 
 def samples(text: str) -> dict[str, float]:
-    """Metrics by name and labels, but the process."""
+    """Metrics by name and labels."""
     found = {}
     for family in text_string_to_metric_families(text):
         for one in family.samples:
-            labels = ",".join(f"{k}={v}" for k, v in sorted(one.labels.items()) if k != "process")
+            labels = ",".join(f"{k}={v}" for k, v in sorted(one.labels.items()))
             found[f"{one.name}{{{labels}}}"] = one.value
     return found
 
@@ -130,7 +133,7 @@ def test_a_request_leaves_one_line(tmp_path: Path, logged: io.StringIO) -> None:
         "request",
         "GET",
         "/v1/audits",
-        200,
+        422,  # no route has a parameter `note`
     )
     assert (line["caller"], line["address"], line["level"]) == ("local", "127.0.0.1", "info")
     assert line["ms"]
@@ -207,3 +210,79 @@ def said(out: Path, running: subprocess.Popen[bytes]) -> str:
         assert running.poll() is None, out.read_text("utf-8")
         time.sleep(0.05)
     raise AssertionError("the service does not start")
+
+
+def test_metrics_and_readiness_without_a_database(tmp_path: Path) -> None:
+    """The counters of the process are there when they are wanted most; the probe names no file."""
+
+    class Gone(StorageError):
+        pass
+
+    def fails(*_: object, **__: object) -> None:
+        raise Gone(f"{tmp_path}/z.sqlite: the disk failed")
+
+    given = services(tmp_path)
+    opened_store = given.store()
+    opened_store.audits.states = fails  # type: ignore[method-assign]
+    opened_store.check = fails  # type: ignore[method-assign]
+    opened_store.audits.newest = fails  # type: ignore[method-assign,assignment]
+    with serving(replace(given, store=lambda: opened_store)) as client:
+        answer = client.get("/metrics")
+        assert answer.status_code == 200
+        assert samples(answer.text)["zombiescope_database_up{}"] == 0
+        assert "pid" not in answer.text
+        ready, listed = client.get("/readyz"), client.get("/v1/audits")
+    assert (ready.status_code, listed.status_code) == (503, 503)
+    assert ready.json()["title"] == "the service cannot work: database"
+    assert str(tmp_path) not in ready.text + listed.text
+
+
+def test_a_damaged_database_is_not_ready(tmp_path: Path) -> None:
+    """A page of the file that was overwritten is noticed before a request meets it."""
+    given = services(tmp_path)
+    with given.store() as store:
+        store.check()
+    file = tmp_path / "z.sqlite"
+    with file.open("r+b") as damaged:
+        damaged.seek(file.stat().st_size // 2)
+        damaged.write(b"\xff" * 8192)
+    with serving(given) as client:
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").status_code == 503
+
+
+def test_a_callers_ids_are_taken_over(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    """X-Request-Id comes back; what may not stand in a log is replaced."""
+    assert client.get("/v1/audits", headers={"X-Request-Id": "abc-1.2"}).headers["x-request-id"] == "abc-1.2"
+    for wrong in ("a b", "x" * 200, "<script>"):
+        answer = client.get("/v1/audits", headers={"X-Request-Id": wrong})
+        assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
+
+
+def test_a_client_that_goes_is_no_error_of_the_service(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is counted as 499, and no traceback is logged."""
+    with serving(services(tmp_path)) as client:
+        with socket.create_connection((client.base_url.host, client.base_url.port or 80)) as connection:
+            head = "POST /v1/audits HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            connection.sendall(f"{head}Content-Length: 1000\r\n\r\n{{".encode())
+            time.sleep(0.3)
+        for _ in range(50):
+            if 'status="499"' in client.get("/metrics").text:
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("no request was counted as 499")
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_the_end_of_an_audit_leaves_a_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Done with its cost, or failed with the reason."""
+    caplog.set_level(logging.INFO, "zombiescope.jobs")
+    with serving(services(tmp_path)) as client:
+        for account in ("weibo:small", "weibo:nobody"):
+            client.post("/v1/audits", json={"account": account}, headers={"Prefer": "wait=60"})
+    ends = {record.getMessage(): record for record in caplog.records if record.name == "zombiescope.jobs"}
+    assert vars(ends["audit done"])["followers"] > 0
+    assert "nobody" in vars(ends["audit failed"])["reason"]

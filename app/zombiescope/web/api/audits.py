@@ -28,9 +28,10 @@ from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.http.etag import tag_of, unchanged
 from zombiescope.web.http.idempotency import Body, begun_once
 from zombiescope.web.http.json_response import json
+from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited, stream
 from zombiescope.web.http.uploads import SUFFIXES, received
-from zombiescope.web.state import job_queue_of, services_of, store_of
+from zombiescope.web.state import detector_of, job_queue_of, services_of, store_of
 
 __all__ = ["LabelOrder", "router", "wait_of"]
 
@@ -69,11 +70,13 @@ async def create(request: Request, caller: Auditor) -> Response:
         data = body.add(await limited(request, services_of(request).limits.body))
         audit = await begin_audit(request, caller, decoded(data, AuditOrder), body)
     address = f"/v1/audits/{audit.id}"
-    wait = wait_of(request.headers.get("prefer", ""))
-    if wait and await _finished(request, audit, min(wait, services_of(request).limits.wait)):
-        found = await run_in_threadpool(store_of(request).audits.get, audit.id)
-        return audit_json(found, Location=address, Preference_Applied=f"wait={wait:g}")
-    return audit_json(audit, 202, Location=address)
+    # A longer wait is shortened, and the answer says to how much.
+    wait = min(wait_of(request.headers.get("prefer", "")), services_of(request).limits.wait)
+    headers = {"Location": address} | ({"Preference_Applied": f"wait={wait:g}"} if wait else {})
+    status = 202
+    if wait and await _finished(request, audit, wait):
+        audit, status = await run_in_threadpool(store_of(request).audits.get, audit.id), 200
+    return audit_json(audit, status, **headers)
 
 
 @router.get("", summary="List audits")
@@ -94,8 +97,15 @@ def read(request: Request, caller: Reader, audit_id: str) -> Response:
 
 @router.delete("/{audit_id}", summary="Cancel an audit")
 def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
-    """End an audit that is going on; one that has ended stays as it is. The audit as it is then."""
-    return audit_json(job_queue_of(request).cancel(audit_id))
+    """End an audit that is going on; the audit as it is then. One that has ended otherwise is 409: it stays stored."""
+    audit = job_queue_of(request).cancel(audit_id)
+    if audit.status != "cancelled":
+        raise Refusal(
+            409,
+            f"the audit is {audit.status}: there is nothing to cancel, and it stays stored",
+            "What is stored of an account is deleted with `zombiescope forget ACCOUNT`.",
+        )
+    return audit_json(audit)
 
 
 @router.get("/{audit_id}/followers", summary="Read the scored followers")
@@ -150,10 +160,15 @@ async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
     asked = request_of(order, services.limits, ("upload",))
     pieces = body.through(stream(request, services.limits.upload))
     sent = await received(pieces, label, media, order=order.order, declared=order.declared)
+    if order.as_of is None and sent.rows["observed_at"].null_count == sent.rows.num_rows:
+        raise InputError(
+            "no record of the list has observed_at, so the ages of its accounts are not known",
+            "Say when the list was taken: &as_of=2016-12-15T00:00:00Z.",
+        )
 
     def begin(audit_id: str) -> Audit:
         named = msgspec.structs.replace(asked, account=f"upload:{label}")
-        detector = services.detector(order.model or "", "")
+        detector = detector_of(services, order.model)
         return job_queue_of(request).begin(named, detector, sent=sent, audit_id=audit_id)
 
     return await run_in_threadpool(begun_once, request, caller, body, begin)

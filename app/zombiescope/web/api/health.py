@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from zombiescope.errors import ZombiescopeError
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import Refusal
-from zombiescope.web.state import services_of, store_of
+from zombiescope.web.state import detector_of, services_of, store_of
 
 __all__ = ["LEAST_FREE", "router"]
 
@@ -67,5 +67,5 @@ def _disk(request: Request) -> None:
 
 
 def _model(request: Request) -> None:
-    """Raises ModelError where the model that audits use by default cannot be loaded. It is loaded once, then kept."""
-    services_of(request).detector("", "")
+    """Raises Refusal where the model that audits use by default cannot be loaded. It is loaded once, then kept."""
+    detector_of(services_of(request), None)

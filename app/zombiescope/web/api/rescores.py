@@ -13,8 +13,9 @@ from zombiescope.errors import InputError
 from zombiescope.web.api.responses import audit_json
 from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
+from zombiescope.web.http.idempotency import Body, begun_once
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited
-from zombiescope.web.state import job_queue_of, services_of
+from zombiescope.web.state import detector_of, job_queue_of, services_of
 
 __all__ = ["RescoreOrder", "router"]
 
@@ -38,15 +39,17 @@ async def rescore(request: Request, caller: Auditor, audit_id: str) -> Response:
     """
     services = services_of(request)
     kind(request, *JSON)
-    order = decoded(await limited(request, services.limits.body), RescoreOrder)
+    body = Body(request)
+    body.add(audit_id.encode())
+    order = decoded(body.add(await limited(request, services.limits.body)), RescoreOrder)
     if not MODEL.fullmatch(order.model):
         raise InputError(
             f"{order.model[:80]!r} is no model name", "Over HTTP a model is only a name: see /v1/models."
         )
 
-    def begun() -> Audit:
-        found: Audit = job_queue_of(request).rescore(audit_id, services.detector(order.model, ""))
-        return found
+    def begin(new_id: str) -> Audit:
+        detector = detector_of(services, order.model)
+        return job_queue_of(request).rescore(audit_id, detector, audit_id=new_id)
 
-    audit = await run_in_threadpool(begun)
+    audit = await run_in_threadpool(begun_once, request, caller, body, begin)
     return audit_json(audit, 202, Location=f"/v1/audits/{audit.id}")

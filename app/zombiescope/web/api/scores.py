@@ -18,7 +18,7 @@ from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
 from zombiescope.web.http import arrow_stream, counted_records
 from zombiescope.web.http.request_body import NDJSON, BodyBudget, held, kind
-from zombiescope.web.state import services_of
+from zombiescope.web.state import detector_of, services_of
 
 __all__ = ["EXPLAINED", "records_of", "router"]
 
@@ -68,7 +68,7 @@ async def score(
         from zombiescope.usecases.score_table import score_table
 
         records = records_of(body, media, services.limits.records)
-        detector = services.detector(model or "", "")
+        detector = detector_of(services, model)
         reasons = records.num_rows <= EXPLAINED if explain is None else explain
         at = as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC)
         table, _ = score_table(records, detector, at=at, reasons=reasons)

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from zombiescope.storage import Key
 from zombiescope.web.auth.csrf import check_form, is_forgeable
 from zombiescope.web.http.problem_json import Refusal
+from zombiescope.web.http.query_parameters import check_parameters
 
 __all__ = ["Caller", "Reader", "form_of", "needs"]
 
@@ -40,6 +41,7 @@ def needs(scope: str) -> Callable[[Request], Caller]:
 
     def allowed(request: Request) -> Caller:
         caller: Caller = request.state.caller
+        check_parameters(request)
         if not caller.may(scope):
             raise Refusal(403, f"this key has not the scope {scope!r}", "Use a key that has it.")
         if caller.csrf is not None and is_forgeable(request, caller.csrf):

@@ -13,13 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from zombiescope.errors import BudgetError, ZombiescopeError
+from zombiescope.errors import BudgetError, StorageError, ZombiescopeError
 
-__all__ = ["PROBLEM", "NotAgreed", "Problem", "Refusal", "install", "problem", "unexpected"]
+__all__ = ["PROBLEM", "NotAgreed", "Problem", "Refusal", "install", "problem", "unexpected", "without_paths"]
 
 PROBLEM = "application/problem+json"
 _LOG = logging.getLogger("zombiescope.web")
 _RETRY = {"Retry-After": "5"}
+_PATH = re.compile(r"(?<![\w/:.<])/(?:[^\s/:'\"]+/)+([^\s/:'\"]*)")
+_ADDRESSES = ("/v1/", "/audits/", "/rank/", "/models/", "/static/")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -49,12 +51,31 @@ class NotAgreed(BudgetError):
         self.cost = cost
 
 
+class DatabaseUnavailable(StorageError):
+    """What a client is told of any trouble with the database."""
+
+    advice = "Try again later; the service's log has the reason."
+
+
+def without_paths(text: str) -> str:
+    """A message with each absolute path of this machine's cut to its last part; addresses of the service stay."""
+    return _PATH.sub(lambda path: path[0] if path[0].startswith(_ADDRESSES) else path[1], text)
+
+
 def problem(error: ZombiescopeError) -> Response:
     """The answer to an error."""
+    if isinstance(error, StorageError):
+        # Where the database is belongs in the log alone; the log line has the request's id.
+        _LOG.error("storage failed: %s (%s)", error.what, error.advice)
+        error = DatabaseUnavailable("the database cannot be used now")
     cost = getattr(error, "cost", None)
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
     said = Problem(
-        type=f"urn:zombiescope:{kind}", title=error.what, status=error.status, detail=error.advice, cost=cost
+        type=f"urn:zombiescope:{kind}",
+        title=without_paths(error.what),
+        status=error.status,
+        detail=without_paths(error.advice),
+        cost=cost,
     )
     headers = dict(getattr(error, "headers", {}))
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:

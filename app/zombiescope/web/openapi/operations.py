@@ -165,7 +165,11 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
                 "Done in time", Audit, example=_AUDIT, headers=("Location", "Preference-Applied"), links=_NEXT
             ),
             202: Answer(
-                "Begun: its address is in Location", Audit, example=_AUDIT, headers=("Location",), links=_NEXT
+                "Begun: its address is in Location",
+                Audit,
+                example=_AUDIT,
+                headers=("Location", "Preference-Applied"),
+                links=_NEXT,
             ),
         },
         (402, 404, 409, 413, 415, 422, 502),
@@ -184,7 +188,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("/v1/audits/{audit_id}", "delete"): Operation(
         "cancelAudit",
         {200: Answer("The audit as it is then", Audit, example=_AUDIT | {"status": "cancelled"})},
-        (404,),
+        (404, 409),
     ),
     ("/v1/audits/{audit_id}/events", "get"): Operation(
         "followAudit",
@@ -241,6 +245,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         (404, 409, 413, 415, 422),
         {JSON: RescoreOrder},
         {"model": "general-1"},
+        (_ONCE,),
     ),
     ("/v1/scores", "post"): Operation(
         "scoreFollowers",

@@ -22,7 +22,7 @@ from zombiescope.web.http.request_body import kind, stream
 from zombiescope.web.pages import dropped_file, platform_needs
 from zombiescope.web.pages.recent_audits import recent
 from zombiescope.web.pages.rendering import fragment, page
-from zombiescope.web.state import job_queue_of, services_of, store_of
+from zombiescope.web.state import detector_of, job_queue_of, services_of, store_of
 
 __all__ = ["percentage", "router"]
 
@@ -134,7 +134,7 @@ async def audit_file(
 
     def begun() -> str:
         named: AuditRequest = msgspec.structs.replace(asked, account=sent.account.ref)
-        detector = services.detector("", "")
+        detector = detector_of(services, None)
         return str(job_queue_of(request).begin(named, detector, sent=sent).id)
 
     return json(Begun(f"/audits/{await run_in_threadpool(begun)}"), 201)
