@@ -92,7 +92,7 @@ def test_labels_go_out_and_come_back(run: Run, store: Store, tmp_path: Path) -> 
     file = tmp_path / "labels.csv"
     went = run("label", "3f2a", "--export", str(file), "--count", "60")
     assert (went.code, went.out) == (0, "")
-    text = file.read_text("utf-8")
+    text = file.read_text("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 60
     assert len({row["id"] for row in rows}) == 60
@@ -110,13 +110,50 @@ def test_labels_go_out_and_come_back(run: Run, store: Store, tmp_path: Path) -> 
     assert {one.annotator for one in store.labels.of(ID)} == {"ann"}
 
 
+def test_export_opens_in_a_spreadsheet_as_utf_8(run: Run, store: Store, tmp_path: Path) -> None:
+    """The file begins with the byte-order mark by which Excel knows UTF-8."""
+    file = tmp_path / "labels.csv"
+    run("label", ID, "--export", str(file))
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("rounded", ["1.02346E+18", "1,02346E+18", "1023456789012340000"])
+def test_rounded_ids_are_matched_by_handle(run: Run, home: Path, tmp_path: Path, rounded: str) -> None:
+    """A long id leaves as text and, where a spreadsheet rounded it all the same, its handle says whose it was."""
+    request, done = outcome(ID)
+    long = "1023456789012345678"
+    table = done.rows.to_pylist()
+    table[0]["id"] = long
+    people = list(done.audit.followers or ())
+    people[0] = msgspec.structs.replace(people[0], id=long)
+    changed = dataclasses.replace(
+        done,
+        rows=pa.Table.from_pylist(table, schema=done.rows.schema),
+        audit=msgspec.structs.replace(done.audit, followers=tuple(people)),
+    )
+    handle = table[0]["handle"]
+    with wiring.store(wiring.settings()) as store:
+        audit_store.keep(store, request, changed)
+        file = tmp_path / "labels.csv"
+        run("label", ID, "--export", str(file), "--count", "999")
+        ids = {row["handle"]: row["id"] for row in csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))}
+        assert ids[handle] == f'="{long}"'
+        file.write_text(f'id,handle,label\n"{rounded}",{handle},zombie\n', "utf-8")
+        came = run("label", ID, "--import", str(file))
+        assert "1 by handle" in came.err
+        assert [one.follower for one in store.labels.of(ID)] == [long]
+        # A number that the id cannot have been rounded to is somebody else's.
+        file.write_text(f"id,handle,label\n5.1E+18,{handle},zombie\n", "utf-8")
+        assert run("label", ID, "--import", str(file)).code == 1
+
+
 def test_the_order_is_drawn_once(run: Run, store: Store, tmp_path: Path) -> None:
     """Two exports give the same order, which is not the list's; a longer one begins with the shorter."""
     short, long = tmp_path / "short.csv", tmp_path / "long.csv"
     run("label", ID, "--export", str(short), "--count", "10")
     run("label", ID, "--export", str(long), "--count", "90")
-    assert long.read_text("utf-8").startswith(short.read_text("utf-8"))
-    ids = [int(row["id"]) for row in csv.DictReader(io.StringIO(long.read_text("utf-8")))]
+    assert long.read_text("utf-8-sig").startswith(short.read_text("utf-8-sig"))
+    ids = [int(row["id"]) for row in csv.DictReader(io.StringIO(long.read_text("utf-8-sig")))]
     assert ids != sorted(ids)
 
 
@@ -124,19 +161,19 @@ def test_an_export_has_the_same_persons_labels(run: Run, store: Store, tmp_path:
     """Who labels in two sittings finds the first one's labels filled in; another annotator does not."""
     file = tmp_path / "labels.csv"
     run("label", ID, "--export", str(file))
-    file.write_text(filled(file.read_text("utf-8"), 3, lambda row: "cannot tell"), "utf-8")
+    file.write_text(filled(file.read_text("utf-8-sig"), 3, lambda row: "cannot tell"), "utf-8")
     run("label", ID, "--import", str(file), "--annotator", "ann")
     run("label", ID, "--export", str(file), "--annotator", "ann")
-    assert file.read_text("utf-8").count("cannot tell") == 3
+    assert file.read_text("utf-8-sig").count("cannot tell") == 3
     run("label", ID, "--export", str(file), "--annotator", "bob")
-    assert "cannot tell" not in file.read_text("utf-8")
+    assert "cannot tell" not in file.read_text("utf-8-sig")
 
 
 def test_leaving_some_out_is_warned_of(run: Run, store: Store, tmp_path: Path) -> None:
     """Labels with gaps before them are taken, with a warning that the draw is no longer random."""
     file = tmp_path / "labels.csv"
     run("label", ID, "--export", str(file))
-    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
     file.write_text(f"id;label\n{rows[0]['id']};zombie\n{rows[5]['id']};genuine\n", "utf-8")
     came = run("label", ID, "--import", str(file))
     assert came.code == 0
@@ -189,7 +226,9 @@ def test_a_cell_is_no_formula(run: Run, home: Path, tmp_path: Path) -> None:
         audit_store.keep(store, request, changed)
         file = tmp_path / "labels.csv"
         run("label", ID, "--export", str(file), "--count", "999")
-        (row,) = (row for row in csv.DictReader(io.StringIO(file.read_text("utf-8"))) if row["id"] == "'-7")
+        (row,) = (
+            row for row in csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))) if row["id"] == "'-7"
+        )
         assert row["display_name"].startswith("'=")
         assert row["bio"].startswith("'")
         file.write_text("id,label\n'-7,zombie\n", "utf-8")
@@ -205,7 +244,7 @@ def test_a_made_up_follower_has_no_link(run: Run, home: Path, tmp_path: Path) ->
         audit_store.keep(store, request, made_up)
     file = tmp_path / "labels.csv"
     run("label", ID, "--export", str(file))
-    text = file.read_text("utf-8")
+    text = file.read_text("utf-8-sig")
     assert text.startswith("# SIMULATED")
     assert "http" not in text
     file.write_text(text.replace(",,\n", ",zombie,\n"), "utf-8")

@@ -85,7 +85,13 @@ def _import(store: Store, stored: StoredAudit, filled: Path, who: str) -> Stored
             "whom one leaves out may be no accident, and the estimate takes a random draw for granted.",
             err=True,
         )
-    click.echo(f"{len(label_file.labels)} labels by {who} stored", err=True)
+    by_id = len(label_file.labels) - label_file.by_handle
+    matched = (
+        f": {by_id} matched by id, {label_file.by_handle} by handle (a spreadsheet had changed their ids)"
+    )
+    click.echo(
+        f"{len(label_file.labels)} labels by {who} stored{matched if label_file.by_handle else ''}", err=True
+    )
     return audit_store.relabel(store, stored.audit.id, label_file.labels)
 
 

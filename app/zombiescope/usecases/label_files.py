@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,17 +49,26 @@ COLUMNS = (
     "note",
 )
 CANNOT_TELL = "cannot tell"
+BYTE_ORDER_MARK = "\ufeff"
 
 _VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
 _LONGEST = 2_000
+_NUMBER = re.compile(r"\d{1,40}(?:[.,]\d{1,20})?(?:[eE]\+?\d{1,2})?", re.ASCII)
+_ROUNDED = 0.005  # of an id: what three significant digits leave open, the fewest that a narrow column shows
+_EXACT = 15  # digits that a spreadsheet's numbers hold
 
 
 @dataclass(frozen=True)
 class Read:
-    """Labels read from a file. gaps: followers left without a word before the last one labelled."""
+    """Labels read from a file.
+
+    gaps: followers without a label before the last one labelled. by_handle: labelled followers whose id a spreadsheet
+    had changed, matched by their handle.
+    """
 
     labels: list[LabelRow]
     gaps: int
+    by_handle: int = 0
 
 
 def followers_to_label(kept: StoredAudit) -> list[Follower]:
@@ -85,6 +95,8 @@ def export(kept: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotat
     """The first `count` followers to label as CSV, with what this annotator said already."""
     said = {one.follower: one for one in labels if one.annotator == annotator}
     out = io.StringIO()
+    # Excel takes a CSV without a byte-order mark for a legacy encoding.
+    out.write(BYTE_ORDER_MARK)
     if kept.audit.simulated:
         out.write(f"# {SIMULATED}\n")
     writer = csv.writer(out, lineterminator="\n")
@@ -93,7 +105,7 @@ def export(kept: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotat
         mine = said.get(follower.id)
         writer.writerow(
             [
-                _cell(follower.id),
+                _id_cell(follower.id),
                 _cell(follower.handle),
                 profile_link(follower, simulated=kept.audit.simulated) or "",
                 _cell(follower.display_name),
@@ -114,19 +126,27 @@ def read(data: bytes, kept: StoredAudit, *, name: str, annotator: str, now: date
     """
     order = [follower.id for follower in followers_to_label(kept)]
     known = {_plain(_cell(who)): who for who in order}
-    found: dict[str, LabelRow] = {}
+    by_handle = _unique_handles(kept)
+    labels: dict[str, LabelRow] = {}
     lines: dict[str, int] = {}
+    matched_by_handle = 0
     for line, row in _rows(data, name):
         where = f"{name} line {line}"
         given = _plain(row["id"])
-        if given not in known:
+        who = known.get(given)
+        if who is None and _changed(given):
+            who = by_handle.get(_plain(row.get("handle") or "").casefold())
+            if who is not None and not _may_be(given, who):
+                who = None
+            matched_by_handle += who is not None and bool(row["label"].strip())
+        if who is None:
             raise RecordError(
                 f"{given!r} is no follower of this audit's sample" if given else "is missing",
                 where=where,
                 field="id",
-                advice="Import the file exported from this audit, its ids kept as text (sheets round them).",
+                advice="Import the file exported from this audit, its ids kept as text (sheets round them), or with "
+                "the handles beside them.",
             )
-        who = known[given]
         if who in lines:
             raise RecordError(f"{who!r} is on line {lines[who]} already", where=where, field="id")
         lines[who] = line
@@ -136,11 +156,33 @@ def read(data: bytes, kept: StoredAudit, *, name: str, annotator: str, now: date
             label = verdict(row["label"])
         except InputError as wrong:
             raise RecordError(wrong.what, where=where, field="label", advice=wrong.advice) from None
-        found[who] = LabelRow(who, label, annotator, now, _plain(row.get("note") or "")[:_LONGEST])
-    if not found:
+        labels[who] = LabelRow(who, label, annotator, now, _plain(row.get("note") or "")[:_LONGEST])
+    if not labels:
         raise InputError(f"{name} holds no label", f"Fill the label column: {', '.join(_VERDICTS)}.")
-    last = max(i for i, who in enumerate(order) if who in found)
-    return Read(list(found.values()), gaps=last + 1 - len(found))
+    last = max(i for i, who in enumerate(order) if who in labels)
+    return Read(list(labels.values()), gaps=last + 1 - len(labels), by_handle=matched_by_handle)
+
+
+def _unique_handles(kept: StoredAudit) -> dict[str, str]:
+    """Id by handle, of the handles that one follower of the sample has."""
+    ids: dict[str, list[str]] = {}
+    for follower in followers_to_label(kept):
+        if follower.handle:
+            ids.setdefault(_plain(_cell(follower.handle)).casefold(), []).append(follower.id)
+    return {handle: who[0] for handle, who in ids.items() if len(who) == 1}
+
+
+def _changed(given: str) -> bool:
+    """Whether an id is a number as spreadsheets write long ones: 1.23457E+18, or 1234567890123450000."""
+    return bool(_NUMBER.fullmatch(given))
+
+
+def _may_be(given: str, who: str) -> bool:
+    """Whether a rounded number can have been this id: the same size, alike in the digits that were left."""
+    if not (who.isascii() and who.isdigit()):
+        return False
+    number, own = float(given.replace(",", ".")), float(who)
+    return abs(number - own) <= own * _ROUNDED
 
 
 def _rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -193,6 +235,16 @@ def _cell(text: str | None) -> str:
     return f"'{line}" if risky else line
 
 
+def _id_cell(text: str) -> str:
+    """An id as a cell that spreadsheets keep as text: `="123"` for digits that they would round or strip of zeros."""
+    if text.isascii() and text.isdigit() and (len(text) > _EXACT or text.startswith("0")):
+        return f'="{text}"'
+    return _cell(text)
+
+
 def _plain(cell: str) -> str:
-    """The text that `_cell` was given."""
-    return cell.strip().removeprefix("'")
+    """The text that `_cell` or `_id_cell` was given."""
+    text = cell.strip()
+    if text.startswith('="') and text.endswith('"') and len(text) > 3:
+        return text[2:-1]
+    return text.removeprefix("'")
