@@ -17,6 +17,7 @@ import numpy as np
 
 from benchmarks.share_detector import real_scores
 from zombiescope.share import Scored, assess
+from zombiescope.share.gate import FAILS_AT
 
 OUT = Path(__file__).parent / "results" / "coverage.md"
 SHARES = (0.0, 0.1, 0.5, 0.87, 1.0)
@@ -35,11 +36,11 @@ def split(number: int, draws: int) -> list[tuple[float, bool, float, bool, float
             bought = int(rng.binomial(N, share))
             drawn = np.concatenate([rng.choice(zombies, bought), rng.choice(genuine, N - bought)])
             scored = Scored(rng.permutation(drawn), np.arange(N) * 1000, N * 1000, N)
-            answer = assess(scored, scores.templates, scores.validation, rng=rng)
+            answer = assess(scored, scores.templates, scores.reference, rng=rng)
             low, high = answer.share.low, answer.share.high
-            point = answer.in_domain_interval.estimate
+            point = answer.known_kinds.estimate
             assert point is not None
-            failed = answer.share.in_domain is False
+            failed = (answer.gate or 0.0) <= FAILS_AT
             out.append((share, low <= share <= high, high - low, failed, abs(point - share)))
     return out
 

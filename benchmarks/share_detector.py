@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from zombiescope.detector.field_views import VIEWS
 from zombiescope.features import extract
-from zombiescope.share import Templates, Validation
+from zombiescope.share import ReferenceGroup, Templates
 from zombiescope_training.data import sets
 from zombiescope_training.data.labelled import Labelled, of_table
 from zombiescope_training.model.assembled import assembled
@@ -23,6 +24,7 @@ from zombiescope_training.model.templates import templates
 
 __all__ = ["RealScores", "data_folder", "real_scores"]
 
+KINDS: tuple[tuple[Literal["vendor", "study"], bool], ...] = (("vendor", True), ("study", False))
 CRESCI = ("cresci-2015",)
 SHIPPED = ("cresci-2015", "cresci-2017/genuine_users", "weibo-fudan-2019")
 # Fewer seeds and, for groups left out, two folds: a split is trained four times, and there are many splits.
@@ -36,7 +38,7 @@ class RealScores:
     """One split: what the artefact would hold, and the scores of accounts never trained on, by group."""
 
     templates: Templates
-    validation: Validation
+    groups: tuple[ReferenceGroup, ...]
     held_out: Mapping[str, npt.NDArray[np.float64]]
 
 
@@ -87,8 +89,13 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
         groups = np.unique(labelled.groups[here & (zombie == is_zombie)])
         return {str(group): without(group, is_zombie) for group in groups} if len(groups) > 1 else {}
 
+    groups = tuple(
+        ReferenceGroup(name, kind, "x", rows)
+        for kind, is_zombie in KINDS
+        for name, rows in left_out(is_zombie).items()
+    )
     return RealScores(
-        Templates(known.zombie, known.genuine, known.zombie_kinds, known.genuine_kinds),
-        Validation(left_out(True), left_out(False)),
+        Templates(known.zombie, known.genuine),
+        groups,
         {name: score[tested & (short == name)] for name in ("E13", "INT", "FSF")},
     )

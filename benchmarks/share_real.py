@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.share_detector import real_scores
-from zombiescope.share import LabelledFollower, Scored, assess
+from zombiescope.share import LabelledFollower, Reference, Scored, Stratum, assess
 from zombiescope.share.labels import gather, ppi
 from zombiescope.share.moments import move
 from zombiescope.share.pacc import apacc
@@ -64,17 +64,17 @@ def audits(cell: RealCell, split: int, count: int) -> Floats:
         zombie = order < bought
         listed = 1000 * cell.n
         scored = Scored(drawn[order], np.arange(cell.n) * 1000, listed, cell.n)
-        answer = assess(scored, scores.templates, scores.validation, rng=rng)
+        reference = Reference((Stratum(np.arange(cell.n), frozenset(), "x", scores.groups),))
+        answer = assess(scored, scores.templates, reference, rng=rng)
         chosen = rng.permutation(cell.n)[:LABELS]
         labels = [LabelledFollower(int(i), "zombie" if zombie[i] else "genuine", "a person") for i in chosen]
         moved = move(scored.scores, apacc(scored.scores, scores.templates).moved_to)
         helped = ppi(moved, gather(labels, cell.n), listed=listed, drawn=cell.n)
-        share, inside, unseen = answer.share, answer.in_domain_interval, answer.share.unseen_vendor
-        assert unseen is not None
+        share, inside = answer.share, answer.known_kinds
         alone = (float(zombie[chosen].sum()) + 2) / (LABELS + 4)
         rows.append(
-            (inside.estimate, share.low, share.high, share.in_domain is False, inside.low, inside.high,
-             unseen.low, unseen.high, bought / cell.n, helped.estimate, helped.low, helped.high,
+            (inside.estimate, share.low, share.high, share.if_known is None, inside.low, inside.high,
+             share.low, share.high, bought / cell.n, helped.estimate, helped.low, helped.high,
              alone, distinct, cell.share)
         )  # fmt: skip
     return np.array(rows, dtype=np.float64)

@@ -10,8 +10,9 @@ import numpy as np
 
 from benchmarks.share_peers import PEERS, QUAPY, quapy_point
 from zombiescope.sampling import draw
-from zombiescope.share import Scored, Templates, Validation, assess
+from zombiescope.share import Reference, Scored, Templates, assess
 from zombiescope.share.critical import wilson
+from zombiescope.share.gate import FAILS_AT
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -93,8 +94,8 @@ def audits(cell: Cell, count: int, seed: tuple[int, ...]) -> dict[str, Floats]:
         known = templates(cell.auc, cell.rows, rng)
         zombie, places, truth = _truth(cell, rng)
         scores = binormal(zombie, cell.auc, rng)
-        answer = assess(Scored(scores, places, cell.listed, cell.n), known, Validation(), rng=rng)
-        inside, flagged = answer.in_domain_interval, answer.share.in_domain is False
+        answer = assess(Scored(scores, places, cell.listed, cell.n), known, Reference(), rng=rng)
+        inside, flagged = answer.known_kinds, (answer.gate or 0.0) <= FAILS_AT
         # Coverage is of the printed interval; error and width are of the estimate behind it.
         point = inside.estimate if inside.estimate is not None else 0.5
         found.setdefault("audit", []).append(

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector import Detector
+from zombiescope.detector.reference import GroupScores
 from zombiescope.detector.scorer import Known
 from zombiescope.domain import AccountInfo, Follower, Frame, ModelInfo
 from zombiescope.errors import UnknownAccount
@@ -127,9 +128,13 @@ class RuleDetector(Detector):
         rng = np.random.default_rng(1)
         return Known(1 - rng.beta(2, 12, 800), rng.beta(2, 12, 800))
 
-    def left_out(self, sample: pa.Table) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        known = self.known(sample)
-        return {"vendor a": known.zombie[:400], "vendor b": known.zombie[400:]}, {"study": known.genuine}
+    def reference_scores(self, missing: frozenset[str]) -> tuple[GroupScores, ...]:
+        return tuple(
+            GroupScores(f"{kind} {k}", kind, "weibo", 1 - beta if kind == "vendor" else beta)
+            for kind in ("vendor", "study")
+            for k in range(4)
+            for beta in (np.random.default_rng(k).beta(2, 12, 400),)
+        )
 
 
 class _NoArtefact:

@@ -66,13 +66,15 @@ def test_batches_cover_the_list_without_repeats():
         (0.30, 0.35, 0.01, 400, "margin reached"),
         (0.30, 0.50, 0.01, 400, None),
         (0.30, 0.50, 0.01, 5000, "frame exhausted"),
-        (0.30, 0.50, 0.04, 400, "template error"),
+        (0.30, 0.50, 0.04, 400, "out of reach by drawing"),
         (0.00, 0.019, 0.02, 200, "margin reached"),
     ],
 )
 def test_when_to_stop(low, high, template, drawn, reason):
     """Sampling stops at the margin, at the frame's end, or where no sample could reach the margin."""
-    found = sampling.stop(0.03, low=low, high=high, template_margin=template, drawn=drawn, listed=5000)
+    found = sampling.stop(
+        0.03, low=low, high=high, endless_margin=template, drawn=drawn, listed=5000, sample=200
+    )
     assert found == reason
 
 

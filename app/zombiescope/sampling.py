@@ -27,7 +27,7 @@ __all__ = [
 BATCH = 200
 
 Places = npt.NDArray[np.int64]
-StopReason = Literal["margin reached", "frame exhausted", "template error"]
+StopReason = Literal["margin reached", "frame exhausted", "out of reach by drawing"]
 
 
 def draw(listed: int, n: int, rng: np.random.Generator) -> Places:
@@ -93,18 +93,19 @@ def name(listed: int, drawn: int, *, complete: bool, batched: bool = False) -> s
 
 
 def stop(
-    margin: float, *, low: float, high: float, template_margin: float, drawn: int, listed: int
+    margin: float, *, low: float, high: float, endless_margin: float, drawn: int, listed: int, sample: int
 ) -> StopReason | None:
     """Why a `--margin` audit draws no further batch, or None to go on.
 
     margin: the half-width asked for. low, high: the reported interval, which is of Wilson's kind and so is
     not empty at shares 0 and 1, where a Wald interval would stop after one batch (Frey 2010).
-    template_margin: the half-width that an endless sample would still have.
+    endless_margin: the half-width that an endless sample would still have; where it is above the margin, as many as
+    without one (`sample`) are drawn.
     """
     if (high - low) / 2 <= margin:
         return "margin reached"
     if drawn >= listed:
         return "frame exhausted"
-    if template_margin > margin:
-        return "template error"
+    if endless_margin > margin and drawn >= sample:
+        return "out of reach by drawing"
     return None

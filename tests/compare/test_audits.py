@@ -13,7 +13,17 @@ from report.audits import AS_OF, BLOCK, full, scored, share
 from share.simulated import binormal, sample, templates
 from zombiescope.compare import Change, Compared, compare
 from zombiescope.compare.correlation import correlation, mover
-from zombiescope.domain import AccountInfo, Audit, Evidence, FollowerScore, Frame, Interval, ModelInfo, Sample
+from zombiescope.domain import (
+    AccountInfo,
+    Audit,
+    Evidence,
+    FollowerScore,
+    Frame,
+    Interval,
+    ModelInfo,
+    Sample,
+    Span,
+)
 from zombiescope.errors import InputError
 from zombiescope.share import Templates
 from zombiescope.share.estimate import estimate
@@ -135,7 +145,7 @@ def test_bounds_alone_give_bounds_alone() -> None:
     other = change(earlier(model=ModelInfo(name="followers", version="2", sha256="cd")), later())
     assert (other.share.estimate, other.share.method) == (None, "bounds")
     assert "different models" in other.warnings[0]
-    refused = change(earlier(share=share(in_domain=False)), later()).share
+    refused = change(earlier(share=share(in_domain=False, unseen_vendor=Span(0.79, 1.0))), later()).share
     assert refused.estimate is None
     assert refused.low == pytest.approx(0.834 - 1.0)
 

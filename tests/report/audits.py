@@ -83,15 +83,14 @@ def full(**sections: Any) -> Audit:
 
 
 def share(**fields: Any) -> Share:
-    """A share in domain, between 83% and 90%, and `fields` in place of its own."""
+    """A share made of labels, between 83% and 90%, and `fields` in place of its own."""
     given = Share(
         estimate=0.868,
         low=0.834,
         high=0.897,
         level=0.95,
         method="aPACC and profile likelihood",
-        in_domain=True,
-        unseen_vendor=Span(0.79, 1.0),
+        assumes="labels",
         whole_frame=Span(0.81, 0.91),
         whole_account=Span(0.675, 0.925),
     )
@@ -130,5 +129,11 @@ def rows(audit: Audit, *, undated: int = 0) -> pa.Table:
 
 def bare() -> Audit:
     """A finished audit of a share and nothing else."""
-    alone = share(unseen_vendor=None, whole_frame=None, whole_account=None)
+    alone = share(assumes="known kinds", whole_frame=None, whole_account=None)
     return Audit(id="a", status="done", created_at=AS_OF, share=alone)
+
+
+def of_schema_1(**sections: Any) -> Audit:
+    """As `full`, in the form of audits that are stored with schema 1."""
+    old = share(assumes=None, in_domain=True, unseen_vendor=Span(0.79, 1.0))
+    return full(**{"schema": 1, "share": old, "labels": None, **sections})

@@ -83,7 +83,7 @@ def test_the_image_stands_alone(audit: Audit) -> None:
     svg = report_svg(audit, rows(audit) if audit.followers else None)
     root = ElementTree.fromstring(svg)  # noqa: S314 our own output
     assert root.tag == f"{SVG}svg"
-    assert "between 83% and 90%" in (root.findtext(f"{SVG}title") or "")
+    assert "etween 83% and 90%" in (root.findtext(f"{SVG}title") or "")
     assert "83%" in texts(svg)
     assert " style=" not in svg
     assert svg.count("http") == 1  # the name of SVG itself

@@ -48,7 +48,7 @@ def test_the_headline_and_its_interval_are_on_the_page() -> None:
     """The headline is the h1; the number line's alternative text has interval, point and claim."""
     root = tree(page(full()))
     assert "".join(next(root.iter("h1")).itertext()) == (
-        "We estimate that between 83% and 90% of the followers we could reach are zombies; best estimate 87%"
+        "By people's labels, between 83% and 90% of the followers we could reach are zombies; 87% as best estimate"
     )
     labels = [e.attrib["aria-label"] for e in root.iter("svg") if "aria-label" in e.attrib]
     assert labels[0] == (
@@ -93,7 +93,7 @@ def test_text_from_accounts_is_escaped() -> None:
         account=account,
         id=EVIL,
         followers=(one,),
-        share=share(method=EVIL, warnings=(EVIL,), in_domain=False),
+        share=share(method=EVIL, warnings=(EVIL,), withheld=EVIL),
         labels=None,
     )
     text = page(audit, truth=Truth(0.5, EVIL), command=EVIL)

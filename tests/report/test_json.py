@@ -29,6 +29,8 @@ KEYS = [
         "dormant",
         "unknown",
         "labels",
+        "fields",
+        "sensitivity",
         "drift",
         "crowd",
     ),
@@ -40,7 +42,7 @@ def test_names_and_order_are_those_of_the_document() -> None:
     """Keys come as docs/audit-json.md lists them; a block has "from"; times end in Z."""
     told = json.loads(render(full(simulated=True), None, form="json"))
     assert list(told) == KEYS
-    assert told["schema"] == 1
+    assert told["schema"] == 2
     assert told["simulated"] is True
     assert told["created_at"] == "2026-01-02T03:04:05Z"
     assert list(told["evidence"]["blocks"][0]) == [
@@ -59,10 +61,10 @@ def test_names_and_order_are_those_of_the_document() -> None:
     ]
     assert list(told["evidence"]) == [
         *("blocks", "sign_ups", "basis", "examined", "dated", "families", "spikes", "cohorts"),
-        *("follow_dates", "clock"),
+        *("follow_dates", "deliveries", "clock"),
     ]
     assert list(told["share"]) == [
-        *("estimate", "low", "high", "level", "method", "in_domain", "unseen_vendor", "whole_frame"),
+        *("estimate", "low", "high", "level", "method", "assumes", "withheld", "if_known", "whole_frame"),
         *("whole_account", "warnings"),
     ]
     assert list(told["followers"][0]) == ["id", "handle", "position", "score", "posterior", "reasons"]

@@ -14,7 +14,9 @@ def test_the_answer_comes_first() -> None:
     """Title, headline and number line open the report; bar, point and claim are in their places."""
     lines = render(full(), None, form="text").splitlines()
     assert lines[0] == "Zombies among the followers of Embassy"
-    assert lines[3].startswith("  We estimate that between 83% and 90% of the followers we could reach are")
+    assert lines[3].startswith(
+        "  By people's labels, between 83% and 90% of the followers we could reach are"
+    )
     rule = next(line for line in lines if line.startswith("  |--"))
     claim = next(line for line in lines if "claim 87%" in line)
     assert len(rule) == 74

@@ -6,9 +6,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from zombiescope.share import Scored, Templates
+from zombiescope.share import Reference, ReferenceGroup, Scored, Stratum, Templates
 
-__all__ = ["binormal", "sample", "templates"]
+__all__ = ["binormal", "reference", "sample", "templates"]
 
 
 def binormal(zombie, auc, rng):
@@ -29,3 +29,14 @@ def sample(scores, *, listed=None, **more):
     listed = 1000 * n if listed is None else listed
     more.setdefault("drawn", n)
     return Scored(np.asarray(scores, dtype=np.float64), np.arange(n) * (listed // max(n, 1)), listed, **more)
+
+
+def reference(auc, scored, rng, *, groups=6, rows=500, spread=0.2, platform="x", missing=frozenset()):
+    """Reference groups of both kinds in one stratum; their log-odds differ by `spread` (a standard deviation)."""
+    made = []
+    for kind in ("vendor", "study"):
+        for number in range(groups):
+            scores = binormal(np.full(rows, kind == "vendor"), auc, rng)
+            log_odds = np.log(scores) - np.log1p(-scores) + rng.normal(0, spread)
+            made.append(ReferenceGroup(f"{kind} {number}", kind, platform, 1 / (1 + np.exp(-log_odds))))
+    return Reference((Stratum(np.arange(len(scored.scores)), missing, platform, tuple(made)),))

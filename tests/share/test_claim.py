@@ -20,8 +20,6 @@ def share(low, high, estimate=None, whole=None):
         high=high,
         level=0.95,
         method="a method",
-        in_domain=True,
-        unseen_vendor=None,
         whole_frame=None,
         whole_account=whole,
     )
@@ -66,7 +64,7 @@ def test_sentences_name_the_claim_and_the_interval():
     found = sentences(measured, judge(0.87, measured))
     assert len(found) == 4
     assert "42%" in found[0]
-    assert "between 40% and 45%" in found[0]
+    assert "etween 40% and 45%" in found[0]
     assert "20% and 90%" in found[1]
     assert "we can say that the claim of 87% is too high" in found[2]
     assert "we cannot say whether 87% of the whole account are zombies" in found[3]
@@ -75,8 +73,8 @@ def test_sentences_name_the_claim_and_the_interval():
 
 def test_printed_ends_are_rounded_outwards():
     """What is printed holds what was found: an upper limit of .04% is not printed as 0%."""
-    assert "between 0% and 0.1%" in sentences(share(0.0, 0.0004, 0.0001), None)[0]
-    assert "between 87.1% and 90%" in sentences(share(0.8719, 0.9, 0.88), None)[0]
+    assert "etween 0% and 0.1%" in sentences(share(0.0, 0.0004, 0.0001), None)[0]
+    assert "etween 87.1% and 90%" in sentences(share(0.8719, 0.9, 0.88), None)[0]
 
 
 def test_sentences_without_a_point():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from share.simulated import binormal, sample, templates
+from share.simulated import binormal, reference, sample, templates
 from zombiescope.sampling import batches, draw, stop
-from zombiescope.share import Scored, Validation, assess
+from zombiescope.share import Reference, Scored, assess
 from zombiescope.share.critical import wilson
 from zombiescope.share.pacc import apacc
 
-NONE = Validation()
+NONE = Reference()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_bought_blocks_narrow_the_interval(share, ratio):
         places = draw(listed, n, rng)
         known = templates(0.99, 1000, rng)
         scored = Scored(binormal(zombie[places], 0.99, rng), places, listed, n)
-        found = assess(scored, known, NONE, rng=rng, gate_refits=0).in_domain_interval
+        found = assess(scored, known, NONE, rng=rng, gate_refits=0).known_kinds
         held += found.low <= zombie.mean() <= found.high
         low, high = wilson(rng.binomial(n, share), n)
         wide, perfect = wide + found.high - found.low, perfect + high - low
@@ -71,14 +71,15 @@ def test_stopping_at_a_margin_keeps_the_interval_honest():
                 scores[places[order]], places[order], len(zombie), len(places), replicate=replicate[order]
             )
             found = assess(scored, known, NONE, rng=rng, gate_refits=0)
-            inside = found.in_domain_interval
+            inside = found.known_kinds
             reason = stop(
                 0.04,
                 low=inside.low,
                 high=inside.high,
-                template_margin=found.template_margin,
+                endless_margin=0.0,
                 drawn=len(places),
                 listed=len(zombie),
+                sample=1000,
             )
             if reason:
                 break
@@ -89,12 +90,12 @@ def test_stopping_at_a_margin_keeps_the_interval_honest():
     assert drawn_in_all / rounds < 1000
 
 
-def test_gate_and_interval_on_one_kind_are_quiet():
-    """A sound list gets a point, and says that passing is no evidence where the sample is small."""
+def test_a_sound_list_gets_a_best_estimate():
+    """A list of known kinds has a point inside the defended interval, and says what it assumes."""
     rng = np.random.default_rng(4)
-    known = templates(0.95, 1000, rng)
-    small = assess(sample(binormal(rng.random(100) < 0.5, 0.95, rng)), known, NONE, rng=rng).share
-    large = assess(sample(binormal(rng.random(900) < 0.5, 0.95, rng)), known, NONE, rng=rng).share
-    assert (small.in_domain, large.in_domain) == (None, True)
-    assert any("can go unnoticed" in warning for warning in small.warnings)
-    assert large.estimate == pytest.approx(0.5, abs=0.06)
+    known = templates(0.97, 1000, rng)
+    large = sample(binormal(rng.random(900) < 0.5, 0.97, rng))
+    share = assess(large, known, reference(0.97, large, rng), rng=rng).share
+    assert share.assumes == "known kinds"
+    assert share.low <= share.if_known.low <= share.estimate <= share.if_known.high <= share.high
+    assert share.estimate == pytest.approx(0.5, abs=0.06)

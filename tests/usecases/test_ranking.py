@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from report.audits import full, share
+from report.audits import full, of_schema_1, share
 from zombiescope.domain import Audit, Frame, League, Span
 from zombiescope.errors import HiddenFollowers, InputError
 from zombiescope.report import league as forms
@@ -71,7 +71,7 @@ def test_a_list_that_does_not_stand_for_the_account_gives_bounds_alone() -> None
 
 def test_a_failed_gate_ranks_by_the_unseen_vendor_bounds() -> None:
     """Where the detector does not know the followers there is no estimate to rank by."""
-    strange = full(share=share(in_domain=False, unseen_vendor=Span(0.4, 0.9)), frame=WHOLE, labels=None)
+    strange = of_schema_1(share=share(in_domain=False, unseen_vendor=Span(0.4, 0.9)), frame=WHOLE)
     row = league([Entrant("x")], lambda _: strange, now=NOW, sample=10, seed=0).accounts[0]
     assert row.genuine is not None
     assert row.genuine.estimate is None

@@ -24,7 +24,11 @@ __all__ = ["command", "perform"]
 
 @click.command("audit")
 @click.argument("account", type=ACCOUNT)
-@click.option("--sample", type=int, default=1000, show_default=True, help="Followers to draw at random.")
+@click.option(
+    "--sample",
+    type=int,
+    help="Followers to draw at random.  [default: 1000; of a file up to 100,000 are scored, all of them]",
+)
 @click.option(
     "--margin", type=float, help="Draw until the interval's half-width is this (0.03 for 3 points)."
 )
@@ -54,9 +58,12 @@ def command(
     from zombiescope.records import Choices
     from zombiescope.report import render
     from zombiescope.usecases.audit import AuditRequest
+    from zombiescope.usecases.audit_request import CENSUS
 
     if output and not Path(output).resolve().parent.is_dir():
         raise InputError(f"{output}: there is no folder for it", "Make the folder or name another file.")
+    if asked["sample"] is None:
+        asked["sample"], asked["census"] = AuditRequest(account="").sample, CENSUS
     choices = choices_from(asked)
     source, _, name = asked["account"].partition(":")
     if source == "file":

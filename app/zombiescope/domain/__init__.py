@@ -6,7 +6,7 @@ rename is a breaking change. Unknown is None, never 0. Datetimes are aware UTC.
 
 from __future__ import annotations
 
-from zombiescope.domain.audit import Audit, Cost, FollowerScore, ModelInfo, Progress, Reason, Status
+from zombiescope.domain.audit import SCHEMA, Audit, Cost, FollowerScore, ModelInfo, Progress, Reason, Status
 from zombiescope.domain.evidence import (
     Block,
     Cohort,
@@ -23,10 +23,25 @@ from zombiescope.domain.evidence import (
 from zombiescope.domain.follower import Count, Follower, Label, Post, RejectedRow, Time, learn
 from zombiescope.domain.frame import AccountInfo, Frame, Order, Sample
 from zombiescope.domain.league import League, Ranked
-from zombiescope.domain.share import Claim, Crowd, Crowded, Drift, Interval, Labels, Share, Span, Verdict
+from zombiescope.domain.share import (
+    Assumption,
+    Claim,
+    Crowd,
+    Crowded,
+    Drift,
+    FieldsKnown,
+    Interval,
+    Labels,
+    Sensitivity,
+    Share,
+    Span,
+    Verdict,
+)
 
 __all__ = [
+    "SCHEMA",
     "AccountInfo",
+    "Assumption",
     "Audit",
     "Block",
     "Claim",
@@ -39,6 +54,7 @@ __all__ = [
     "Drift",
     "Evidence",
     "Family",
+    "FieldsKnown",
     "FollowBound",
     "FollowDates",
     "Follower",
@@ -57,6 +73,7 @@ __all__ = [
     "Reason",
     "RejectedRow",
     "Sample",
+    "Sensitivity",
     "Share",
     "Span",
     "Spike",

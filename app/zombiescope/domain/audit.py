@@ -10,10 +10,11 @@ import msgspec
 from zombiescope.domain.evidence import Evidence
 from zombiescope.domain.follower import learn
 from zombiescope.domain.frame import AccountInfo, Frame, Sample
-from zombiescope.domain.share import Claim, Crowd, Drift, Interval, Labels, Share
+from zombiescope.domain.share import Claim, Crowd, Drift, FieldsKnown, Interval, Labels, Sensitivity, Share
 
-__all__ = ["Audit", "Cost", "FollowerScore", "ModelInfo", "Progress", "Reason", "Status"]
+__all__ = ["SCHEMA", "Audit", "Cost", "FollowerScore", "ModelInfo", "Progress", "Reason", "Status"]
 
+SCHEMA = 2  # of new audits
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
@@ -70,7 +71,7 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """All of one account's audit as of a date: the JSON of the command line and of the service."""
 
-    schema: int = 1
+    schema: int = SCHEMA  # audits of schema 1 are read and shown as they were
     id: str
     status: Status
     created_at: datetime
@@ -88,6 +89,8 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     dormant: Interval | None = None
     unknown: Interval | None = None
     labels: Labels | None = None
+    fields: FieldsKnown | None = None
+    sensitivity: tuple[Sensitivity, ...] | None = None
     drift: tuple[Drift, ...] | None = None
     crowd: Crowd | None = None
     claim: Claim | None = None

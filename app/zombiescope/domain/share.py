@@ -6,8 +6,22 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["Claim", "Crowd", "Crowded", "Drift", "Interval", "Labels", "Share", "Span", "Verdict"]
+__all__ = [
+    "Assumption",
+    "Claim",
+    "Crowd",
+    "Crowded",
+    "Drift",
+    "FieldsKnown",
+    "Interval",
+    "Labels",
+    "Sensitivity",
+    "Share",
+    "Span",
+    "Verdict",
+]
 
+Assumption = Literal["labels", "deliveries", "known kinds"]
 Verdict = Literal["consistent", "too high", "too low", "cannot tell"]
 
 
@@ -27,18 +41,47 @@ class Interval(msgspec.Struct, frozen=True):
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """The zombie share of the reached frame, with all its bounds. Shares are between 0 and 1."""
+    """The zombie share of the reached frame, with all its bounds. Shares are between 0 and 1.
+
+    low, high: the interval that the audit defends: it allows for vendors and people never seen, or comes from labels.
+    estimate: the best estimate inside it, None where it is withheld; assumes: what it stands on; withheld: why there
+    is none. if_known: estimate and interval if the fakes are of known kinds, None where withheld.
+    in_domain, unseen_vendor: of audits of schema 1 alone, whose `low` and `high` assumed known kinds of fakes where
+    in_domain is not False.
+    """
 
     estimate: float | None
     low: float
     high: float
     level: float
     method: str
-    in_domain: bool | None
-    unseen_vendor: Span | None
+    assumes: Assumption | None = None
+    withheld: str | None = None
+    if_known: Interval | None = None
     whole_frame: Span | None
     whole_account: Span | None
     warnings: tuple[str, ...] = ()
+    in_domain: bool | msgspec.UnsetType | None = msgspec.UNSET
+    unseen_vendor: Span | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Sensitivity(msgspec.Struct, frozen=True, kw_only=True):
+    """The defended interval if one thing were otherwise. what: completes "if ..." or "without ..."."""
+
+    what: str
+    low: float
+    high: float
+
+
+class FieldsKnown(msgspec.Struct, frozen=True, kw_only=True):
+    """Which record fields the followers have. missing: of every follower.
+
+    not_understood: columns of the file that no field was read from.
+    """
+
+    known: tuple[str, ...]
+    missing: tuple[str, ...]
+    not_understood: tuple[str, ...] = ()
 
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True):

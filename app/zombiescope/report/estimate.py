@@ -6,11 +6,21 @@ from dataclasses import dataclass
 
 from zombiescope import formatting
 from zombiescope.domain import Audit, Interval, Share, Span, Verdict
+from zombiescope.share.claim import ASSUMING
 
-__all__ = ["Line", "Mark", "headline", "labelled", "lede", "lines", "reached", "verdicts"]
+__all__ = ["Line", "Mark", "headline", "labelled", "lede", "lines", "missing", "reached", "verdicts"]
 
 LABELS_NEEDED = 30  # from here on the estimate leans on labels (PPI++, Angelopoulos et al. 2023)
 REACHED = "the followers we could reach"
+NEAR_0, NEAR_1 = 0.02, 0.95  # an end beyond these is not worth a number: the sentence has one side
+SETTLED = 0.16  # how wide an interval 100 labels leave; a wider one says that labels would settle it
+FIELD_WORDS = {
+    "followers_count": "follower counts",
+    "following_count": "counts of accounts followed",
+    "posts_count": "post counts",
+    "created_at": "creation dates",
+    "recent_posts": "posts",
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,10 @@ def labelled(audit: Audit) -> bool:
 
 
 def reached(audit: Audit, share: Share) -> Interval:
-    """The interval the headline prints; no point where the followers are unlike training's and unlabelled."""
+    """The interval the headline prints; no point where none can be given.
+
+    Of an audit of schema 1 whose followers were unlike training's and unlabelled, the unseen-vendor bounds.
+    """
     if share.in_domain is False and not labelled(audit):
         bounds = share.unseen_vendor or Span(share.low, share.high)
         return Interval(None, bounds.low, bounds.high)
@@ -58,7 +71,29 @@ def headline(audit: Audit) -> str:
     """The answer as one sentence without a full stop, or what stands in its place."""
     if audit.share is None:
         return _no_share(audit)
-    shown = reached(audit, audit.share)
+    share, shown = audit.share, reached(audit, audit.share)
+    if audit.schema < 2:
+        return _headline_of_schema_1(shown)
+    digits = formatting.decimals(shown.low, shown.high)
+    if shown.low < NEAR_0 and shown.high > NEAR_1:
+        said = "This audit cannot say how many of the followers we could reach are zombies"
+    elif share.assumes == "labels":
+        clause = formatting.between(shown.low, shown.high, digits)
+        said = f"By people's labels, {clause} of {REACHED} are zombies"
+    elif shown.high > NEAR_1:
+        said = f"At least {formatting.end(shown.low, digits, up=False)} of {REACHED} are zombies"
+    elif shown.low < NEAR_0:
+        said = f"At most {formatting.end(shown.high, digits, up=True)} of {REACHED} are zombies"
+    else:
+        clause = formatting.between(shown.low, shown.high, digits)
+        said = f"{clause[:1].upper()}{clause[1:]} of {REACHED} are zombies"
+    if shown.estimate is None:
+        return said
+    best = formatting.percent(shown.estimate, digits)
+    return f"{said}; {best}{ASSUMING.get(share.assumes or '', ' as best estimate')}"
+
+
+def _headline_of_schema_1(shown: Interval) -> str:
     digits = formatting.decimals(shown.low, shown.high)
     clause = formatting.between(shown.low, shown.high, digits)
     if clause == "between 0% and 100%":
@@ -69,24 +104,64 @@ def headline(audit: Audit) -> str:
     return f"We estimate that {clause} of {REACHED} are zombies; {best}"
 
 
+def missing(audit: Audit) -> str | None:
+    """What the followers' records lack, for the first screen before the number; None where no such field is."""
+    fields = audit.fields
+    if fields is None:
+        return None
+    absent = [FIELD_WORDS[name] for name in fields.missing if name in FIELD_WORDS]
+    columns = ", ".join(formatting.clean(name, longest=40) for name in fields.not_understood[:8])
+    if not absent and not columns:
+        return None
+    where = (
+        "This file has" if audit.account and audit.account.ref.startswith("file:") else "These records have"
+    )
+    said = f"{where} no {formatting.items(absent)}" if absent else ""
+    if columns:
+        advice = "name one with `zombiescope import --map FIELD=COLUMN`"
+        said = f"{said or where + ' columns without a field'} (columns not understood: {columns}; {advice})"
+    return f"{said}. Without them less can be told apart, and the limits below allow for it."
+
+
 def lede(audit: Audit) -> tuple[str, ...]:
     """What the headline rests on."""
+    share = audit.share
     said = ["Zombies are bought or fake accounts."]
     if audit.sample is not None:
         said.append(_drawn(audit))
-    share = audit.share
     if share is None:
         return tuple(said)
-    if share.in_domain is False and not labelled(audit):
+    level = round(share.level * 100)
+    if audit.schema < 2:
+        if share.in_domain is False and not labelled(audit):
+            said.append(
+                "These are bounds without a best estimate: the followers do not look like those that the "
+                f"detector learned from. Labels by people narrow them: {LABELS_NEEDED} or more, drawn at random "
+                "from the sample."
+            )
+        else:
+            said.append(f"The interval is built so that {level} of 100 such intervals hold the true share.")
+        return tuple(said)
+    if share.assumes == "labels":
         said.append(
-            "These are bounds without a best estimate: the followers do not look like those that the "
-            f"detector learned from. Labels by people narrow them: {LABELS_NEEDED} or more, drawn at random "
-            "from the sample."
+            f"The interval comes from labels by people, drawn at random, and is built so that {level} of 100 such "
+            "intervals hold the true share if the labels are right."
         )
-    else:
-        level = round(share.level * 100)
-        said.append(f"The interval is built so that {level} of 100 such intervals hold the true share.")
+        return tuple(said)
+    said.append(
+        "The limits allow for fakes of a vendor and people of a kind that the detector has never seen: drawing more "
+        "followers does not narrow that."
+    )
+    if share.withheld is not None:
+        said.append(f"No best estimate is given: {formatting.clean(share.withheld, longest=200)}.")
+    if shown_width(share) > SETTLED:
+        said.append("Label 100 followers (about 8 minutes) for a figure within about 8 points.")
     return tuple(said)
+
+
+def shown_width(share: Share) -> float:
+    """How wide the reported interval is."""
+    return share.high - share.low
 
 
 def lines(audit: Audit) -> tuple[Line, ...]:
@@ -96,7 +171,9 @@ def lines(audit: Audit) -> tuple[Line, ...]:
     if share is not None:
         shown = reached(audit, share)
         made.append(_line("reached", "Followers we could reach", shown, _meaning(audit, share)))
-        if share.unseen_vendor is not None and shown.estimate is not None:
+        if share.if_known is not None and share.assumes != "labels":
+            made.append(_line("known", "The same, if the fakes are of known kinds", share.if_known, _KNOWN))
+        if isinstance(share.unseen_vendor, Span) and shown.estimate is not None:
             made.append(
                 _bounds("unseen", "The same, if the vendor is new to us", share.unseen_vendor, _UNSEEN)
             )
@@ -137,7 +214,16 @@ def verdicts(audit: Audit) -> tuple[str, ...]:
     if claim is None or share is None:
         return ()
     shown = reached(audit, share)
-    said = [_verdict(claim.value, claim.verdict, shown.low, shown.high, "among the followers we could reach")]
+    known = share.if_known if share.assumes == "known kinds" and claim.verdict == "consistent" else None
+    if known is not None:
+        said = [
+            f"The claim of {formatting.stated(claim.value)} is consistent with what we found if the fakes are of kinds "
+            f"that the detector knows: then {formatting.between(known.low, known.high)} of {REACHED} are zombies."
+        ]
+    else:
+        said = [
+            _verdict(claim.value, claim.verdict, shown.low, shown.high, "among the followers we could reach")
+        ]
     whole = share.whole_account
     if claim.whole_account_verdict is None or whole is None:
         said.append(
@@ -155,9 +241,18 @@ _UNSEEN = (
 )
 
 
+_KNOWN = (
+    "Holds only if the fakes are of vendors, and the people of studies, like those the detector learned from."
+)
+
+
 def _meaning(audit: Audit, share: Share) -> str:
     if labelled(audit):
         return "Leans on labels by people, and so holds whatever the detector gets wrong."
+    if audit.schema >= 2:
+        return (
+            "Holds for vendors and people never seen that differ as much as those left out of training did."
+        )
     if share.in_domain is False:
         return f"Bounds, not an estimate. {_UNSEEN}"
     if share.in_domain is None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from zombiescope import formatting
 from zombiescope.detector.drift import MAJOR
 from zombiescope.detector.reason_text import named
-from zombiescope.domain import Audit, Frame, Sample
-from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached
+from zombiescope.domain import Audit, Frame, Sample, Span
+from zombiescope.report.estimate import LABELS_NEEDED, SETTLED, labelled, reached
 
 __all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings"]
-
-WIDE = 0.03  # half-width above which a larger sample is suggested; the example of --margin
 
 
 def unseen(audit: Audit) -> tuple[str, ...]:
@@ -40,22 +38,27 @@ def change(audit: Audit) -> tuple[str, ...]:
         return ()
     said: list[str] = []
     shown = reached(audit, share)
-    if share.in_domain is False and not labelled(audit):
+    by_labels = labelled(audit)
+    if not by_labels and (shown.high - shown.low) > SETTLED:
         said.append(
             f"Labels. {LABELS_NEEDED} or more followers of the sample, drawn at random and labelled by a "
             "person, give an estimate that holds whatever the detector gets wrong: zombiescope label "
             f"{formatting.clean(audit.id, longest=80)} --export to-label.csv"
         )
-    census = audit.sample is not None and audit.frame is not None and audit.sample.drawn >= audit.frame.listed
-    if shown.estimate is not None and (shown.high - shown.low) / 2 > WIDE and not census:
-        said.append(
-            "A larger sample would narrow the interval: --sample, or --margin 0.03 for 3 points either side."
-        )
-    if shown.estimate is not None and share.unseen_vendor is not None and not labelled(audit):
+    if (
+        audit.schema < 2
+        and shown.estimate is not None
+        and isinstance(share.unseen_vendor, Span)
+        and not by_labels
+    ):
         wide = formatting.between(share.unseen_vendor.low, share.unseen_vendor.high)
         said.append(
             f"A vendor new to us. If the fakes are of a kind the detector has never seen, {wide} are zombies."
         )
+    said += [
+        f"{formatting.sentence(formatting.clean(one.what))[:-1]}: {formatting.span(one.low, one.high, None)}."
+        for one in audit.sensitivity or ()
+    ]
     if audit.as_of is not None:
         day = formatting.date(audit.as_of)
         said.append(f"Time. This is as of {day}; platforms remove accounts and people go on following.")
@@ -107,7 +110,9 @@ def drift(audit: Audit) -> tuple[str, ...]:
 
 def crowd(audit: Audit) -> tuple[str, ...]:
     """Whom to look at first where the list is foreign: those who stand together, unlike known people."""
-    if audit.crowd is None or audit.share is None or audit.share.in_domain is not False:
+    if audit.crowd is None or audit.share is None:
+        return ()
+    if audit.share.withheld is None and audit.share.in_domain is not False:
         return ()
     handles = {one.id: one.handle for one in audit.followers or ()}
     people = [f"@{handle}" if (handle := handles.get(i)) else i for i in audit.crowd.followers]
@@ -131,15 +136,13 @@ def left_out(audit: Audit) -> tuple[str, ...]:
     if share is None:
         return ()
     said: list[str] = []
-    if share.unseen_vendor is None:
-        said.append("No bounds for an unseen vendor: the model has no validation on vendors left out.")
     if share.whole_account is None and (frame is None or frame.declared is not None):
         said.append("No bounds for the whole account.")
     if audit.dormant is None:
         said.append("No share of dormant followers: it takes to know when they last posted.")
     if audit.unknown is None:
         said.append("No share of unknown followers.")
-    if audit.labels is None:
+    if audit.labels is None and share.assumes != "labels":
         said.append("No labels by people: nobody has checked these followers by hand.")
     if evidence is None:
         said.append("No search for blocks of followers that are too alike.")

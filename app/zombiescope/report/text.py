@@ -26,6 +26,8 @@ def render(view: View, *, colour: bool = False) -> str:
         out += [*wrap(view.simulated), ""]
     out += wrap(view.title)
     out += [*wrap(view.where), ""] if view.where else [""]
+    if view.missing:
+        out += [*wrap(view.missing), ""]
     out += [f"{bold}{line}{off}" for line in wrap(formatting.sentence(view.headline), indent="  ")]
     if view.lines and view.lines[0].key == "reached":
         out += ["", *_scale(view.lines[0], view.marks)]

@@ -49,7 +49,8 @@ class Section:
 class View:
     """An audit ready to be shown. Strings that came from accounts are clean, but not escaped for any form.
 
-    marks: claim and known truth on the number line. sections: only those with something to say.
+    missing: what the followers' records lack, to be read before the headline. marks: claim and known truth on the
+    number line. sections: only those with something to say.
     """
 
     simulated: str | None
@@ -57,6 +58,7 @@ class View:
     account: str
     where: str
     headline: str
+    missing: str | None
     lede: tuple[str, ...]
     lines: tuple[estimate.Line, ...]
     marks: tuple[estimate.Mark, ...]
@@ -89,6 +91,7 @@ def view(
         account=account,
         where=where if audit.as_of is None else f"{where}, as of {formatting.date(audit.as_of)}".lstrip(", "),
         headline=estimate.headline(audit),
+        missing=estimate.missing(audit),
         lede=estimate.lede(audit),
         lines=estimate.lines(audit),
         marks=_marks(audit, truth),

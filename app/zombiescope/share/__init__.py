@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from zombiescope.share.assess import REFITS, Assessment, assess
 from zombiescope.share.claim import judge, percent, sentences, verdict
-from zombiescope.share.inputs import LabelledFollower, Scored, Templates, Validation
-from zombiescope.share.labels import ENOUGH, cohen_kappa, label_order
+from zombiescope.share.defended import Defended, defended
+from zombiescope.share.inputs import LabelledFollower, Reference, ReferenceGroup, Scored, Stratum, Templates
+from zombiescope.share.labels import ENOUGH, cohen_kappa, label_order, labels_for
 
 __all__ = [
     "ENOUGH",
     "REFITS",
     "Assessment",
+    "Defended",
     "LabelledFollower",
+    "Reference",
+    "ReferenceGroup",
     "Scored",
+    "Stratum",
     "Templates",
-    "Validation",
     "assess",
     "cohen_kappa",
+    "defended",
     "judge",
     "label_order",
+    "labels_for",
     "percent",
     "sentences",
     "verdict",

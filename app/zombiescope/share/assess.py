@@ -9,14 +9,14 @@ import numpy as np
 
 from zombiescope.domain import Claim, Interval, Labels, Share
 from zombiescope.errors import EstimateError
-from zombiescope.share.bounds import Cut, choose_cut, unseen_vendor
 from zombiescope.share.claim import judge, sentences
+from zombiescope.share.consistency import if_known_within
 from zombiescope.share.critical import wilson
+from zombiescope.share.defended import defended
 from zombiescope.share.dormant import dormant
 from zombiescope.share.estimate import Estimate, estimate
 from zombiescope.share.headline import headline
-from zombiescope.share.inputs import Floats, LabelledFollower, Scored, Templates, Validation
-from zombiescope.share.kinds import Kinds, unexplained
+from zombiescope.share.inputs import Floats, LabelledFollower, Reference, Scored, Templates
 from zombiescope.share.labels import gather
 from zombiescope.share.moments import move
 
@@ -29,11 +29,10 @@ REFITS = 199
 class Assessment:
     """What an audit prints of its share.
 
-    in_domain_interval: the hull of aPACC and the profile likelihood, whichever interval the headline took;
-    its estimate is never to be printed where `share.in_domain` is False. posterior: (n,) float64, the
-    scores moved to the audit's share. template_margin: the half-width that an endless sample would still
-    have (`--margin` needs it). gate: the bootstrap p-value of the goodness of fit, None where nobody was
-    reached.
+    known_kinds: the hull of aPACC and the profile likelihood, also where `share.if_known` is withheld: for benchmarks,
+    never to be printed. endless_margin: the half-width that an endless sample would still have (`--margin` needs it).
+    posterior: (n,) float64, the scores moved to the audit's share. gate: the bootstrap p-value of the goodness of fit,
+    None where nobody was reached.
     """
 
     share: Share
@@ -44,15 +43,15 @@ class Assessment:
     design_effect: float | None
     posterior: Floats
     sentences: tuple[str, ...]
-    in_domain_interval: Interval
-    template_margin: float
+    known_kinds: Interval
+    endless_margin: float
     gate: float | None
 
 
 def assess(
     scored: Scored,
     templates: Templates,
-    validation: Validation,
+    reference: Reference,
     *,
     rng: np.random.Generator,
     level: float = 0.95,
@@ -71,8 +70,7 @@ def assess(
     if not 0 < level < 1:
         raise EstimateError(f"A confidence level of {level} is not between 0 and 1.", "Write 95% as 0.95.")
     n = len(scored.scores)
-    kinds = Kinds.of(templates, validation)
-    found = (
+    known_kinds = (
         estimate(
             scored.scores,
             templates,
@@ -82,48 +80,37 @@ def assess(
             refits=gate_refits,
             clusters=scored.clusters,
             replicate=scored.replicate,
-            kinds=kinds,
         )
         if n
         else None
     )
+    effect = 1.0 if known_kinds is None else known_kinds.effect.design_effect
+    bounds = defended(scored, reference, design_effect=effect, level=level)
+    endless = defended(scored, reference, level=level, endless=True)
     labelled = gather(labels, n)
-    cut = choose_cut(templates, validation, level)
-    failed = kinds is not None and found is not None and not found.sound
-    share = headline(
-        scored,
-        validation,
-        cut,
-        found,
-        labelled,
-        level,
-        covariates=covariates,
-        by_kind=kinds is not None,
-        unexplained=unexplained(scored.scores, kinds.genuine) if kinds is not None and failed else 0.0,
-    )
+    share = headline(scored, bounds, known_kinds, labelled, level, covariates=covariates)
     judged = None if claim is None else judge(claim, share)
     return Assessment(
         share=share,
-        dormant=_dormant(scored, templates, kinds, cut, found, level, rng, gate_refits),
+        dormant=_dormant(scored, templates, reference, known_kinds, level, rng, gate_refits),
         unknown=_unknown(scored, level),
         labels=labelled.summary if labelled.summary.count else None,
         claim=judged,
-        design_effect=None if found is None else found.effect.design_effect,
+        design_effect=None if known_kinds is None else effect,
         posterior=_posterior(scored.scores, share),
         sentences=sentences(share, judged),
-        in_domain_interval=Interval(None, 0.0, 1.0)
-        if found is None
-        else Interval(found.point, found.low, found.high),
-        template_margin=0.5 if found is None else found.template_margin,
-        gate=None if found is None else found.p_value,
+        known_kinds=Interval(None, 0.0, 1.0)
+        if known_kinds is None
+        else Interval(known_kinds.point, known_kinds.low, known_kinds.high),
+        endless_margin=(endless.high - endless.low) / 2,
+        gate=None if known_kinds is None else known_kinds.p_value,
     )
 
 
 def _dormant(
     scored: Scored,
     templates: Templates,
-    kinds: Kinds | None,
-    cut: Cut,
+    reference: Reference,
     whole: Estimate | None,
     level: float,
     rng: np.random.Generator,
@@ -139,22 +126,23 @@ def _dormant(
     silent = _proportion(int(quiet.sum()), int(known.sum()), scored, level)
     if not quiet.any():
         return dormant(silent, Interval(0.0, 0.0, 1.0))
-    inside = scored.scores[quiet]
-    found = estimate(
-        inside,
+    part = scored.part(quiet)
+    inside = estimate(
+        part.scores,
         templates,
         fraction=scored.fraction,
         level=level,
         rng=rng,
         refits=refits,
-        clusters=None if scored.clusters is None else scored.clusters[quiet],
-        replicate=None if scored.replicate is None else scored.replicate[quiet],
-        kinds=kinds,
+        clusters=part.clusters,
+        replicate=part.replicate,
     )
-    if whole.sound and found.sound:
-        return dormant(silent, Interval(found.point, found.low, found.high))
-    effect = found.effect.design_effect
-    return dormant(silent, unseen_vendor(inside, cut, design_effect=effect, level=level))
+    bounds = defended(part, reference.part(quiet), design_effect=inside.effect.design_effect, level=level)
+    known_kinds, _ = if_known_within(inside if whole.sound else None, bounds)
+    return dormant(
+        silent,
+        Interval(None if known_kinds is None else known_kinds.estimate, bounds.low, bounds.high),
+    )
 
 
 def _unknown(scored: Scored, level: float) -> Interval:

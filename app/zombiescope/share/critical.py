@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-__all__ = ["PLAIN", "chi_square", "t_quantile", "wilson"]
+__all__ = ["PLAIN", "chi_square", "t_quantile", "t_upper", "wilson"]
 
 PLAIN = 3.841458820694124  # chi-square with one degree of freedom at .95, the scale other levels are set by
 
@@ -28,6 +28,11 @@ def t_quantile(level: float, freedom: int) -> float:
     from scipy.special import stdtrit  # imported here: it takes 0.4 s
 
     return float(stdtrit(freedom, (1 + level) / 2))
+
+
+def t_upper(level: float, freedom: int) -> float:
+    """One-sided quantile of Student's t at `level`; freedom: 1 or more."""
+    return t_quantile(2 * level - 1, freedom)
 
 
 def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float, float]:

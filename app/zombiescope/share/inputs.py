@@ -1,9 +1,9 @@
-"""What the estimate is made of: the scored sample, the templates, the validation, the labels."""
+"""What the estimate is made of: the scored sample, the templates, the reference groups, the labels."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,16 @@ import numpy.typing as npt
 from zombiescope.domain import Label
 from zombiescope.errors import EstimateError
 
-__all__ = ["Floats", "Ints", "LabelledFollower", "Scored", "Templates", "Validation"]
+__all__ = [
+    "Floats",
+    "Ints",
+    "LabelledFollower",
+    "Reference",
+    "ReferenceGroup",
+    "Scored",
+    "Stratum",
+    "Templates",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -22,15 +31,11 @@ class Templates:
     """Out-of-fold scores of known accounts, calibrated at the balanced prior; part of the model artefact.
 
     zombie: (m1,) float64 in [0, 1]. genuine: (m0,) float64 in [0, 1]. Followers must be scored exactly as
-    these rows were. zombie_kinds, genuine_kinds: (rows,) each, the vendors' and studies' scores by themselves and as
-    pseudo-groups of them would score; none where the model holds none. Raises EstimateError where a class is empty
-    or a value is no score.
+    these rows were. Raises EstimateError where a class is empty or a value is no score.
     """
 
     zombie: Floats
     genuine: Floats
-    zombie_kinds: tuple[Floats, ...] = ()
-    genuine_kinds: tuple[Floats, ...] = ()
 
     def __post_init__(self) -> None:
         for kind, rows in (("zombie", self.zombie), ("genuine", self.genuine)):
@@ -40,29 +45,65 @@ class Templates:
                     "Train the model on zombies and genuine accounts.",
                 )
             _check_scores(rows, f"the {kind} templates")
-        for rows in (*self.zombie_kinds, *self.genuine_kinds):
-            _check_scores(rows, "the templates' kinds")
-
-    @property
-    def by_kind(self) -> bool:
-        """Whether both classes come in kinds."""
-        return bool(self.zombie_kinds and self.genuine_kinds)
 
 
 @dataclass(frozen=True)
-class Validation:
-    """What the detector does with kinds of accounts it never saw.
+class ReferenceGroup:
+    """One vendor's zombies or one study's genuine accounts, scored by a model that never saw the group.
 
-    vendors: each zombie vendor's scores when that vendor was left out of training.
-    studies: the scores of each study's genuine accounts when that study was left out.
+    scores: (rows,) float64 in [0, 1], with the same fields missing as of the followers they are compared with.
+    Raises EstimateError where a value is no score.
     """
 
-    vendors: Mapping[str, Floats] = field(default_factory=dict)
-    studies: Mapping[str, Floats] = field(default_factory=dict)
+    name: str
+    kind: Literal["vendor", "study"]
+    platform: str
+    scores: Floats
 
     def __post_init__(self) -> None:
-        for group, rows in (*self.vendors.items(), *self.studies.items()):
-            _check_scores(rows, f"the validation of {group}")
+        _check_scores(self.scores, f"the reference group {self.name}")
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """Followers of the sample with the same record fields missing, and the reference groups seen as they are.
+
+    rows: (k,) int64, rows of the sample. missing: record fields not known of them. platform: theirs. groups: empty
+    where nothing is known of accounts with these fields.
+    """
+
+    rows: Ints
+    missing: frozenset[str]
+    platform: str
+    groups: tuple[ReferenceGroup, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The strata of a sample by missing fields; a follower in none of them is one of whom nothing is known."""
+
+    strata: tuple[Stratum, ...] = ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of all groups, sorted."""
+        return tuple(sorted({group.name for stratum in self.strata for group in stratum.groups}))
+
+    def part(self, mask: npt.NDArray[np.bool_]) -> Reference:
+        """The reference of some of the followers, (n,) True where taken, renumbered."""
+        place = np.cumsum(mask) - 1
+        return Reference(
+            tuple(replace(stratum, rows=place[stratum.rows[mask[stratum.rows]]]) for stratum in self.strata)
+        )
+
+    def without(self, name: str) -> Reference:
+        """The reference without one group."""
+        return Reference(
+            tuple(
+                replace(stratum, groups=tuple(one for one in stratum.groups if one.name != name))
+                for stratum in self.strata
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -117,6 +158,24 @@ class Scored:
                 )
         if n > 1 and bool(np.any(np.diff(self.places) <= 0)):
             raise EstimateError("The sample is not in list order.", "Sort the followers by their place.")
+
+    def part(self, mask: npt.NDArray[np.bool_]) -> Scored:
+        """Some of the followers, (n,) True where taken, as a sample by itself; the others count as not listed."""
+
+        def of(column: npt.NDArray[Any] | None) -> Any:
+            return None if column is None else column[mask]
+
+        count = int(mask.sum())
+        return Scored(
+            scores=self.scores[mask],
+            places=self.places[mask],
+            listed=max(count, 1),
+            drawn=max(count, 1),
+            skipped=np.arange(1 if count == 0 else 0, dtype=np.int64),
+            clusters=of(self.clusters),
+            silent=of(self.silent),
+            replicate=of(self.replicate),
+        )
 
     @property
     def fraction(self) -> float:

@@ -15,7 +15,7 @@ from zombiescope.errors import EstimateError
 from zombiescope.share.critical import t_quantile
 from zombiescope.share.inputs import Floats, Ints, LabelledFollower
 
-__all__ = ["ENOUGH", "Labelled", "cohen_kappa", "gather", "label_order", "ppi"]
+__all__ = ["ENOUGH", "Labelled", "cohen_kappa", "gather", "label_order", "labels_for", "ppi"]
 
 ENOUGH = 30  # labels from which they carry the headline
 PSEUDO = np.array([1.0, 1.0, 0.0, 0.0])  # pseudo-labels, each of score .5 (Agresti & Coull's "plus four")
@@ -40,6 +40,14 @@ class Labelled:
 def label_order(n: int, rng: np.random.Generator) -> Ints:
     """The sample's rows in the order to label them, (n,) int64: any first k are a random draw."""
     return rng.permutation(n).astype(np.int64)
+
+
+def labels_for(half_width: float) -> int:
+    """How many labels of a random part of the sample give an interval of about that half-width, at share .5.
+
+    Half of the labels' variance is taken for explained by the score, as measured on vendors never seen.
+    """
+    return max(ENOUGH, math.ceil(0.5 * 0.25 * (1.96 / half_width) ** 2 / 10) * 10)
 
 
 def gather(labels: Iterable[LabelledFollower], n: int) -> Labelled:

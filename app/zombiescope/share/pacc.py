@@ -13,7 +13,8 @@ from zombiescope.share.moments import Moments, move
 __all__ = ["Point", "apacc", "fieller"]
 
 KEPT = (0.03, 0.97)  # nearer to 0 or 1 the moved scores lose the weight of the rarer class
-ROUNDS = 2
+GRID = np.linspace(0, 1, 21)
+HALVINGS = 20  # of a step of the grid: the share is known to 5e-8
 BLIND = 1e-9
 
 
@@ -29,19 +30,40 @@ class Point:
 
 
 def apacc(scores: Floats, templates: Templates) -> Point:
-    """Adjusted PACC: PACC at the balanced prior, then twice with the scores moved to the share so far.
+    """Adjusted PACC with the scores moved to the share that comes out.
 
-    PACC (Bella et al. 2010) corrects the mean score by the templates' means; moving the scores to the audit's
-    share first weighs each follower by what it says there, which brings the error near the Cramer-Rao bound.
-    The result is within [0, 1].
+    PACC (Bella et al. 2010) corrects the mean score by the templates' means; moving the scores to the share first
+    weighs each follower by what it says there, which brings the error near the Cramer-Rao bound. The share is the
+    largest t in [0, 1] at which the mean score, moved to t kept in `KEPT`, is at least what a share of t would give,
+
+        excess(t) = mean(moved scores) - t M1 - (1 - t) M0 >= 0,
+
+    the templates' means M1 and M0 moved alike. A higher score raises the excess at every t, so it never lowers the
+    share; moving to a share already estimated, as rounds of PACC do, is not monotone.
     """
-    share, moved_to = _pacc(scores, templates, 0.5), 0.5
-    for _ in range(ROUNDS):
-        if share is None:
-            return Point(None, 0.5)
-        moved_to = min(max(share, KEPT[0]), KEPT[1])
-        share = _pacc(scores, templates, moved_to)
-    return Point(share, moved_to)
+
+    def excess(share: float) -> float:
+        at = min(max(share, KEPT[0]), KEPT[1])
+        mean1, mean0 = _means(templates, at)
+        return float(np.mean(move(scores, at))) - share * mean1 - (1 - share) * mean0
+
+    mean1, mean0 = _means(templates, 0.5)
+    if abs(mean1 - mean0) < BLIND:
+        return Point(None, 0.5)
+    if mean1 < mean0:
+        # Templates the wrong way round: no share can be told from higher scores.
+        share = min(max((float(np.mean(scores)) - mean0) / (mean1 - mean0), 0.0), 1.0)
+        return Point(share, 0.5)
+    last = max((k for k, share in enumerate(GRID.tolist()) if excess(share) >= 0), default=None)
+    if last is None:
+        return Point(0.0, KEPT[0])
+    low = float(GRID[last])
+    if last + 1 < len(GRID):
+        high = float(GRID[last + 1])
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if excess(middle) >= 0 else (low, middle)
+    return Point(low, min(max(low, KEPT[0]), KEPT[1]))
 
 
 def fieller(mean: float, n: float, at: Moments, composition: float, critical: float) -> tuple[float, float]:
@@ -83,10 +105,6 @@ def fieller(mean: float, n: float, at: Moments, composition: float, critical: fl
     return min(held), max(held)
 
 
-def _pacc(scores: Floats, templates: Templates, share: float) -> float | None:
-    mean1 = float(np.mean(move(templates.zombie, share)))
-    mean0 = float(np.mean(move(templates.genuine, share)))
-    if abs(mean1 - mean0) < BLIND:
-        return None
-    found = (float(np.mean(move(scores, share))) - mean0) / (mean1 - mean0)
-    return min(max(found, 0.0), 1.0)
+def _means(templates: Templates, share: float) -> tuple[float, float]:
+    """The mean scores of zombies and of genuine accounts, moved to `share`."""
+    return float(np.mean(move(templates.zombie, share))), float(np.mean(move(templates.genuine, share)))

@@ -237,7 +237,7 @@ def _insert(
 
 def _insert_parts(connection: Connection, kept: StoredAudit) -> None:
     audit_id = kept.audit.id
-    templates = codec.pack(codec.templates_table(kept.templates, kept.validation))
+    templates = codec.pack(codec.templates_table(kept.templates, kept.reference))
     connection.execute(
         insert(SAMPLES).values(audit_id=audit_id, records=codec.pack(kept.rows), templates=templates)
     )

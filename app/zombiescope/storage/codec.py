@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -13,7 +12,7 @@ import pyarrow as pa
 from zombiescope.domain import AccountInfo, FollowerScore, Frame, RejectedRow, learn
 from zombiescope.errors import StorageError
 from zombiescope.features.catalogue import NAMES, SCHEMA_HASH
-from zombiescope.share import Scored, Templates, Validation
+from zombiescope.share import Reference, ReferenceGroup, Scored, Stratum, Templates
 from zombiescope.sources.base import Listing
 
 __all__ = [
@@ -50,6 +49,7 @@ _SCORES = pa.schema(
     ]
 )
 _DESIGN = b"zombiescope.design"
+_STRATA = b"zombiescope.strata"
 _CATALOGUE = b"zombiescope.features"
 
 
@@ -145,17 +145,40 @@ def scored(table: pa.Table) -> Scored:
     )
 
 
-def templates_table(known: Templates, validation: Validation) -> pa.Table:
-    """What the estimate leaned on besides the sample: (rows: scores), with part and group of each."""
+class _StratumHead(msgspec.Struct, frozen=True):
+    """What of a `Stratum` is no score."""
+
+    rows: list[int]
+    missing: list[str]
+    platform: str
+    groups: list[tuple[str, Literal["vendor", "study"], str]]
+
+
+def templates_table(known: Templates, reference: Reference) -> pa.Table:
+    """What the estimate is made of besides the sample: (rows: scores), with part and group of each.
+
+    A reference group's part is its stratum's number, its group the number in the stratum; the rest of the strata is in
+    the metadata.
+    """
     parts: list[tuple[str, str, npt.NDArray[np.float64]]] = [
         ("template", "zombie", known.zombie),
         ("template", "genuine", known.genuine),
-        *(("zombie kind", str(n), rows) for n, rows in enumerate(known.zombie_kinds)),
-        *(("genuine kind", str(n), rows) for n, rows in enumerate(known.genuine_kinds)),
-        *(("vendor", group, rows) for group, rows in validation.vendors.items()),
-        *(("study", group, rows) for group, rows in validation.studies.items()),
+        *(
+            (str(k), str(g), group.scores)
+            for k, stratum in enumerate(reference.strata)
+            for g, group in enumerate(stratum.groups)
+        ),
     ]
-    return pa.table(
+    heads = [
+        _StratumHead(
+            stratum.rows.tolist(),
+            sorted(stratum.missing),
+            stratum.platform,
+            [(group.name, group.kind, group.platform) for group in stratum.groups],
+        )
+        for stratum in reference.strata
+    ]
+    table = pa.table(
         {
             "part": pa.array(
                 [part for part, _, rows in parts for _ in rows], pa.string()
@@ -166,20 +189,31 @@ def templates_table(known: Templates, validation: Validation) -> pa.Table:
             "score": pa.array(np.concatenate([rows for _, _, rows in parts]), pa.float64()),
         }
     )
+    return table.replace_schema_metadata({_STRATA: msgspec.json.encode(heads)})
 
 
-def templates(table: pa.Table) -> tuple[Templates, Validation]:
-    """The parts of `templates_table`."""
+def templates(table: pa.Table) -> tuple[Templates, Reference]:
+    """The parts of `templates_table`; of an audit of schema 1, which had no strata, the templates alone."""
     part, group = (np.asarray(table[name].to_pylist(), dtype=object) for name in ("part", "group"))
     score = table["score"].to_numpy()
 
-    def of(kind: str) -> Mapping[str, npt.NDArray[np.float64]]:
-        mine = part == kind
-        return {name: score[mine & (group == name)] for name in dict.fromkeys(group[mine].tolist())}
+    def of(which: str, name: str) -> npt.NDArray[np.float64]:
+        return np.asarray(score[(part == which) & (group == name)])
 
-    known = of("template")
-    kinds = (tuple(of(f"{label} kind").values()) for label in ("zombie", "genuine"))
-    return Templates(known["zombie"], known["genuine"], *kinds), Validation(of("vendor"), of("study"))
+    heads = msgspec.json.decode((table.schema.metadata or {}).get(_STRATA, b"[]"), type=list[_StratumHead])
+    strata = tuple(
+        Stratum(
+            np.array(head.rows, dtype=np.int64),
+            frozenset(head.missing),
+            head.platform,
+            tuple(
+                ReferenceGroup(name, kind, platform, of(str(k), str(g)))
+                for g, (name, kind, platform) in enumerate(head.groups)
+            ),
+        )
+        for k, head in enumerate(heads)
+    )
+    return Templates(of("template", "zombie"), of("template", "genuine")), Reference(strata)
 
 
 def features_table(values: npt.NDArray[np.float64]) -> pa.Table:

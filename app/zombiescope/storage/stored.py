@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from zombiescope.domain import Audit, Label, Status
 from zombiescope.errors import InputError
-from zombiescope.share import Scored, Templates, Validation
+from zombiescope.share import Reference, Scored, Templates
 
 __all__ = [
     "Claimed",
@@ -42,7 +42,7 @@ class StoredAudit:
     rows: pa.Table
     scored: Scored
     templates: Templates
-    validation: Validation
+    reference: Reference
     features: npt.NDArray[np.float64] | None
 
 

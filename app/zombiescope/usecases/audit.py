@@ -24,6 +24,8 @@ from zombiescope.sources.base import Fetched, Listing, Source
 from zombiescope.usecases.audit_request import AuditRequest, Clock, ProgressCallback
 from zombiescope.usecases.scored_sample import EstimateInputs, ScoredSample, estimated_from, pool, score
 
+WHOLE_RECORDS = ("file", "upload")  # sources whose lists bring whole records: nothing has to be fetched
+
 __all__ = ["AuditRequest", "AuditResult", "Clock", "ProgressCallback", "run"]
 
 
@@ -32,7 +34,7 @@ class AuditResult:
     """A finished audit with what it was made of.
 
     rows: the scored followers' records, in the order of `audit.followers`. features: their features, in that order.
-    scored, templates, validation: what the share was estimated from, for the same estimate with people's labels.
+    scored, templates, reference: what the share was estimated from, for the same estimate with people's labels.
     """
 
     audit: Audit
@@ -41,7 +43,7 @@ class AuditResult:
     features: FeatureTable = field(repr=False)
     scored: share.Scored = field(repr=False)
     templates: share.Templates = field(repr=False)
-    validation: share.Validation = field(repr=False)
+    reference: share.Reference = field(repr=False)
     sentences: tuple[str, ...] = ()
 
 
@@ -133,7 +135,7 @@ def run(
         drawn.features,
         basis.scored,
         basis.templates,
-        basis.validation,
+        basis.reference,
         assessment.sentences,
     )
 
@@ -148,8 +150,9 @@ def _draw_and_assess(
 ) -> tuple[ScoredSample, EstimateInputs, share.Assessment, str | None]:
     """One draw of the sample asked for; with a margin, batch after batch until it is reached (and why it stopped)."""
     listed = listing.frame.listed
-    if request.margin is None:
-        places = sampling.draw(listed, request.sample, rng)
+    census = request.account.partition(":")[0] in WHOLE_RECORDS and listed <= request.census
+    if request.margin is None or census:
+        places = sampling.draw(listed, listed if census else request.sample, rng)
         drawn = score(request, source, listing, places, 0, detector, on_progress)
         basis = estimated_from(request, listing, drawn, detector)
         return drawn, basis, _assess(request, basis, rng), None
@@ -163,18 +166,30 @@ def _draw_and_assess(
             request.margin,
             low=assessment.share.low,
             high=assessment.share.high,
-            template_margin=assessment.template_margin,
+            endless_margin=assessment.endless_margin,
             drawn=basis.scored.drawn,
             listed=listed,
+            sample=request.sample,
         )
         if reason is not None:
-            return pooled, basis, assessment, reason
+            return pooled, basis, assessment, _stop_text(reason, request.margin, assessment)
     raise EstimateError("the list ended before a follower was drawn")
+
+
+def _stop_text(reason: sampling.StopReason, margin: float, assessment: share.Assessment) -> str:
+    """Why no more followers were drawn, and what would reach the margin."""
+    if reason != "out of reach by drawing":
+        return reason
+    return (
+        f"--margin {margin:g} is {reason}: however many followers are drawn, half the interval stays about "
+        f"{assessment.endless_margin:.2f} wide, since vendors and people differ; about {share.labels_for(margin)} "
+        "labels of followers would reach it"
+    )
 
 
 def _assess(request: AuditRequest, basis: EstimateInputs, rng: np.random.Generator) -> share.Assessment:
     return share.assess(
-        basis.scored, basis.templates, basis.validation, rng=rng.spawn(1)[0], claim=request.claim
+        basis.scored, basis.templates, basis.reference, rng=rng.spawn(1)[0], claim=request.claim
     )
 
 

@@ -11,7 +11,9 @@ from zombiescope.domain import Order, learn
 from zombiescope.errors import InputError
 from zombiescope.records.understanding import Choices
 
-__all__ = ["AuditRequest", "Clock", "ProgressCallback"]
+__all__ = ["CENSUS", "AuditRequest", "Clock", "ProgressCallback"]
+
+CENSUS = 100_000  # followers of a list of whole records that are scored whole, unless told otherwise
 
 # Wall clock in seconds, for the cost alone.
 Clock = Callable[[], float]
@@ -22,7 +24,9 @@ ProgressCallback = Callable[[str, int, int | None], None]
 class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of an audit.
 
-    account: SOURCE:NAME. sample: followers to draw. margin: draw in batches until the interval's half-width is this.
+    account: SOURCE:NAME. sample: followers to draw. census: a list that brings whole records (a file, an upload) is
+    scored whole where it has at most so many followers; 0: it is sampled. margin: draw in batches until the
+    interval's half-width is this.
     claim: a published share to hold against the answer. posts: newest posts fetched of each drawn follower.
     as_of: the date to count ages from, where the records carry none. explain: give each follower its reasons.
     order, declared: what the user knows of a list that does not say it. choices: what a file does not decide of its
@@ -31,6 +35,7 @@ class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     account: str
     sample: int = 1000
+    census: int = 0
     margin: float | None = None
     claim: float | None = None
     posts: int = 20
@@ -45,6 +50,7 @@ class AuditRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Raises InputError for a number that no audit can use, naming it."""
         for name, value, fits, must in (
             ("sample", self.sample, self.sample >= 1, "1 or more"),
+            ("census", self.census, self.census >= 0, "0 or more"),
             ("posts", self.posts, 0 <= self.posts <= 200, "between 0 and 200"),
             ("seed", self.seed, self.seed >= 0, "0 or more"),
             ("declared", self.declared, self.declared is None or self.declared >= 0, "0 or more"),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from zombiescope import share
 from zombiescope.detector import Detector, drift, explain, local_density
-from zombiescope.domain import Audit, Block, Cost, Evidence, FollowerScore, Frame
+from zombiescope.domain import SCHEMA, Audit, Block, Cost, Evidence, FollowerScore, Frame
 from zombiescope.features import extract
 from zombiescope.features.normal_scores import normal_scores
 from zombiescope.storage import LabelRow, Store, StoredAudit
@@ -28,7 +28,7 @@ def kept_of(outcome: AuditResult) -> StoredAudit:
         rows=outcome.rows,
         scored=outcome.scored,
         templates=outcome.templates,
-        validation=outcome.validation,
+        reference=outcome.reference,
         features=outcome.features.matrix,
     )
 
@@ -64,7 +64,7 @@ def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudi
     found = share.assess(
         kept.scored,
         kept.templates,
-        kept.validation,
+        kept.reference,
         rng=np.random.default_rng(seed).spawn(batches)[-1],
         claim=None if audit.claim is None else audit.claim.value,
         labels=[share.LabelledFollower(row_of.get(one.follower), one.label, one.annotator) for one in labels],
@@ -76,6 +76,7 @@ def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudi
     )
     again = msgspec.structs.replace(
         audit,
+        schema=SCHEMA,
         share=found.share,
         dormant=found.dormant,
         unknown=found.unknown,
@@ -103,7 +104,7 @@ def rescored(
         features = extract(kept.rows, at=request.as_of or (None if listed else origin.as_of)).matrix
     ids = kept.rows["id"].to_pylist()
     scores = detector.score(features, ids)
-    templates, validation = compared_with(detector, kept.rows)
+    templates, reference = compared_with(detector, kept.rows)
     said = explain(detector, features, ids) if request.explain else [None] * len(ids)
     people = tuple(
         msgspec.structs.replace(one, score=float(score), posterior=None, reasons=why.reasons if why else None)
@@ -128,7 +129,7 @@ def rescored(
         rows=kept.rows,
         scored=dataclasses.replace(kept.scored, scores=scores),
         templates=templates,
-        validation=validation,
+        reference=reference,
         features=features,
     )
     return estimated(found, labels)[0]

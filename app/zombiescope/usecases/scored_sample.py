@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from zombiescope import share
 from zombiescope.detector import Detector
-from zombiescope.features import FeatureTable, dates, extract, silent
+from zombiescope.features import FeatureTable, dates, extract, missing_fields, silent
 from zombiescope.sources.base import Fetched, Listing, Source
 from zombiescope.usecases.audit_request import AuditRequest, ProgressCallback
 
-__all__ = ["EstimateInputs", "ScoredSample", "compared_with", "estimated_from", "pool", "score"]
+__all__ = ["EstimateInputs", "ScoredSample", "compared_with", "estimated_from", "pool", "reference", "score"]
+
+PATTERNS = 6  # of missing fields that are told apart; each has all reference groups scored
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,11 @@ class ScoredSample:
 
 @dataclass(frozen=True)
 class EstimateInputs:
-    """What the share is estimated from: the sample, and the model's templates and validation seen as it is."""
+    """What the share is estimated from: the sample, and the model's templates and reference groups seen as it is."""
 
     scored: share.Scored
     templates: share.Templates
-    validation: share.Validation
+    reference: share.Reference
 
 
 def score(
@@ -104,8 +106,38 @@ def estimated_from(
     return EstimateInputs(scored, *compared_with(detector, rows))
 
 
-def compared_with(detector: Detector, rows: pa.Table) -> tuple[share.Templates, share.Validation]:
+def compared_with(detector: Detector, rows: pa.Table) -> tuple[share.Templates, share.Reference]:
     """What a model holds to estimate the share of these followers with, seen as they are."""
     known = detector.known(rows)
-    templates = share.Templates(known.zombie, known.genuine, known.zombie_kinds, known.genuine_kinds)
-    return templates, share.Validation(*detector.left_out(rows))
+    return share.Templates(known.zombie, known.genuine), reference(detector, rows)
+
+
+def reference(detector: Detector, rows: pa.Table) -> share.Reference:
+    """The reference groups at the fields that these followers have, by pattern of missing fields.
+
+    Of more than `PATTERNS` patterns the most frequent are used; followers of the others are in no stratum.
+    """
+    patterns: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for row, key in enumerate(zip(rows["platform"].to_pylist(), missing_fields(rows), strict=True)):
+        patterns.setdefault(key, []).append(row)
+    most = sorted(patterns, key=lambda key: -len(patterns[key]))[:PATTERNS]
+    return share.Reference(
+        tuple(
+            share.Stratum(
+                np.array(patterns[platform, missing], dtype=np.int64),
+                missing,
+                platform,
+                _groups(detector, missing),
+            )
+            for platform, missing in most
+        )
+    )
+
+
+def _groups(detector: Detector, missing: frozenset[str]) -> tuple[share.ReferenceGroup, ...]:
+    """The groups that a model without them could be trained of; the others' scores flatter."""
+    return tuple(
+        share.ReferenceGroup(one.name, one.kind, one.platform, one.scores)
+        for one in detector.reference_scores(missing)
+        if one.left_out
+    )

@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 
 from zombiescope.detector.field_views import VIEWS, view_weights
 from zombiescope.features import extract
-from zombiescope.share import Scored, Templates, Validation, assess
+from zombiescope.share import Reference, Scored, Templates, assess
+from zombiescope.share.gate import FAILS_AT
 from zombiescope_training.data.labelled import Labelled
 from zombiescope_training.data.rows import without_posts
 from zombiescope_training.model.assembled import assembled
@@ -216,9 +217,7 @@ def lists_of(models: FoldModels, part: Labelled, own: Labelled, recipe: Recipe, 
         return None
     known = assembled(models, {"views": held}).known(people)
     scores = {z: models.score(one.table) for z, one in drawn.items()}
-    return _audits(
-        scores, Templates(known.zombie, known.genuine, known.zombie_kinds, known.genuine_kinds), seed
-    )
+    return _audits(scores, Templates(known.zombie, known.genuine), seed)
 
 
 def _seen_as(lent: Labelled, part: Labelled) -> Labelled:
@@ -240,11 +239,11 @@ def _audits(drawn: Mapping[bool, FloatArray], templates: Templates, seed: int) -
                 [rng.choice(drawn[True], bought), rng.choice(drawn[False], DRAWN - bought)]
             )
             scored = Scored(rng.permutation(scores), np.arange(DRAWN) * 1000, DRAWN * 1000, DRAWN)
-            answer = assess(scored, templates, Validation(), rng=rng)
-            inside = answer.in_domain_interval
+            answer = assess(scored, templates, Reference(), rng=rng)
+            inside = answer.known_kinds
             point = inside.estimate if inside.estimate is not None else 0.5
             found.append(
-                (abs(point - share), inside.low <= share <= inside.high, answer.share.in_domain is False)
+                (abs(point - share), inside.low <= share <= inside.high, (answer.gate or 0) <= FAILS_AT)
             )
     error, held, flagged = np.array(found, dtype=np.float64).mean(axis=0)
     return Lists(float(error), float(held), float(flagged))

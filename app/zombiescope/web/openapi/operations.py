@@ -112,7 +112,7 @@ _FOLLOWER = {
 }  # fmt: skip
 _ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 _AUDIT = {
-    "schema": 1,
+    "schema": 2,
     "id": _ID,
     "status": "queued",
     "created_at": "2016-12-15T00:00:00Z",

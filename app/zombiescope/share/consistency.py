@@ -1,0 +1,41 @@
+"""Statements of one audit that would contradict each other are reconciled or withheld here, before they are printed."""
+
+from __future__ import annotations
+
+from zombiescope.domain import Interval, Span
+from zombiescope.share.defended import Defended
+from zombiescope.share.estimate import Estimate
+
+__all__ = ["if_known_within", "part_within"]
+
+
+def if_known_within(found: Estimate | None, bounds: Defended) -> tuple[Interval | None, str | None]:
+    """The estimate if the fakes are of known kinds, inside the defended interval; else why it is withheld.
+
+    Its interval is cut to the defended one: both hold if the fakes are of known kinds.
+    """
+    if found is None:
+        return None, "no follower was reached"
+    if bounds.blind >= 0.5:
+        return None, "the detector cannot tell these followers apart with the fields they have"
+    if found.point is None:
+        return None, "the model's templates do not tell zombies from genuine accounts"
+    if not found.sound:
+        return None, (
+            "the followers do not look like a mixture of the accounts that the detector knows "
+            f"(p = {found.p_value:.3g})"
+        )
+    if not bounds.low <= found.point <= bounds.high:
+        return None, "it lies outside the interval that is defended for vendors and people never seen"
+    return Interval(found.point, max(found.low, bounds.low), min(found.high, bounds.high)), None
+
+
+def part_within(part: float | None, weight: float, whole: Span) -> float | None:
+    """The share of a part of the list (a block, a family) as printed beside the whole's interval.
+
+    part: its estimate. weight: its part of the list, 0 to 1. None where the whole's limits rule the estimate out: the
+    zombies of the part alone would be more than `whole.high`, or its genuine accounts more than 1 - `whole.low`.
+    """
+    if part is None or part * weight > whole.high or (1 - part) * weight > 1 - whole.low:
+        return None
+    return part

@@ -1,0 +1,177 @@
+"""The defended interval: limits on the share that hold for fakes of a vendor and people of a study never seen.
+
+With a of the followers at or above a cut, f of genuine accounts and s of zombies there: a = share s + (1 - share) f, so
+
+    low  = max over cuts of (a_low - f_high) / (1 - f_high)        high = min over cuts of a_high / s_low
+
+f_high and s_low are the prediction limits of a study and a vendor never seen (`random_effects`), the reference groups
+being scored with the followers' own fields missing. a_low and a_high hold the sampling error with the design effect,
+once over all cuts looked at. Followers with different fields missing form strata; a share of the whole is the weighted
+sum of the strata's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zombiescope.share.critical import wilson
+from zombiescope.share.inputs import Floats, Reference, ReferenceGroup, Scored, Stratum
+from zombiescope.share.random_effects import exceedance, prediction_limit
+
+__all__ = ["Defended", "Limits", "defended", "limits", "ranks"]
+
+CUTS = 40
+# One-sided levels of the prediction limits, and the caution beyond them, chosen on pairs of a vendor and a study left
+# out together (benchmarks/stress.py; docs/method.md has the table).
+STUDY_LEVEL = 0.975
+VENDOR_LEVEL = 0.9
+VENDOR_CAUTION = 0.7  # on the least sensitivity: vendors differ more than the few known ones do
+FOREIGN_STUDY = 2.0  # on the false positives, where no study of the platform's own people is known
+LEAST_AUC = (
+    0.8  # of any vendor against any study left out; below it fields are missing without which nothing is told
+)
+# Cuts at which more people than this may be flagged, or fewer zombies, say nothing: there the limits hang on the one
+# row in a thousand of a group that is not flagged, or is.
+MOST_FALSE_POSITIVES = 0.5
+LEAST_SENSITIVITY = 0.1
+ENDLESS = 1e12  # followers
+LEAST_ROWS = 20  # of a stratum; with fewer nothing is said of it
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a new study and a new vendor may score at each cut.
+
+    cuts, false_positives (most), sensitivity (least): (cuts,). foreign_people, foreign_vendors: no study, no vendor of
+    the followers' platform is known. auc: how well the worst pair of groups left out is ranked; None without a pair.
+    """
+
+    cuts: Floats
+    false_positives: Floats
+    sensitivity: Floats
+    foreign_people: bool
+    foreign_vendors: bool
+    auc: float | None
+
+    @property
+    def blind(self) -> bool:
+        """Whether the detector ranks too near to chance, with these fields missing, for a lower limit."""
+        return self.auc is None or self.auc < LEAST_AUC
+
+
+@dataclass(frozen=True)
+class Defended:
+    """The interval, and what it is made of.
+
+    low, high: of the share among the reached followers. blind: part of the followers (0 to 1) with fields missing
+    without which nothing is told; missing: those fields. foreign_people, foreign_vendors: as in `Limits`, of any
+    stratum.
+    """
+
+    low: float
+    high: float
+    blind: float = 0.0
+    missing: frozenset[str] = frozenset()
+    foreign_people: bool = False
+    foreign_vendors: bool = False
+
+
+def limits(groups: tuple[ReferenceGroup, ...], platform: str) -> Limits:
+    """The limits of a new study and a new vendor, from groups left out."""
+    people = [one for one in groups if one.kind == "study"]
+    vendors = [one for one in groups if one.kind == "vendor"]
+    if not people or not vendors:
+        # Without a group of either class nothing is known: an empty set of cuts gives 0 and 1.
+        nothing = np.zeros(0)
+        return Limits(nothing, nothing, nothing, not people, not vendors, None)
+    pooled = [np.quantile(one.scores, np.linspace(0, 1, 101)) for one in groups]
+    logits = np.log(np.clip(np.concatenate(pooled), 1e-9, 1 - 1e-9))
+    logits -= np.log1p(-np.clip(np.concatenate(pooled), 1e-9, 1 - 1e-9))
+    cuts = 1 / (1 + np.exp(-np.linspace(logits.min(), logits.max(), CUTS)))
+    rates = exceedance([one.scores for one in people], cuts)
+    caught = exceedance([one.scores for one in vendors], cuts)
+    false_positives = prediction_limit(rates, STUDY_LEVEL, upper=True)
+    foreign_people = all(one.platform != platform for one in people)
+    if foreign_people:
+        false_positives = np.minimum(np.maximum(false_positives, FOREIGN_STUDY * rates.max(axis=0)), 1.0)
+    return Limits(
+        cuts,
+        false_positives,
+        VENDOR_CAUTION * prediction_limit(caught, VENDOR_LEVEL, upper=False),
+        foreign_people,
+        all(one.platform != platform for one in vendors),
+        ranks(vendors, people),
+    )
+
+
+def ranks(vendors: list[ReferenceGroup], people: list[ReferenceGroup]) -> float:
+    """The least AUC of a vendor against a study."""
+    from scipy.stats import rankdata
+
+    def auc(zombie: Floats, genuine: Floats) -> float:
+        order = rankdata(np.concatenate([zombie, genuine]))
+        n = len(zombie)
+        return float((order[:n].sum() - n * (n + 1) / 2) / (n * len(genuine)))
+
+    return min(auc(one.scores, other.scores) for one in vendors for other in people)
+
+
+def defended(
+    scored: Scored,
+    reference: Reference,
+    *,
+    design_effect: float = 1.0,
+    level: float = 0.95,
+    endless: bool = False,
+) -> Defended:
+    """The defended interval of a sample's share.
+
+    design_effect: factor on the variance of the flagged share; below 1 it is not used, since it was told from the
+    scores' mean. endless: without the sampling error, as an endless sample would have it. Followers outside every
+    stratum, in a small one, or with fields missing without which nothing is told may all be genuine or all zombies.
+    """
+    n = len(scored.scores)
+    if n == 0:
+        return Defended(0.0, 1.0)
+    low, high, blind = 0.0, 1.0, 0.0
+    missing: frozenset[str] = frozenset()
+    foreign_people = foreign_vendors = False
+    for stratum in reference.strata:
+        weight = len(stratum.rows) / n
+        at = limits(stratum.groups, stratum.platform)
+        foreign_people |= at.foreign_people
+        foreign_vendors |= at.foreign_vendors
+        if at.blind and len(stratum.rows):
+            blind += weight
+            missing |= stratum.missing
+        if len(stratum.rows) >= LEAST_ROWS and len(at.cuts):
+            least, most = _stratum(
+                scored.scores, stratum, at, 0.0 if endless else max(design_effect, 1.0), level
+            )
+            low += weight * least
+            high -= weight * (1 - most)
+    low, high = min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0)
+    return Defended(low, max(low, high), blind, missing, foreign_people, foreign_vendors)
+
+
+def _stratum(
+    scores: Floats, stratum: Stratum, at: Limits, design_effect: float, level: float
+) -> tuple[float, float]:
+    """The interval within one stratum."""
+    mine = np.sort(scores[stratum.rows])
+    n = len(mine) / design_effect if design_effect > 0 else ENDLESS
+    flagged = (len(mine) - np.searchsorted(mine, at.cuts, side="left")) / len(mine)
+    # Bonferroni's correction over ten cuts: neighbouring ones of the grid flag nearly the same followers.
+    each = 1 - (1 - level) / 10
+    ends = np.array([wilson(rate * n, n, each) for rate in flagged.tolist()])
+    people = at.false_positives
+    telling = people <= MOST_FALSE_POSITIVES
+    least = ((ends[:, 0][telling] - people[telling]) / (1 - people[telling])).max(initial=0.0)
+    caught = at.sensitivity >= LEAST_SENSITIVITY
+    most = (ends[:, 1][caught] / at.sensitivity[caught]).min(initial=1.0)
+    return (
+        0.0 if at.blind else max(float(least), 0.0),
+        1.0 if at.foreign_vendors else min(float(most), 1.0),
+    )

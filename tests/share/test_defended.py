@@ -1,0 +1,137 @@
+"""The defended interval: its formula, its properties, and what it does where knowledge ends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import t
+
+from examples import examples
+from share.simulated import binormal, reference, sample
+from zombiescope.share import Reference, ReferenceGroup, Stratum, defended
+from zombiescope.share.defended import limits
+from zombiescope.share.random_effects import exceedance, prediction_limit
+
+
+def drawn(share, rng, *, auc=0.97, shift=0.0, n=1000):
+    """A sample at a share, whose zombies and people are `shift` log-odds from the groups' mean."""
+    scores = binormal(rng.random(n) < share, auc, rng)
+    return sample(1 / (1 + np.exp(-(np.log(scores) - np.log1p(-scores) + shift))))
+
+
+def test_prediction_limit_is_the_textbooks():
+    """mean + t(.95, K - 1) sd sqrt(1 + 1/K) on the logit scale (Higgins, Thompson & Spiegelhalter 2009)."""
+    rates = np.array([[0.01], [0.02], [0.05], [0.03]])
+    logits = np.log(rates / (1 - rates))
+    reach = t.ppf(0.95, 3) * logits.std(ddof=1) * (1 + 1 / 4) ** 0.5
+    assert prediction_limit(rates, 0.95, upper=True)[0] == pytest.approx(
+        1 / (1 + np.exp(-(logits.mean() + reach)))
+    )
+
+
+@pytest.mark.parametrize("groups", [0, 1, 2])
+def test_few_groups_limit_nothing(groups):
+    """With fewer than three groups of a class a new one may score in any way."""
+    rates = np.full((groups, 3), 0.2)
+    assert (prediction_limit(rates, 0.9, upper=True) == 1).all()
+    assert (prediction_limit(rates, 0.9, upper=False) == 0).all()
+
+
+def test_exceedance_counts_the_cut_itself():
+    """A score on the cut is at or above it; half a row on either side keeps rates off 0 and 1."""
+    assert exceedance([np.array([0.2, 0.5, 0.9])], np.array([0.5, 1.0])).tolist() == [[2.5 / 4, 0.5 / 4]]
+
+
+def test_new_groups_are_covered():
+    """New vendors and studies that differ as the known ones do: low above the truth by .02 in at most 5%."""
+    rng = np.random.default_rng(1)
+    accused = acquitted = rounds = 0
+    for share in (0.0, 0.1, 0.5, 0.87):
+        for _ in range(40):
+            scored = drawn(share, rng, shift=rng.normal(0, 0.5))
+            found = defended(scored, reference(0.97, scored, rng, spread=0.5))
+            accused += found.low > share + 0.02
+            acquitted += found.high < share - 0.02
+            rounds += 1
+    assert accused <= 0.05 * rounds
+    assert acquitted <= 0.05 * rounds
+
+
+def test_more_spread_between_groups_is_wider():
+    """The more the groups left out differ, the less is defended, however many followers are drawn."""
+    rng = np.random.default_rng(2)
+    scored = drawn(0.5, rng, n=5000)
+    near, far = (defended(scored, reference(0.97, scored, rng, spread=spread)) for spread in (0.1, 1.5))
+    assert far.low < near.low < near.high <= far.high
+
+
+def test_without_a_study_of_the_platform_less_is_defended():
+    """A platform whose people no study shows: more false positives are allowed for; without a vendor high is 1."""
+    rng = np.random.default_rng(3)
+    scored = drawn(0.5, rng)
+    known = reference(0.97, scored, rng)
+    foreign = Reference(tuple(Stratum(s.rows, s.missing, "elsewhere", s.groups) for s in known.strata))
+    home, away = defended(scored, known), defended(scored, foreign)
+    assert away.foreign_people
+    assert away.foreign_vendors
+    assert away.low <= home.low
+    assert away.high == 1.0
+
+
+def test_fields_without_which_nothing_is_told_give_no_lower_limit():
+    """Where a vendor left out ranks below AUC .8 against a study, low is 0 and the missing fields are named."""
+    rng = np.random.default_rng(4)
+    scored = drawn(0.9, rng, auc=0.7)
+    found = defended(scored, reference(0.7, scored, rng, missing=frozenset({"posts_count"})))
+    assert found.low == 0.0
+    assert found.blind == 1.0
+    assert found.missing == {"posts_count"}
+
+
+def test_followers_of_no_stratum_may_be_anything():
+    """Those of whom nothing is known widen the interval by their part of the sample."""
+    rng = np.random.default_rng(5)
+    scored = drawn(0.5, rng)
+    (whole,) = reference(0.97, scored, rng).strata
+    half = Stratum(whole.rows[::2], whole.missing, whole.platform, whole.groups)
+    found = defended(scored, Reference((half,)))
+    assert found.high - found.low >= 0.5
+
+
+def test_nothing_known_defends_nothing():
+    """Without reference groups the interval is [0, 1]."""
+    rng = np.random.default_rng(6)
+    found = defended(drawn(0.5, rng), Reference())
+    assert (found.low, found.high) == (0.0, 1.0)
+
+
+def test_an_endless_sample_is_narrower_and_not_a_point():
+    """Without sampling error the spread between groups stays."""
+    rng = np.random.default_rng(7)
+    scored = drawn(0.5, rng, n=300)
+    known = reference(0.97, scored, rng)
+    some, endless = defended(scored, known), defended(scored, known, endless=True)
+    assert some.low <= endless.low < endless.high <= some.high
+
+
+@settings(max_examples=examples(60))
+@given(st.integers(0, 2**32), st.floats(0, 1), st.integers(0, 199), st.floats(0, 1))
+def test_a_higher_score_never_lowers_either_end(seed, share, row, raised):
+    """Monotone: whoever scores higher can only raise what is defended."""
+    rng = np.random.default_rng(seed)
+    scored = drawn(share, rng, n=200)
+    known = reference(0.97, scored, rng, groups=3, rows=80)
+    more = scored.scores.copy()
+    more[row] = max(more[row], raised)
+    before, after = defended(scored, known), defended(sample(more), known)
+    assert after.low >= before.low - 1e-12
+    assert after.high >= before.high - 1e-12
+
+
+def test_limits_of_one_class_alone():
+    """Vendors without a study: nothing is known of people, and the limits are empty."""
+    at = limits((ReferenceGroup("v", "vendor", "x", np.array([0.9, 0.8])),), "x")
+    assert len(at.cuts) == 0
+    assert at.blind
