@@ -127,7 +127,7 @@ def test_a_file_is_an_account(home: Path, followers: Path) -> None:
         (["audit", "sample:atlantis"], 1, "atlantis"),
         (["audit", "file:none.jsonl"], 1, "none.jsonl"),
         (["audit", "sample:canada", "--sample", "0"], 1, "sample 0"),
-        (["audit", "sample:canada", "--claim", "87"], 1, "between 0 and 1"),
+        (["audit", "sample:canada", "--claim", "150"], 2, "between 0% and 100%"),
         (["audit", "sample:canada", "--model", "nobody"], 1, "no model 'nobody'"),
         (["audit", "sample:canada", "--model", "../../etc"], 1, "model"),
         (["audit", "sample:canada", "--as-of", "yesterday"], 2, "is no date"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from share.simulated import binormal, templates
-from zombiescope.sampling import batches, draw, draw_pages
+from zombiescope.sampling import batches, draw
 from zombiescope.share.design import effect
 from zombiescope.share.moments import moments, move
 
@@ -55,8 +55,11 @@ def test_pages_of_blocks_make_it_worth_less():
     """Followers of one page are alike, so the effect is well above the stratified one."""
 
     def paged(rng):
-        drawn = draw_pages(LISTED, 100, N, rng, few=16)
-        return drawn.places, {"clusters": drawn.clusters}
+        pages = np.sort(rng.choice(LISTED // 100, N // 100 * 2, replace=False))
+        places = np.concatenate(
+            [page * 100 + np.sort(rng.choice(100, 50, replace=False)) for page in pages]
+        )
+        return places, {"clusters": places // 100}
 
     assert average(blocks, paged) > 2 * average(blocks, stratified)
 

@@ -50,7 +50,8 @@ def test_an_audit_comes_back_as_it_was_kept(store: Store) -> None:
         assert np.array_equal(getattr(back.scored, name), getattr(done.scored, name), equal_nan=True)
     assert back.scored.drawn == done.scored.drawn
     assert np.array_equal(back.templates.zombie, done.templates.zombie)
-    assert back.validation.vendors.keys() == {"vendor a", "vendor b"}
+    assert back.reference.groups == done.reference.groups
+    assert back.reference.groups
     assert store.audits.get("aa11").followers is None
     assert store.audits.followers("aa11") == done.audit.followers
     assert msgspec.json.decode(store.audits.request("aa11"))["sample"] == 120
