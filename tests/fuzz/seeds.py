@@ -147,7 +147,8 @@ TEXTS: dict[str, list[bytes]] = {
         zlib.compress(b"[]"),
     ],
     "settings": [
-        b"ZOMBIESCOPE_API_KEYS=ann:read+audit:correct-horse-battery-1, bob:admin:correct-horse-battery-2\nZOMBIESCOPE_KEEP_DAYS=30\n"
+        b"ZOMBIESCOPE_API_KEYS=ann:read+audit:correct-horse-battery-1,"
+        b"bob:admin:correct-horse-battery-2\nZOMBIESCOPE_KEEP_DAYS=30\n"
         b"ZOMBIESCOPE_MASTODON_TOKENS=a.example=t,b.example=u\nZOMBIESCOPE_ALLOWED_HOSTS=a, b\n"
         b"ZOMBIESCOPE_DATABASE_URL=postgresql+psycopg://u:p@h/d\nHOME=/root",
     ],

@@ -67,7 +67,15 @@ def test_names_and_order_are_those_of_the_document() -> None:
         *("estimate", "low", "high", "level", "method", "assumes", "withheld", "if_known", "whole_frame"),
         *("whole_account", "warnings"),
     ]
-    assert list(told["followers"][0]) == ["id", "handle", "position", "score", "posterior", "reasons", "local_score"]
+    assert list(told["followers"][0]) == [
+        "id",
+        "handle",
+        "position",
+        "score",
+        "posterior",
+        "reasons",
+        "local_score",
+    ]
     assert list(told["sample"]["skipped"]) == ["deleted", "suspended"]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
-from zombiescope.share.deliveries import delivery_bound
+from zombiescope.domain import Deliveries, Interval, Share
+from zombiescope.share.deliveries import delivery_bound, with_deliveries
 
 
 def simulated(rng, *, purity, around=0.0, sizes=(300, 500), n=4_000, apart=3.0):
@@ -69,3 +71,27 @@ def test_no_neighbours_no_bound():
     """A list that is one run has nothing to be held against."""
     assert delivery_bound(np.linspace(0, 1, 500), [(0, 500)]) is None
     assert delivery_bound(np.linspace(0, 1, 500), []) is None
+
+
+def test_deliveries_raise_the_lower_limit_and_contradict_nothing() -> None:
+    """Below the bound nothing is printed; labels and a bound above the upper limit leave the share as it is."""
+    share = Share(
+        estimate=0.2,
+        low=0.1,
+        high=0.8,
+        level=0.95,
+        method="m",
+        assumes="known kinds",
+        if_known=Interval(0.2, 0.15, 0.3),
+        whole_frame=None,
+        whole_account=None,
+    )
+    bound = Deliveries(low=0.4, excess=0.5, runs=2, in_runs=0.6, separation=0.99)
+    raised = with_deliveries(share, bound)
+    assert (raised.low, raised.estimate, raised.assumes, raised.if_known) == (0.4, 0.5, "deliveries", None)
+    assert raised.low <= raised.estimate <= raised.high
+    assert with_deliveries(share, None) == share
+    labelled = msgspec.structs.replace(share, assumes="labels")
+    assert with_deliveries(labelled, bound) == labelled
+    narrow = msgspec.structs.replace(share, high=0.3)
+    assert with_deliveries(narrow, bound) == narrow

@@ -56,9 +56,7 @@ def test_pages_of_blocks_make_it_worth_less():
 
     def paged(rng):
         pages = np.sort(rng.choice(LISTED // 100, N // 100 * 2, replace=False))
-        places = np.concatenate(
-            [page * 100 + np.sort(rng.choice(100, 50, replace=False)) for page in pages]
-        )
+        places = np.concatenate([page * 100 + np.sort(rng.choice(100, 50, replace=False)) for page in pages])
         return places, {"clusters": places // 100}
 
     assert average(blocks, paged) > 2 * average(blocks, stratified)

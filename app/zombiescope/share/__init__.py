@@ -5,6 +5,7 @@ from __future__ import annotations
 from zombiescope.share.assess import REFITS, Assessment, assess
 from zombiescope.share.claim import judge, percent, sentences, verdict
 from zombiescope.share.defended import Defended, defended
+from zombiescope.share.deliveries import with_deliveries
 from zombiescope.share.inputs import LabelledFollower, Reference, ReferenceGroup, Scored, Stratum, Templates
 from zombiescope.share.labels import ENOUGH, cohen_kappa, label_order, labels_for
 
@@ -28,4 +29,5 @@ __all__ = [
     "percent",
     "sentences",
     "verdict",
+    "with_deliveries",
 ]

@@ -11,12 +11,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from scipy.special import ndtri
 
+from zombiescope.domain import Deliveries, Share
 from zombiescope.share.inputs import Floats, Ints
 
-__all__ = ["DeliveryBound", "delivery_bound"]
+__all__ = ["DeliveryBound", "delivery_bound", "with_deliveries"]
 
 NEAR = 200  # neighbours on each side of a run, at least
 FEW = 40  # neighbours below which a run bounds nothing
@@ -80,6 +82,24 @@ def _excess(inside: Floats, near: Floats, cut: float) -> tuple[float, float]:
     ratio = below / theirs
     error = ratio * math.sqrt((1 - below) / (below * (m + 4)) + (1 - theirs) / (theirs * (k + 4)))
     return max(0.0, 1 - ratio), error
+
+
+def with_deliveries(share: Share, deliveries: Deliveries | None) -> Share:
+    """The share, its lower limit raised to what the deliveries hold beyond their neighbourhoods' own rate.
+
+    A share that comes from labels stays as it is, and so does one that the bound contradicts from above: then one of
+    the two is wrong, and neither is made narrower. What the raised interval excludes is withheld.
+    """
+    if share.assumes == "labels" or deliveries is None or not share.low < deliveries.low <= share.high:
+        return share
+    known, estimate, assumes = share.if_known, share.estimate, share.assumes
+    if known is not None and (known.estimate is None or known.estimate < deliveries.low):
+        known = None
+    if estimate is None or estimate < deliveries.low:
+        estimate, assumes = min(max(deliveries.excess, deliveries.low), share.high), "deliveries"
+    return msgspec.structs.replace(
+        share, low=deliveries.low, estimate=estimate, assumes=assumes, withheld=None, if_known=known
+    )
 
 
 def _near(free: np.ndarray[tuple[int], np.dtype[np.bool_]], start: int, stop: int) -> Ints:

@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from zombiescope import evidence, sampling, share
 from zombiescope.detector import Detector, drift, explain, local_density
-from zombiescope.domain import Audit, Cost, FollowerScore, Frame, Progress, Sample
+from zombiescope.domain import Audit, Cost, FieldsKnown, FollowerScore, Frame, Progress, Sample
 from zombiescope.errors import EstimateError
 from zombiescope.evidence.sentences import with_sentences
-from zombiescope.features import FeatureTable
+from zombiescope.features import FIELDS, FeatureTable, missing_fields
 from zombiescope.share.pacc import apacc
 from zombiescope.sources.base import Fetched, Listing, Source
 from zombiescope.usecases.audit_request import AuditRequest, Clock, ProgressCallback
@@ -81,6 +81,7 @@ def run(
     as_of = _as_of(request, drawn, now)
     findings = _evidence(listing, drawn, assessment, basis.templates, as_of, rng)
     followers = _with_local_scores(followers, findings.local)
+    raised = share.with_deliveries(assessment.share, findings.evidence.deliveries)
     audit = Audit(
         id=audit_id,
         status="done",
@@ -112,10 +113,11 @@ def run(
             skipped=skipped,
             design_effect=assessment.design_effect,
         ),
-        share=assessment.share,
+        share=raised,
         dormant=assessment.dormant,
         unknown=assessment.unknown,
         labels=assessment.labels,
+        fields=_fields(listing, drawn),
         drift=drift.compare(detector.artefact.templates.get("drift"), drawn.features.matrix),
         crowd=local_density.crowd(
             detector.artefact.templates.get("drift"),
@@ -124,7 +126,7 @@ def run(
             drawn.scores,
             [one.id for one in followers],
         ),
-        claim=assessment.claim,
+        claim=None if request.claim is None else share.judge(request.claim, raised),
         evidence=with_sentences(findings.evidence, frame.order),
         followers=followers,
     )
@@ -136,7 +138,7 @@ def run(
         basis.scored,
         basis.templates,
         basis.reference,
-        assessment.sentences,
+        share.sentences(raised, audit.claim),
     )
 
 
@@ -252,6 +254,18 @@ def _with_local_scores(
     return tuple(
         one if np.isnan(score) else msgspec.structs.replace(one, local_score=float(score))
         for one, score in zip(followers, local.tolist(), strict=True)
+    )
+
+
+def _fields(listing: Listing, drawn: ScoredSample) -> FieldsKnown:
+    """Which record fields the followers have, and the columns of a file that no field was read from."""
+    patterns = missing_fields(drawn.fetched.rows)
+    missing = frozenset.intersection(*patterns) if len(patterns) else frozenset()
+    understanding = listing.understanding
+    return FieldsKnown(
+        known=tuple(field for field in FIELDS if field not in missing),
+        missing=tuple(field for field in FIELDS if field in missing),
+        not_understood=() if understanding is None else understanding.not_understood,
     )
 
 

@@ -70,6 +70,8 @@ def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudi
         labels=[share.LabelledFollower(row_of.get(one.follower), one.label, one.annotator) for one in labels],
         covariates=label_covariates(kept) if len(labels) >= share.ENOUGH else None,
     )
+    raised = share.with_deliveries(found.share, None if audit.evidence is None else audit.evidence.deliveries)
+    claim = None if audit.claim is None else share.judge(audit.claim.value, raised)
     people = tuple(
         _moved(one, float(posterior))
         for one, posterior in zip(audit.followers or (), found.posterior, strict=True)
@@ -77,14 +79,14 @@ def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudi
     again = msgspec.structs.replace(
         audit,
         schema=SCHEMA,
-        share=found.share,
+        share=raised,
         dormant=found.dormant,
         unknown=found.unknown,
         labels=found.labels,
-        claim=found.claim,
+        claim=claim,
         followers=people,
     )
-    return dataclasses.replace(kept, audit=again), found.sentences
+    return dataclasses.replace(kept, audit=again), share.sentences(raised, claim)
 
 
 def rescored(
