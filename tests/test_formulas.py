@@ -13,16 +13,22 @@ import pytest
 
 from doubles import RuleDetector, kept, people
 from report.audits import full, scored
-from zombiescope.domain import League, Ranked
+from zombiescope.cli import import_command
+from zombiescope.domain import League, Ranked, RejectedRow
 from zombiescope.records import read, write
 from zombiescope.records.schema import from_followers, to_followers
-from zombiescope.report import league, render
+from zombiescope.report import charts, league, render
 from zombiescope.usecases import label_files
 from zombiescope.usecases.scoring import Options, find_inputs, score_inputs
 from zombiescope.usecases.scoring.engines import OneProcess
+from zombiescope.web.pages import follower_table
 
 APP = Path(__file__).parents[1] / "app"
-WRITERS = {"output.py", "label_files.py", "csv.py", "league.py", "writer.py"}  # each has its case below
+WRITERS = {
+    *("output.py", "label_files.py", "csv.py", "league.py", "writer.py"),  # each has its case below
+    *("charts.py", "follower_table.py", "import_command.py"),  # these too
+    *("spreadsheets.py", "container.py"),  # a workbook as text for our own reader: deleted when it was read
+}
 SIGNS = [
     chr(code) for code in range(0x20000) if unicodedata.normalize("NFKC", chr(code))[:1] in set("=+-@\t\r")
 ]
@@ -76,7 +82,29 @@ def scored_file(text: str, tmp_path: Path) -> str:
     return (tmp_path / "out.csv").read_text("utf-8")
 
 
-@pytest.mark.parametrize("write_with", [exported, ranked, labelled, written, scored_file])
+def charted(text: str, tmp_path: Path) -> str:
+    """A chart's numbers."""
+    return charts.table([{"what": text, "value": 1.5}])
+
+
+def listed(text: str, tmp_path: Path) -> str:
+    """The followers' page."""
+    row = follower_table.Row(
+        id=text, handle=text, name=text, link=None, place=1, created="", score=0.5, chance=None, run="", label="",
+        reasons=((text, text),),
+    )  # fmt: skip
+    return follower_table.as_csv([row], None)
+
+
+def rejected(text: str, tmp_path: Path) -> str:
+    """The rows that an import rejected."""
+    path = import_command.list_rejected(tmp_path / "out.jsonl", [RejectedRow(text, text, text)])
+    return path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "write_with", [charted, listed, rejected, exported, ranked, labelled, written, scored_file]
+)
 def test_no_cell_of_any_writer_is_a_formula(write_with: Callable[[str, Path], str], tmp_path: Path) -> None:
     """No cell begins with a sign that a spreadsheet computes, in any of the sign's forms, unless it is a number."""
     for text in EVIL:

@@ -66,7 +66,7 @@ def command(source: Path, account: str | None, target: Path, **options: Any) -> 
     if len(rejected) > _SHOWN:
         _say(f"... and {len(rejected) - _SHOWN} more")
     if rejected:
-        _say(f"all rejected rows: {_list_rejected(target, rejected)}")
+        _say(f"all rejected rows: {list_rejected(target, rejected)}")
     _say(f"{rows} followers written to {target}, {len(rejected)} rejected")
 
 
@@ -121,13 +121,15 @@ def _network(folder: Path, account: str | None) -> tuple[Iterable[pa.Table], lis
     return [table], rejected
 
 
-def _list_rejected(target: Path, rejected: list[RejectedRow]) -> Path:
+def list_rejected(target: Path, rejected: list[RejectedRow]) -> Path:
     """Write the rejected rows beside the output: where, field and reason with the value."""
+    from zombiescope.report.csv import cell
+
     path = target.with_name(f"{target.name}.rejected.csv")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["where", "field", "reason"])
-        writer.writerows([row.where, row.field or "", row.reason] for row in rejected)
+        writer.writerows([cell(row.where), cell(row.field or ""), cell(row.reason)] for row in rejected)
     return path
 
 

@@ -60,7 +60,7 @@ _LABELS = pa.array(list(LABEL_WORDS.values()))
 _SPREADSHEET = pa.array(
     ["#NAME?", "#VALUE!", "#REF!"]
 )  # what a spreadsheet makes of text that begins with = or -
-_ROUNDED = r"^\d(\.\d+)?[eE]\+?\d+$|^\d{16,}\.0$"
+_ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$|^\d{16,}\.0$"
 # A platform as people write it, to the name that it has here.
 _PLATFORMS = {
     "twitter": "x",
@@ -92,6 +92,9 @@ class _Column:
     values: pa.Array
     bad: Bools
     reason: Callable[[int, str], str]
+
+
+_ROUNDED_ID = "{1} was rounded by a spreadsheet: keep ids as text".format
 
 
 def fill(cells: Lookup[str, pa.Array], mapping: Mapping, rows: int) -> tuple[pa.Table, list[Bad]]:
@@ -145,6 +148,10 @@ def _read(text: pa.Array, alias: Alias, format_: Format) -> _Column:
         return _Column(values, bad, lambda row, _: reasons[row])
     if alias.kind == "text":
         return _text(text, alias.field, format_)
+    if format_ is RECORD and alias.kind in ("id", "handle"):
+        # Our own files give back what was written, blanks before it and an @ included.
+        bad = _rounded(text) if alias.kind == "id" else _never(text)
+        return _Column(pc.if_else(pc.equal(text, ""), None, text), bad, _ROUNDED_ID)
     return _READERS[alias.kind](text)
 
 
@@ -200,8 +207,12 @@ def _id(text: pa.Array) -> _Column:
     text = pc.utf8_trim_whitespace(text)
     text = pc.replace_substring_regex(text, r'^="(.*)"$|^\'(\d+)$', r"\1\2")
     text = pc.replace_substring_regex(text, r"^(\d{1,15})\.0$", r"\1")
-    bad = _true(pc.match_substring_regex(text, _ROUNDED))
-    return _Column(text, bad, "{1} was rounded by a spreadsheet: keep ids as text".format)
+    return _Column(text, _rounded(text), _ROUNDED_ID)
+
+
+def _rounded(text: pa.Array) -> Bools:
+    """(rows,) True for ids that a spreadsheet rounded: it writes 1.23457E+18, with the sign."""
+    return _true(pc.match_substring_regex(text, _ROUNDED))
 
 
 def _count(text: pa.Array, style: str) -> _Column:
