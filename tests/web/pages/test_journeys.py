@@ -253,14 +253,17 @@ def test_a_handle_becomes_a_labelled_estimate_by_keyboard_alone(browser: Any, cl
             break
     page.keyboard.press("Enter")
     for number in range(30):
-        page.wait_for_load_state("load")
+        page.wait_for_selector("html[data-keys=ready]", state="attached")
         person = page.input_value("[name=follower]")
         page.keyboard.press("z" if number % 4 else "g")
         page.wait_for_selector(f'[name=follower]:not([value="{person}"])', state="attached")
-    page.wait_for_load_state("load")
+    page.wait_for_selector("html[data-keys=ready]", state="attached")
     page.keyboard.press("e")
     page.wait_for_selector("main .button")
-    assert "PPI" in client.get("/v1" + page.url.removeprefix(tab.base)).json()["share"]["method"]
+    assert (
+        "cross-prediction, 30 labels"
+        in client.get("/v1" + page.url.removeprefix(tab.base)).json()["share"]["method"]
+    )
     assert tab.complaints == []
     page.context.close()
 

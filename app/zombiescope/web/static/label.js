@@ -9,3 +9,4 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   target.click();
 });
+document.documentElement.dataset.keys = "ready"; // before this no key is heard
