@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from zombiescope import bounded_process
+from zombiescope.bounded_process import reader
+from zombiescope.bounded_process.job import Job
 from zombiescope.errors import InputError
 
 SMALL = 64 * 2**20
@@ -40,3 +46,57 @@ def test_time_past_the_limit_is_an_error_of_the_input() -> None:
     """The process is ended."""
     with pytest.raises(bounded_process.TooLarge, match="longer to read"):
         bounded_process.run(time.sleep, 60, memory=SMALL, seconds=0.1)
+
+
+def environment() -> tuple[int, str, list[str], str]:
+    """The process, what it says it is, the names of its environment variables, and where its errors go."""
+    main = getattr(sys.modules["__main__"], "__file__", None) or "none"
+    return os.getpid(), main, sorted(os.environ), os.readlink("/proc/self/fd/2")
+
+
+def test_each_job_has_a_process_of_its_own_without_secrets_or_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of one file's reading is left for the next, and no setting that could be a secret is in reach."""
+    monkeypatch.setenv("ZOMBIESCOPE_API_KEYS", "boss:admin:secret")
+    server = reader.ForkServer()
+    try:
+        jobs = [server.answer(Job(environment, (), SMALL, 60, "en")).value for _ in range(2)]
+    finally:
+        server.close()
+    assert len({os.getpid(), *(pid for pid, *_ in jobs)}) == 3
+    assert {main for _, main, *_ in jobs} == {"none"}
+    assert not [name for _, _, names, _ in jobs for name in names if name.startswith("ZOMBIESCOPE")]
+    assert {errors for *_, errors in jobs} == {"/dev/null"}
+
+
+def die() -> None:
+    """End as the kernel ends a process when memory is short."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.fixture(params=[reader.ForkServer, reader.StandbyProcess])
+def either(request: pytest.FixtureRequest) -> Iterator[reader.Reader]:
+    """Both ways to do a job."""
+    made: reader.Reader = request.param()
+    yield made
+    made.close()
+
+
+def test_a_killed_process_ends_one_job_alone(either: reader.Reader) -> None:
+    """The job's answer says so, and the next one is done; time, errors and results are alike in both ways."""
+    assert either.answer(Job(die, (), SMALL, 60, "en")).kind == "memory"
+    assert either.answer(Job(time.sleep, (60,), SMALL, 0.1, "en")).kind == "time"
+    assert either.answer(Job(refuse, (), SMALL, 60, "en")).value == ("line 3: no number", "Correct it.")
+    assert either.answer(Job(size_of, (10 * SMALL,), SMALL, 60, "en")).kind == "memory"
+    assert either.answer(Job(size_of, (10,), SMALL, 60, "en")).value == 10
+
+
+def test_a_server_that_was_killed_is_started_again() -> None:
+    """The next job does not fail with it."""
+    server = reader.ForkServer()
+    try:
+        first = server.answer(Job(os.getppid, (), SMALL, 60, "en")).value
+        os.kill(first, signal.SIGKILL)
+        os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
+        assert server.answer(Job(os.getppid, (), SMALL, 60, "en")).value != first
+    finally:
+        server.close()

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from zombiescope import __version__
+from zombiescope import __version__, bounded_process
 from zombiescope.jobs import JobQueue
 from zombiescope.web.api import (
     audits,
@@ -97,6 +97,7 @@ def create_app(services: Services) -> FastAPI:
             services.jobs.context(app.state.store), services.engine(), queue=services.limits.queue
         )
         try:
+            bounded_process.warm_up()
             await asyncio.to_thread(app.state.job_queue.start)
             yield
         finally:

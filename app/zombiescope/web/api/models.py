@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from zombiescope import bounded_process
-from zombiescope.errors import InputError, ModelError
+from zombiescope.errors import ModelError
 from zombiescope.storage import ModelNameTaken, ModelRow
+from zombiescope.usecases import received_file
 from zombiescope.usecases.model_catalogue import activate, current_name, state_of, training_state
 from zombiescope.web.api.responses import Model, Models
 from zombiescope.web.audit_orders import MODEL
@@ -89,31 +87,7 @@ def use(request: Request, caller: Admin, name: str, force: bool = False) -> Resp
 
 async def _labelled(pieces: AsyncIterator[bytes], media: str) -> pa.Table:
     async with written(pieces, f"labelled{SUFFIXES[media]}") as path:
-        return await run_in_threadpool(bounded_process.run, _read, path)
-
-
-def _read(path: Path) -> pa.Table:
-    """The labelled records of a file, in a process of its own.
-
-    Raises InputError where one cannot be read, or not both classes are there.
-    """
-    from zombiescope.records import read as read_file
-
-    table, refused = read_file(path)
-    if refused:
-        first = refused[0]
-        raise InputError(
-            f"{len(refused)} rows cannot be read; the first is {first.where}: "
-            f"{first.field + ': ' if first.field else ''}{first.reason}",
-            "Correct or remove them: a model is trained on all rows or on none.",
-        )
-    found = set(pc.unique(table["label"]).to_pylist())
-    if not found >= {"zombie", "genuine"}:
-        raise InputError(
-            "the records hold no example of both labels, zombie and genuine",
-            "docs/retraining.md says what a labelled sample must hold.",
-        )
-    return table
+        return await run_in_threadpool(received_file.labelled, path)
 
 
 def _named(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import tempfile
 from collections.abc import AsyncIterator
@@ -11,10 +10,11 @@ from pathlib import Path
 
 from fastapi.concurrency import run_in_threadpool
 
-from zombiescope import bounded_process
-from zombiescope.domain import AccountInfo, Order
+from zombiescope.domain import Order
 from zombiescope.errors import InputError
 from zombiescope.sources.base import Listing
+from zombiescope.usecases import received_file
+from zombiescope.usecases.received_file import MOST_ROWS
 from zombiescope.web.http.problem_json import Refusal
 
 __all__ = ["SUFFIXES", "checked", "received", "written"]
@@ -31,7 +31,6 @@ SUFFIXES = {
     "application/x-parquet": ".parquet",
 }
 LABEL = re.compile(r"[\w .@:+-]{1,100}")
-_ROWS = 1_000_000
 _UNPACKED = 2**29  # bytes that a Parquet file may unpack to
 
 
@@ -48,9 +47,7 @@ async def received(
             "Name it with up to 100 letters, digits and . _ - @ + :",
         )
     async with written(pieces, f"upload{SUFFIXES[media]}") as path:
-        listing = await run_in_threadpool(bounded_process.run, _listing, path, order, declared)
-    account = AccountInfo(ref=f"upload:{label}", platform=listing.account.platform, handle=label)
-    return dataclasses.replace(listing, account=account)
+        return await run_in_threadpool(received_file.listing, path, label, order=order, declared=declared)
 
 
 @asynccontextmanager
@@ -68,7 +65,7 @@ async def written(pieces: AsyncIterator[bytes], name: str) -> AsyncIterator[Path
 def checked(path: Path) -> None:
     """Raises InputError or Refusal for a small file that unpacks to a large one, by what the file declares.
 
-    What it declares may be untrue: reading it is bounded too (`bounded_process`).
+    What it declares may be untrue: reading it is bounded too (`received_file`).
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -83,15 +80,5 @@ def checked(path: Path) -> None:
         except (pa.ArrowException, OSError, UnicodeDecodeError):
             return  # the reader says what is wrong with it
         size = sum(declared.row_group(i).total_byte_size for i in range(declared.num_row_groups))
-        if declared.num_rows > _ROWS or size > _UNPACKED:
-            raise InputError("the Parquet file unpacks to too much", f"Send at most {_ROWS:,} followers.")
-
-
-def _listing(path: Path, order: Order | None, declared: int | None) -> Listing:
-    """Runs in a process of its own."""
-    from zombiescope.sources.file import FileSource
-
-    listing = FileSource(order=order or "unknown", declared=declared).listing(str(path))
-    if listing.frame.listed > _ROWS:
-        raise InputError(f"the list has {listing.frame.listed:,} followers", f"Send at most {_ROWS:,}.")
-    return listing
+        if declared.num_rows > MOST_ROWS or size > _UNPACKED:
+            raise InputError("the Parquet file unpacks to too much", f"Send at most {MOST_ROWS:,} followers.")
