@@ -28,6 +28,8 @@ MODULES = (
     "zombiescope.usecases.received_file",
 )
 
+_GRACE = 2.0  # seconds after which a job ends itself that its parent should have ended
+
 
 @dataclass(frozen=True)
 class Job:
@@ -96,7 +98,7 @@ def _limit(memory: int, seconds: float) -> None:
         AttributeError, ValueError
     ):  # Windows has none; the parent ends the process there
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)  # where the parent is gone
     with contextlib.suppress(OSError):  # if the machine's memory ends all the same, this one goes first
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     with contextlib.suppress(ImportError, OSError, ValueError):

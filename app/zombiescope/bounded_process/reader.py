@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import array
 import atexit
+import contextlib
 import os
 import pickle
+import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from multiprocessing.connection import Connection
 from typing import IO, Protocol, cast
 
@@ -31,7 +32,6 @@ _ENVIRONMENT = (
 )
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _LOADING = 120.0  # seconds that loading the libraries may take
-_GRACE = 2.0  # seconds after its limit in which a job should have ended itself
 
 
 class Reader(Protocol):
@@ -66,17 +66,18 @@ class ForkServer:
         with theirs:
             self._send(theirs.fileno())
         with Connection(ours.detach()) as connection:
-            began = time.monotonic()
             try:
                 connection.send_bytes(request)
-                if connection.poll(_LOADING):
-                    connection.recv_bytes()  # the libraries are loaded: time counts from here
-                    began = time.monotonic()
-                    if connection.poll(job.seconds + _GRACE):
-                        return cast(Answer, pickle.loads(connection.recv_bytes()))  # noqa: S301 our own process
-            except (EOFError, OSError):
-                pass
-            return _unanswered(job, began)
+                if not connection.poll(_LOADING):
+                    raise RuntimeError(f"the libraries were not loaded within {_LOADING:g} seconds")
+                process = int(connection.recv_bytes())  # the libraries are loaded: time counts from here
+                if connection.poll(job.seconds):
+                    return cast(Answer, pickle.loads(connection.recv_bytes()))  # noqa: S301 our own process
+            except (EOFError, OSError):  # it was ended in the middle: of memory by C++ or by the kernel
+                return Answer("memory", None)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            return Answer("time", None)
 
     def close(self) -> None:
         """End the server; it ends when its control socket is closed."""
@@ -130,12 +131,11 @@ class StandbyProcess:
         os.read(
             cast(IO[bytes], process.stdout).fileno(), 1
         )  # the libraries are loaded: time counts from here
-        began = time.monotonic()
         try:
             answer, _ = process.communicate(packed(job), timeout=job.seconds)
-            return cast(Answer, pickle.loads(answer)) if answer else _unanswered(job, began)  # noqa: S301
-        except (subprocess.TimeoutExpired, OSError):
-            return _unanswered(job, began)
+            return cast(Answer, pickle.loads(answer)) if answer else Answer("memory", None)  # noqa: S301
+        except subprocess.TimeoutExpired:
+            return Answer("time", None)
         finally:
             process.kill()
             process.communicate()
@@ -147,11 +147,6 @@ class StandbyProcess:
             self._process.kill()
             self._process.communicate()
             self._process = None
-
-
-def _unanswered(job: Job, began: float) -> Answer:
-    """What a process that ended without an answer ran out of."""
-    return Answer("time" if time.monotonic() - began >= job.seconds else "memory", None)
 
 
 def _program(entry: str, control: int | None = None) -> subprocess.Popen[bytes]:

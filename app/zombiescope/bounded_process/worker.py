@@ -40,7 +40,7 @@ def _serve(descriptor: int) -> NoReturn:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         with Connection(descriptor) as connection:
-            connection.send_bytes(b"loaded")
+            connection.send_bytes(str(os.getpid()).encode())
             connection.send_bytes(perform(connection.recv_bytes()))
     finally:
         os._exit(0)  # without what an interpreter does at its end: that is the server's
