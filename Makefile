@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # Each process of the suite has one core: numeric libraries that start a thread a core would only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-evidence bench-service bench-speed bench-fuzz e2e-bluesky lock model sample clean
+.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-stress bench-evidence bench-service bench-speed bench-fuzz e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -73,6 +73,9 @@ bench-fuzz: setup  ## a million hurt inputs for the parsers; half an hour
 
 e2e-bluesky: setup  ## audits on the real Bluesky servers and mastodon_mock (root; ten minutes cold)
 	tests/e2e/bluesky/run.sh test
+
+bench-stress: setup  ## goals S1-S4: every vendor and study left out together; an hour and a half on two cores
+	$(BIN)/python -m benchmarks.stress
 
 bench-share: setup  ## goals G1-G7 of the share estimate; takes about two hours on two cores
 	$(BIN)/python -m benchmarks.share

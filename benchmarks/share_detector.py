@@ -17,7 +17,6 @@ from zombiescope.features import extract
 from zombiescope.share import ReferenceGroup, Templates
 from zombiescope_training.data import sets
 from zombiescope_training.data.labelled import Labelled, of_table
-from zombiescope_training.model.assembled import assembled
 from zombiescope_training.model.fit import fit
 from zombiescope_training.model.recipe import Recipe, validating
 from zombiescope_training.model.templates import templates
@@ -69,11 +68,10 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
     part = labelled.take(rows)
     models = fit(part, RECIPE, split, matrix=matrix[rows])
     # Every account tested has a timeline: the templates are those seen alike, as an audit chooses them.
-    held = {VIEW.name: templates(models, part, RECIPE, split, views=[VIEW])[VIEW.name]}
+    held = templates(models, part, RECIPE, split, views=[VIEW])[VIEW.name]
     zombie = labelled.zombie
     tested = cresci & ~train
     unseen = labelled.take(tested).table
-    known = assembled(models, {"views": held}).known(unseen)
     score = np.full(len(zombie), np.nan)
     score[tested] = models.score(unseen)
     here = train & (models.part(labelled.table) == "")
@@ -95,7 +93,7 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
         for name, rows in left_out(is_zombie).items()
     )
     return RealScores(
-        Templates(known.zombie, known.genuine),
+        Templates(np.array(held["zombie"]["rows"]), np.array(held["genuine"]["rows"])),
         groups,
         {name: score[tested & (short == name)] for name in ("E13", "INT", "FSF")},
     )

@@ -74,13 +74,21 @@ class ReferenceGroup:
 
     def scored(self, missing: frozenset[str]) -> GroupScores:
         """Its scores with the record fields `missing` not known."""
+        scores = self.scores_by(self.models, self.curve, missing)
+        return GroupScores(self.name, self.kind, self.platform, scores, self.left_out)
+
+    def scores_by(self, models: Sequence[Ensemble], curve: Curve, missing: frozenset[str]) -> FloatArray:
+        """(rows,) scores by other fold models of as many folds, each row's by the fold that its id chooses.
+
+        By the models that audits use this is the out-of-fold score of a group that they were trained on.
+        """
         seen = np.ascontiguousarray(without_fields(self.matrix, missing)[:, self.inputs])
         raw = np.zeros(len(seen))
-        for k, model in enumerate(self.models):
+        for k, model in enumerate(models):
             rows = np.flatnonzero(self.fold == k)
             if len(rows):
                 raw[rows] = model.predict(seen[rows])
-        return GroupScores(self.name, self.kind, self.platform, self.curve(raw), self.left_out)
+        return curve(raw)
 
 
 def reference_groups(

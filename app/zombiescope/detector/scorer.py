@@ -14,7 +14,6 @@ import pyarrow as pa
 from zombiescope.detector.artefact import Artefact
 from zombiescope.detector.calibration import Curve, sigmoid
 from zombiescope.detector.ensemble import Ensemble, ensemble
-from zombiescope.detector.field_views import View, view_weights
 from zombiescope.detector.parts import chosen, fold_file, part_of
 from zombiescope.detector.reference import GroupScores, ReferenceGroup, reference_groups
 from zombiescope.domain import ModelInfo
@@ -28,16 +27,13 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Known:
-    """How known accounts score, seen as a sample's followers are; rows that the boosters never saw.
+    """How known accounts score, seen as a list's followers are, each by the fold that did not see it.
 
-    zombie, genuine: (rows,) of all groups. zombie_kinds, genuine_kinds: each vendor's or study's rows by themselves,
-    and as each of its pseudo-groups would score (vendor augmentation of held-out rows).
+    zombie, genuine: (rows,) of all groups.
     """
 
     zombie: FloatArray
     genuine: FloatArray
-    zombie_kinds: tuple[FloatArray, ...] = ()
-    genuine_kinds: tuple[FloatArray, ...] = ()
 
 
 class Detector:
@@ -50,6 +46,7 @@ class Detector:
         self.artefact = artefact
         self.inputs: tuple[str, ...] = tuple(artefact.card["inputs"])
         self._reference_scores: dict[frozenset[str], tuple[GroupScores, ...]] = {}
+        self._known: dict[tuple[str, frozenset[str]], Known] = {}
         self._columns = np.array([INDEX[name] for name in self.inputs])
         try:
             maps = {"": artefact.calibration["map"], **artefact.calibration.get("apart", {})}
@@ -136,24 +133,31 @@ class Detector:
         )
         return vendors, studies
 
-    def known(self, sample: pa.Table) -> Known:
-        """How known accounts score, seen as the sample's followers are and scored by the same parts.
+    def known(self, platform: str, missing: frozenset[str]) -> Known:
+        """How the accounts that the model was trained on score, out of fold, at a list's own fields.
 
-        sample: the followers, columns of `records.SCHEMA`.
+        platform: the followers'; the groups are those that the same part scores. missing: as in `reference_scores`.
+        A group counts with at most as many rows as the artefact holds of it. Cached. Raises ModelError where the
+        artefact holds no group of a class.
         """
-        weights = self._weights(sample)
-        made: dict[str, Any] = {}
-        for label in ("zombie", "genuine"):
-            views = [
-                (self.artefact.templates["views"][name][label], weight) for name, weight in weights.items()
-            ]
-            made[label] = _mixed([(view["rows"], weight) for view, weight in views])
-            kinds = sorted({kind for view, _ in views for kind in view["kinds"]})
-            made[f"{label}_kinds"] = tuple(
-                sigmoid(_mixed([(view["kinds"][kind], w) for view, w in views if kind in view["kinds"]]))
-                for kind in kinds
-            )
-        return Known(**made)
+        part = part_of(platform, self.curves)
+        if (part, missing) not in self._known:
+            rows: dict[str, list[FloatArray]] = {"vendor": [], "study": []}
+            for group in self._reference:
+                if part_of(group.platform, self.curves) == part and self._trained_on(group, part):
+                    models, curve = self.boosters[part], self.curves[part]
+                    rows[group.kind].append(group.scores_by(models, curve, missing))
+            if not rows["vendor"] or not rows["study"]:
+                raise ModelError(
+                    f"model {self.info.name} holds no known accounts to compare with",
+                    "Train it again: `zombiescope train`.",
+                )
+            self._known[part, missing] = Known(*(np.concatenate(rows[kind]) for kind in ("vendor", "study")))
+        return self._known[part, missing]
+
+    def _trained_on(self, group: ReferenceGroup, part: str) -> bool:
+        """Whether the group trained the shipped models: not where these score it as one that they never saw."""
+        return not (group.left_out and set(group.texts) <= set(self.artefact.boosters[part]))
 
     def left_out(self, sample: pa.Table) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Scores of each vendor's zombies, and of each study's genuine accounts, by models that never saw the group.
@@ -182,25 +186,6 @@ class Detector:
                 }
             )
         return out[0], out[1]
-
-    def _weights(self, sample: pa.Table) -> dict[str, float]:
-        """The views of the sample's followers, each among those of the part that scores it, and their weights."""
-        held: Mapping[str, Any] = self.artefact.templates["views"]
-        if not held:
-            raise ModelError(
-                f"model {self.info.name} holds no templates", "Train it again: `zombiescope train`."
-            )
-        parts = np.array(
-            [part_of(name, self.curves) for name in sample["platform"].to_pylist()], dtype=np.str_
-        )
-        found: dict[str, float] = {}
-        for part in np.unique(parts):
-            own = {name: view for name, view in sorted(held.items()) if view["part"] == part} or held
-            views = tuple(View(name, frozenset(view["absent"])) for name, view in own.items())
-            mine = parts == part
-            for name, weight in view_weights(sample.filter(pa.array(mine)), views).items():
-                found[name] = found.get(name, 0.0) + weight * float(mine.mean())
-        return found
 
 
 def _mixed(parts: Sequence[tuple[Sequence[float], float]]) -> FloatArray:

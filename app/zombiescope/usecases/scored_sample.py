@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,21 @@ from zombiescope.features import FeatureTable, dates, extract, missing_fields, s
 from zombiescope.sources.base import Fetched, Listing, Source
 from zombiescope.usecases.audit_request import AuditRequest, ProgressCallback
 
-__all__ = ["EstimateInputs", "ScoredSample", "compared_with", "estimated_from", "pool", "reference", "score"]
+__all__ = [
+    "EstimateInputs",
+    "FieldPattern",
+    "ScoredSample",
+    "compared_with",
+    "comparison",
+    "estimated_from",
+    "field_patterns",
+    "pool",
+    "score",
+]
 
+# A platform, and record fields that are missing.
+FieldPattern = tuple[str, frozenset[str]]
+NOBODY: FieldPattern = ("", frozenset())  # what an empty sample is compared at
 PATTERNS = 6  # of missing fields that are told apart; each has all reference groups scored
 
 
@@ -108,30 +122,57 @@ def estimated_from(
 
 def compared_with(detector: Detector, rows: pa.Table) -> tuple[share.Templates, share.Reference]:
     """What a model holds to estimate the share of these followers with, seen as they are."""
-    known = detector.known(rows)
-    return share.Templates(known.zombie, known.genuine), reference(detector, rows)
+    return comparison(detector, field_patterns(rows))
 
 
-def reference(detector: Detector, rows: pa.Table) -> share.Reference:
-    """The reference groups at the fields that these followers have, by pattern of missing fields.
+def field_patterns(rows: pa.Table) -> list[FieldPattern]:
+    """(rows,) platform and missing record fields of each follower."""
+    return list(zip(rows["platform"].to_pylist(), missing_fields(rows), strict=True))
 
-    Of more than `PATTERNS` patterns the most frequent are used; followers of the others are in no stratum.
+
+def comparison(
+    detector: Detector, patterns: Sequence[FieldPattern]
+) -> tuple[share.Templates, share.Reference]:
+    """Templates and reference groups at the fields that followers have, by pattern of missing fields.
+
+    patterns: (followers,). Of more than `PATTERNS` of them the most frequent are used; followers of the others are in
+    no stratum. The templates hold each pattern's rows in its proportion.
     """
-    patterns: dict[tuple[str, frozenset[str]], list[int]] = {}
-    for row, key in enumerate(zip(rows["platform"].to_pylist(), missing_fields(rows), strict=True)):
-        patterns.setdefault(key, []).append(row)
-    most = sorted(patterns, key=lambda key: -len(patterns[key]))[:PATTERNS]
-    return share.Reference(
-        tuple(
-            share.Stratum(
-                np.array(patterns[platform, missing], dtype=np.int64),
-                missing,
-                platform,
-                _groups(detector, missing),
-            )
-            for platform, missing in most
+    rows_of: dict[FieldPattern, list[int]] = {}
+    for row, pattern in enumerate(patterns):
+        rows_of.setdefault(pattern, []).append(row)
+    most = sorted(rows_of, key=lambda one: -len(rows_of[one]))[:PATTERNS]
+    strata = tuple(
+        share.Stratum(
+            np.array(rows_of[platform, missing], dtype=np.int64),
+            missing,
+            platform,
+            _groups(detector, missing),
         )
+        for platform, missing in most
     )
+    known = [(detector.known(*one), len(rows_of[one])) for one in most or [NOBODY]]
+    templates = share.Templates(
+        mixed([(one.zombie, weight) for one, weight in known]),
+        mixed([(one.genuine, weight) for one, weight in known]),
+    )
+    return templates, share.Reference(strata)
+
+
+def mixed(parts: Sequence[tuple[npt.NDArray[np.float64], int]]) -> npt.NDArray[np.float64]:
+    """One sample of scores, sorted, in which each part has its weight: as many rows as the parts allow.
+
+    Rows are taken evenly over each part, so that every group in it counts.
+    """
+    total = sum(weight for _, weight in parts)
+    if len(parts) == 1 or total == 0:
+        return np.sort(parts[0][0])
+    rows = min(len(scores) * total / weight for scores, weight in parts)
+    taken = []
+    for scores, weight in parts:
+        count = max(1, round(rows * weight / total))
+        taken.append(scores[np.linspace(0, len(scores) - 1, count).round().astype(np.int64)])
+    return np.sort(np.concatenate(taken))
 
 
 def _groups(detector: Detector, missing: frozenset[str]) -> tuple[share.ReferenceGroup, ...]:

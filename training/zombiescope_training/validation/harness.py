@@ -21,7 +21,6 @@ from zombiescope.share import Reference, Scored, Templates, assess
 from zombiescope.share.gate import FAILS_AT
 from zombiescope_training.data.labelled import Labelled
 from zombiescope_training.data.rows import without_posts
-from zombiescope_training.model.assembled import assembled
 from zombiescope_training.model.fit import FoldModels, ProgressCallback, fit, nobody
 from zombiescope_training.model.recipe import Recipe
 from zombiescope_training.model.templates import templates
@@ -215,9 +214,12 @@ def lists_of(models: FoldModels, part: Labelled, own: Labelled, recipe: Recipe, 
     held = templates(models, own, recipe, seed, views=views)
     if not held or min(len(one.zombie) for one in drawn.values()) < LEAST:
         return None
-    known = assembled(models, {"views": held}).known(people)
+    known = {
+        label: np.concatenate([np.array(view[label]["rows"]) for view in held.values()])
+        for label in ("zombie", "genuine")
+    }
     scores = {z: models.score(one.table) for z, one in drawn.items()}
-    return _audits(scores, Templates(known.zombie, known.genuine), seed)
+    return _audits(scores, Templates(**known), seed)
 
 
 def _seen_as(lent: Labelled, part: Labelled) -> Labelled:

@@ -1,0 +1,66 @@
+"""The stress table's short forms: no change of detector or estimate may bring a confident wrong number back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.stress import left_out_audits
+from benchmarks.stress_audits import StressAudit
+from benchmarks.stress_detectors import LeftOutDetectors
+from benchmarks.stress_groups import FAULTS
+from benchmarks.stress_table import goals, picture, tables
+
+from training.made_up import table
+from zombiescope.features import extract
+from zombiescope_training.data.labelled import of_table
+from zombiescope_training.model.recipe import Recipe
+
+WHOLE, NO_POST_COUNT, COUNTS = FAULTS[0], FAULTS[4], FAULTS[6]
+RECIPE = Recipe(folds=2, seeds=1, rounds=10, draws=1, leaf_rows=10)
+
+
+def audit(truth: float, low: float, high: float) -> StressAudit:
+    """An audit with nothing but its figures."""
+    return StressAudit("v", "s", "whole", True, True, 1000, truth, truth, low, high, None)
+
+
+def test_what_is_counted_as_a_false_accusation() -> None:
+    """More than two points beside the truth is wrong, on either side."""
+    assert audit(0.5, 0.53, 0.6).accuses
+    assert not audit(0.5, 0.515, 0.6).accuses
+    assert audit(0.5, 0.2, 0.47).acquits
+    assert not audit(0.5, 0.2, 0.485).acquits
+    found = goals([audit(0.0, 0.1, 0.2), audit(0.5, 0.25, 1.0)])
+    assert [goal.value for goal in found] == pytest.approx([0.5, 1.0, 0.0, 0.425, 0.425, 0.5])
+
+
+def test_made_up_groups_go_the_whole_way(tmp_path: Path) -> None:
+    """From records to tables: both groups of a pair are out of training, and models are found again in the cache."""
+    labelled = of_table(table(150))
+    detectors = LeftOutDetectors(labelled, RECIPE, 1, tmp_path)
+    found = left_out_audits(detectors, 1, faults=(WHOLE, NO_POST_COUNT), shares=(0.0, 0.5), sizes=(100,))
+    assert len(found) == 4 * 2 * 2
+    assert not any(one.accuses or one.acquits for one in found)
+    held = sorted(tmp_path.iterdir())
+    again = LeftOutDetectors(labelled, RECIPE, 1, tmp_path).detector(
+        ("vendor", "vendor a"), ("study", "study a")
+    )
+    assert sorted(tmp_path.iterdir()) == held
+    assert {one.name for one in again.reference_scores(frozenset())} == {"vendor b", "study b"}
+    assert any("| whole | 8 |" in line for line in tables(found))
+    assert picture(found)["data"]["values"]
+
+
+def test_a_pair_is_not_in_its_own_training(tmp_path: Path) -> None:
+    """The models of a pair are those of a training without either group."""
+    labelled = of_table(table(120))
+    pair = ("vendor", "vendor a"), ("study", "study a")
+    detector = LeftOutDetectors(labelled, RECIPE, 1, tmp_path).detector(*pair)
+    left = labelled.take(~np.isin(labelled.groups, ["vendor a", "study a"]))
+    alone = LeftOutDetectors(left, RECIPE, 1, tmp_path / "alone")
+    matrix, ids = extract(labelled.table).matrix, labelled.table["id"].to_pylist()
+    np.testing.assert_array_equal(
+        detector.score(matrix, ids), alone.detector(("vendor", "-"), ("study", "-")).score(matrix, ids)
+    )
