@@ -27,7 +27,7 @@ from zombiescope.records import schema
 from zombiescope.sources.base import Fetched, Listing, Progressed, silent
 from zombiescope.storage import StoredAudit
 from zombiescope.usecases import audit
-from zombiescope.usecases.audit_store import kept_of
+from zombiescope.usecases.audit_store import stored_audit_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 AS_OF = datetime(2016, 12, 15, tzinfo=UTC)
@@ -197,6 +197,6 @@ def outcome(audit_id: str = "aa11", **asked: object) -> tuple[audit.AuditRequest
 
 def kept(audit_id: str = "aa11", *, now: datetime = NOW) -> StoredAudit:
     """The same, as it is kept."""
-    found = kept_of(outcome(audit_id)[1])
+    found = stored_audit_of(outcome(audit_id)[1])
     dated = msgspec.structs.replace(found.audit, created_at=now, finished_at=now)
     return dataclasses.replace(found, audit=dated)

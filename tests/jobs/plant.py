@@ -163,7 +163,7 @@ def plant(url: str, home: Path, *, delay: float = 0.02, followers: int = 750) ->
 
 def answer(store: Store, audit_id: str, *, requests: bool = True) -> dict[str, Any]:
     """What an audit says, but for its id, its dates, and how long it took. requests: with how many it took."""
-    kept = store.audits.kept(audit_id)
+    kept = store.audits.stored_audit(audit_id)
     answer: dict[str, Any] = msgspec.to_builtins(kept.audit)
     for name in ("id", "created_at", "finished_at"):
         del answer[name]

@@ -61,7 +61,7 @@ def job_context(store: Store, source: ListSource | None = None, **changes: objec
         store=store,
         source=lambda request, budget: source or ListSource(),
         detector=lambda name, account: RuleDetector(),
-        kept=audit_store.kept_of,
+        stored_audit=audit_store.stored_audit_of,
         rescore=audit_store.rescored,
         train=None,
         now=lambda: NOW + timedelta(seconds=9),
@@ -93,7 +93,7 @@ def raised(*errors: Exception) -> Callable[[], None]:
 def test_an_audit_is_done(store: Store) -> None:
     """It ends with the answer of the use case, what it took, and nothing left of the queue."""
     Auditing(job_context(store), Stop())(begun(store), straight)
-    found = store.audits.kept("aa11")
+    found = store.audits.stored_audit("aa11")
     assert found.audit.status == "done"
     assert found.audit.share == kept().audit.share
     assert found.audit.finished_at == NOW + timedelta(seconds=9)
@@ -262,7 +262,7 @@ def test_an_audit_is_scored_again(store: Store) -> None:
     store.labels.put("origin", [label])
     given = job_context(store, detector=lambda name, account: Stricter())
     Auditing(given, Stop())(begun(store, origin="origin", model="stricter-1"), straight)
-    again = store.audits.kept("aa11")
+    again = store.audits.stored_audit("aa11")
     assert again.audit.status == "done"
     before, after = done.audit.followers or (), again.audit.followers or ()
     assert [one.id for one in after] == [one.id for one in before]

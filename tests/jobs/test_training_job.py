@@ -37,7 +37,7 @@ def training(store: Store, train: Train | None, stop: Stop) -> Training:
         store=store,
         source=lambda request, budget: ListSource(),
         detector=lambda name, account: RuleDetector(),
-        kept=audit_store.kept_of,
+        stored_audit=audit_store.stored_audit_of,
         rescore=audit_store.rescored,
         train=train,
         now=lambda: NOW,

@@ -77,7 +77,7 @@ def worker(store: Store, clocks: Clocks) -> tuple[Worker, Engine]:
             store=store,
             source=source,
             detector=lambda name, account: RuleDetector(),
-            kept=audit_store.kept_of,
+            stored_audit=audit_store.stored_audit_of,
             rescore=audit_store.rescored,
             train=None,
             now=clocks.now,

@@ -299,4 +299,4 @@ def test_every_format_is_documented_with_where_it_was_seen() -> None:
     """docs/record.md lists the formats as the table has them."""
     text = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
     for form in FORMATS:
-        assert f"| {form.name} | {form.platform or 'as the rows say'} | {form.seen} |" in text
+        assert f"| {form.name} | {form.platform or 'as the rows say'} | {form.source} |" in text

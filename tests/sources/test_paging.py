@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from zombiescope.domain import Follower, RejectedRow
-from zombiescope.sources.paging import EMPTY, MemoryPages, Page, Visited, kept_pages, walk
+from zombiescope.sources.paging import EMPTY, MemoryPages, Page, Visited, stored_pages, walk
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -136,5 +136,5 @@ def test_kept_pages_are_counted_while_they_are_fresh(hours: int) -> None:
     source, store = List(straight(3)), MemoryPages()
     go(source, store)
     now = source.time + timedelta(hours=hours)
-    assert kept_pages(store, "x:a", "followers/1", now=now) == (3 if hours < 24 else 0)
-    assert kept_pages(store, "x:b", "followers/1", now=now) == 0
+    assert stored_pages(store, "x:a", "followers/1", now=now) == (3 if hours < 24 else 0)
+    assert stored_pages(store, "x:b", "followers/1", now=now) == 0

@@ -60,7 +60,7 @@ def _read_audit(name: str, settings: Settings) -> Compared:
     if Path(name).is_file():
         return _read(Path(name))
     with wiring.store(settings) as store:
-        stored = store.audits.kept(store.audits.find(name))
+        stored = store.audits.stored_audit(store.audits.find(name))
     return Compared(stored.audit, stored.scored, stored.templates)
 
 

@@ -52,7 +52,7 @@ def command(
 
     who = annotator or _user()
     with wiring.store(wiring.settings()) as store:
-        stored = store.audits.kept(store.audits.find(audit))
+        stored = store.audits.stored_audit(store.audits.find(audit))
         if to is not None:
             _export(store, stored, to, count, who)
             return

@@ -56,7 +56,7 @@ def command(
 
     settings = wiring.settings()
     with wiring.store(settings) as store:
-        stored = store.audits.kept(store.audits.find(audit))
+        stored = store.audits.stored_audit(store.audits.find(audit))
     if chart is not None:
         _chart(stored.audit, stored.rows, chart, lang, output)
         return

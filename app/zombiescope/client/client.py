@@ -117,8 +117,8 @@ class Client:
             try:
                 if answer.status_code == httpx.codes.NO_CONTENT:
                     return
-                for seen, event in events_of(answer.iter_lines()):
-                    last, empty = seen, 0
+                for event_id, event in events_of(answer.iter_lines()):
+                    last, empty = event_id, 0
                     yield event
                     if event.kind == "done":
                         return
@@ -165,8 +165,8 @@ class Client:
 
     def models(self) -> list[str]:
         """The names of the models, the one in use first."""
-        found = self._read(Models, "GET", "/v1/models").models
-        return [one.name for one in sorted(found, key=lambda one: not one.current)]
+        models = self._read(Models, "GET", "/v1/models").models
+        return [one.name for one in sorted(models, key=lambda one: not one.current)]
 
     def _pages(self, form: type[T], path: str) -> Iterator[T]:
         params: dict[str, Any] = {"limit": 1000}
@@ -203,8 +203,10 @@ class Client:
                 return answer
             answer.read()
         except httpx.TransportError as error:
-            said = f"{self._http.base_url} does not answer ({type(error).__name__})"
-            raise _Again(SourceError(said, "Check the address, and that the service runs."), None) from None
+            message = f"{self._http.base_url} does not answer ({type(error).__name__})"
+            raise _Again(
+                SourceError(message, "Check the address, and that the service runs."), None
+            ) from None
         refused = error_of(answer)
         if answer.status_code not in (429, 503):
             raise refused

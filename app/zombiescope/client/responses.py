@@ -77,21 +77,21 @@ class Models(msgspec.Struct):
 def error_of(answer: httpx.Response) -> ZombiescopeError:
     """The error that a problem+json names, of zombiescope's tree; what has no name there goes by its status."""
     try:
-        told = msgspec.json.decode(answer.content, type=dict[str, Any])
+        problem = msgspec.json.decode(answer.content, type=dict[str, Any])
     except msgspec.DecodeError:
-        told = {}
-    named = "".join(word.capitalize() for word in str(told.get("type", "")).rpartition(":")[2].split("-"))
+        problem = {}
+    named = "".join(word.capitalize() for word in str(problem.get("type", "")).rpartition(":")[2].split("-"))
     kind = getattr(errors, named, None) if named in errors.__all__ and named != "RecordError" else None
     by_status: dict[int, type[ZombiescopeError]] = {
         401: errors.NotAuthorised, 402: errors.BudgetError, 403: errors.NotAuthorised, 429: RateLimited,
     }  # fmt: skip
     refused = errors.InputError if 400 <= answer.status_code < 500 else SourceError
     error: ZombiescopeError = (kind or by_status.get(answer.status_code, refused))(
-        str(told.get("title") or f"the service answers HTTP {answer.status_code}"),
-        str(told.get("detail", "")),
+        str(problem.get("title") or f"the service answers HTTP {answer.status_code}"),
+        str(problem.get("detail", "")),
     )
-    if "cost" in told:
-        error.cost = told["cost"]  # type: ignore[attr-defined]  # US dollars that the platform charges
+    if "cost" in problem:
+        error.cost = problem["cost"]  # type: ignore[attr-defined]  # US dollars that the platform charges
     return error
 
 

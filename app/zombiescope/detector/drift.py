@@ -66,19 +66,19 @@ def stability(table: Mapping[str, Sequence[float]], values: FloatArray) -> float
     """
     kinds = np.array([shares for name, shares in table.items() if name != "edges"], dtype=np.float64)
     bins, n = len(table["edges"]) + 1, len(values)
-    seen = (_shares(values, table["edges"]) * n + 0.5) / (n + 0.5 * bins)
-    known = np.maximum(_nearest(kinds, seen), FLOOR)
+    observed = (_shares(values, table["edges"]) * n + 0.5) / (n + 0.5 * bins)
+    known = np.maximum(_nearest(kinds, observed), FLOOR)
     known /= known.sum()
-    index = float(((seen - known) * np.log(seen / known)).sum())
+    index = float(((observed - known) * np.log(observed / known)).sum())
     return max(index - (bins - 1) / n, 0.0)
 
 
-def _nearest(kinds: FloatArray, seen: FloatArray) -> FloatArray:
+def _nearest(kinds: FloatArray, shares: FloatArray) -> FloatArray:
     """(bins,) the mixture of the kinds (kinds, bins) that makes what was seen likeliest."""
     weight = np.full(len(kinds), 1 / len(kinds))
     held = np.maximum(kinds, FLOOR / kinds.shape[1])
     for _ in range(STEPS):
-        weight *= held @ (seen / (weight @ held))
+        weight *= held @ (shares / (weight @ held))
         weight /= weight.sum()
     mixture: FloatArray = weight @ kinds
     return mixture
@@ -95,14 +95,14 @@ def compare(tables: Mapping[str, Any] | None, matrix: FloatArray) -> tuple[Drift
     part = max(rows, key=lambda name: int(rows[name].sum()))
     if not tables or part not in tables:
         return None
-    found = []
+    drifts = []
     for j, name in enumerate(NAMES):
         values = matrix[rows[part] & ~np.isnan(matrix[:, j]), j]
         if name in tables[part] and len(values) >= FEWEST:
             index = stability(tables[part][name], values)
             if index > MAJOR:
-                found.append(Drift(feature=name, psi=round(index, 3)))
-    return tuple(sorted(found, key=lambda d: (-d.psi, d.feature)))
+                drifts.append(Drift(feature=name, psi=round(index, 3)))
+    return tuple(sorted(drifts, key=lambda d: (-d.psi, d.feature)))
 
 
 def _shares(values: FloatArray, edges: Sequence[float]) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from zombiescope.detector.reason_text import said, shown
+from zombiescope.detector.reason_text import shown, value_text
 from zombiescope.detector.scorer import Detector, FloatArray
 from zombiescope.domain import Reason
 from zombiescope.features.catalogue import CATALOGUE, INDEX, Feature
@@ -61,7 +61,7 @@ def explain(
 def _reason(feature: Feature, row: FloatArray, effect: float, typical: Mapping[str, Any]) -> Reason:
     value = float(row[INDEX[feature.name]])
     known = np.isfinite(value)
-    text = said(feature, value)
+    text = value_text(feature, value)
     age = 2.0 ** float(row[INDEX["account_age"]])
     band = typical.get(feature.name)
     # Of an account whose age is not known there is no like to compare with.

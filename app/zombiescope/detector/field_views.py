@@ -38,12 +38,12 @@ def _views() -> tuple[View, ...]:
         **{name: BUILT_IN[name].missing_fields or () for name in ("mastodon", "bluesky", "weibo")},
         "names": ("url", "likes_count", "listed_count", "has_banner", "has_avatar", "created_at"),
     }
-    seen: dict[frozenset[str], str] = {}
+    view_of_fields: dict[frozenset[str], str] = {}
     for platform, fields in without.items():
         for posts in (True, False):
             absent = frozenset(fields) | (frozenset() if posts else {"recent_posts"})
-            seen.setdefault(absent, f"{platform}{'+posts' if posts else ''}")
-    return tuple(View(name, absent) for absent, name in seen.items())
+            view_of_fields.setdefault(absent, f"{platform}{'+posts' if posts else ''}")
+    return tuple(View(name, absent) for absent, name in view_of_fields.items())
 
 
 VIEWS: tuple[View, ...] = _views()

@@ -38,8 +38,8 @@ def crowding(
     sample. features: the names of those that count. Followers of another part than most are not compared (NaN). None
     where the model has no tables.
     """
-    found = _ratios(tables, matrix, features)
-    return None if found is None else found.mean
+    ratios = _ratios(tables, matrix, features)
+    return None if ratios is None else ratios.mean
 
 
 def crowd(
@@ -53,25 +53,25 @@ def crowd(
 
     None where the model has no tables, or no feature sets them apart.
     """
-    found = _ratios(tables, matrix, features)
-    if found is None:
+    ratios = _ratios(tables, matrix, features)
+    if ratios is None:
         return None
-    missed = np.flatnonzero((scores <= 0.5) & ~np.isnan(found.mean))
-    chosen = missed[np.argsort(-found.mean[missed], kind="stable")][:LOOKED_AT]
+    missed = np.flatnonzero((scores <= 0.5) & ~np.isnan(ratios.mean))
+    chosen = missed[np.argsort(-ratios.mean[missed], kind="stable")][:LOOKED_AT]
     if len(chosen) == 0:
         return None
-    told = []
-    for j, name in enumerate(found.features):
-        here, known = found.here[chosen, j], found.known[chosen, j]
-        seen = ~np.isnan(here)
-        if 2 * seen.sum() > len(chosen):
-            a, b = float(here[seen].mean()), float(known[seen].mean())
+    crowded = []
+    for j, name in enumerate(ratios.features):
+        here, known = ratios.here[chosen, j], ratios.known[chosen, j]
+        known_here = ~np.isnan(here)
+        if 2 * known_here.sum() > len(chosen):
+            a, b = float(here[known_here].mean()), float(known[known_here].mean())
             if a > DENSER * b:
-                told.append(Crowded(feature=name, here=round(a, 4), known=round(b, 4)))
-    told.sort(key=lambda one: (-one.here / max(one.known, FLOOR), one.feature))
-    if not told:
+                crowded.append(Crowded(feature=name, here=round(a, 4), known=round(b, 4)))
+    crowded.sort(key=lambda one: (-one.here / max(one.known, FLOOR), one.feature))
+    if not crowded:
         return None
-    return Crowd(followers=tuple(ids[i] for i in chosen), features=tuple(told[:TOLD]))
+    return Crowd(followers=tuple(ids[i] for i in chosen), features=tuple(crowded[:TOLD]))
 
 
 class _Ratios:

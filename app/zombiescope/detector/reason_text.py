@@ -10,7 +10,7 @@ import numpy as np
 
 from zombiescope.features.catalogue import CATALOGUE, INDEX, Feature
 
-__all__ = ["named", "said", "shown"]
+__all__ = ["named", "shown", "value_text"]
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def named(name: str) -> str:
     return CATALOGUE[INDEX[name]].meaning if name in INDEX else name
 
 
-def said(feature: Feature, value: float) -> str:
+def value_text(feature: Feature, value: float) -> str:
     """What a feature's value says of one account: "312 follows a day of age"; unknown is told as not known."""
     if not np.isfinite(value):
         return f"{named(feature.name)}: not known"

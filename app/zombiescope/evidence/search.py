@@ -91,8 +91,8 @@ def find(
     created, dated = micros(_column(rows, "created_at"))
     dated &= created <= now
     created = np.where(dated, created, NEVER)
-    followed, told = micros(_column(rows, "followed_at"))
-    dates = None if order == "unknown" else follow_dates(created, followed, told, as_of=now)
+    followed, follow_dated = micros(_column(rows, "followed_at"))
+    dates = None if order == "unknown" else follow_dates(created, followed, follow_dated, as_of=now)
     platform = rows["platform"][0].as_py() if rows.num_rows else ""
     written = forms(_column(rows, "handle"))
     silent = _silent(rows)

@@ -36,69 +36,69 @@ def with_sentences(evidence: Evidence, order: Order) -> Evidence:
     )
 
 
-def block(found: Block, order: Order, *, promoted: bool = False) -> str:
+def block(run: Block, order: Order, *, promoted: bool = False) -> str:
     """What is alike and where, what they share, when they followed at the earliest, the p-value, what it explains.
 
     promoted: a run that new users may have made to whom the platform showed the account.
     """
-    parts = (_alike(found, order), _shared(found), _when(found), _rare(found, promoted), _estimated(found))
-    return " ".join(said for said in parts if said)
+    parts = (_alike(run, order), _shared(run), _when(run), _rare(run, promoted), _estimated(run))
+    return " ".join(part for part in parts if part)
 
 
-def family(found: Family) -> str:
+def family(family: Family) -> str:
     """How many are alike in what, and how many would be by chance."""
-    many = formatting.plural(found.followers, "follower")
-    if found.kind == "handle":
-        said = f"{many} have handles of the form {formatting.clean(found.shared, longest=60)}"
-        if found.expected is not None:
-            said += f", where chance would give about {formatting.count(round(found.expected))}"
-    elif found.kind == "bio":
-        said = f"{many} have nearly the same bio: “{formatting.clean(found.shared, longest=80)}”"
+    many = formatting.plural(family.followers, "follower")
+    if family.kind == "handle":
+        text = f"{many} have handles of the form {formatting.clean(family.shared, longest=60)}"
+        if family.expected is not None:
+            text += f", where chance would give about {formatting.count(round(family.expected))}"
+    elif family.kind == "bio":
+        text = f"{many} have nearly the same bio: “{formatting.clean(family.shared, longest=80)}”"
     else:
-        said = f"{many} post the same texts as others of them, such as “{formatting.clean(found.shared, longest=80)}”"
-    if found.p_value is not None:
-        said += f" ({_p(found.p_value)})"
-    if found.share is not None:
-        said += f"; we estimate that {formatting.most(found.share)} of them are zombies"
-    return f"{said}."
+        text = f"{many} post the same texts as others of them, such as “{formatting.clean(family.shared, longest=80)}”"
+    if family.p_value is not None:
+        text += f" ({_p(family.p_value)})"
+    if family.share is not None:
+        text += f"; we estimate that {formatting.most(family.share)} of them are zombies"
+    return f"{text}."
 
 
-def spike(found: Spike) -> str:
+def spike(spike: Spike) -> str:
     """How many accounts were made in some days, against the weeks around and against the whole platform."""
-    said = (
-        f"{formatting.count(found.followers)} of the followers' accounts were created {_days(found)}; judging by the "
-        f"weeks around, one would expect {_about(found.expected)} ({_p(found.p_value)})."
+    text = (
+        f"{formatting.count(spike.followers)} of the followers' accounts were created {_days(spike)}; judging by the "
+        f"weeks around, one would expect {_about(spike.expected)} ({_p(spike.p_value)})."
     )
-    wave = found.wave
+    wave = spike.wave
     if wave is None:
-        return said
-    said += (
+        return text
+    text += (
         f" The whole platform had unusually many registrations in those days. {wave.what} "
         f"(source: {wave.source})."
     )
-    if found.by_wave is None:
-        return said
-    if found.followers <= TWICE * found.by_wave:
-        return f"{said} So the number is not remarkable by itself."
+    if spike.by_wave is None:
+        return text
+    if spike.followers <= TWICE * spike.by_wave:
+        return f"{text} So the number is not remarkable by itself."
     return (
-        f"{said} Had the followers come as the platform's users did, one would expect {_about(found.by_wave)}; "
+        f"{text} Had the followers come as the platform's users did, one would expect {_about(spike.by_wave)}; "
         "more came than that."
     )
 
 
-def cohorts(found: Sequence[Cohort]) -> str:
+def cohorts(periods: Sequence[Cohort]) -> str:
     """The period that stands out most from the platform's own growth, or that none does."""
-    first, last = formatting.day(found[0].first), formatting.day(found[-1].last)
-    total = sum(one.followers for one in found)
-    most = max(found, key=lambda one: one.part - one.platform_part)
-    said = f"Of the {formatting.plural(total, 'follower')} whose accounts were created between {first} and {last}"
+    first, last = formatting.day(periods[0].first), formatting.day(periods[-1].last)
+    total = sum(one.followers for one in periods)
+    most = max(periods, key=lambda one: one.part - one.platform_part)
+    text = f"Of the {formatting.plural(total, 'follower')} whose accounts were created between {first} and {last}"
     if most.part < TWICE * most.platform_part or most.part - most.platform_part < POINTS:
         return (
-            f"{said}, no period has far more than its part of the platform's registrations (published figures; the "
+            f"{text}, no period has far more than its part of the platform's registrations (published figures; the "
             "JSON of this audit lists them)."
         )
     return (
-        f"{said}, {formatting.percent(most.part)} were created from {formatting.day(most.first)} to "
+        f"{text}, {formatting.percent(most.part)} were created from {formatting.day(most.first)} to "
         f"{formatting.day(most.last)}; of "
         f"all the platform's accounts of that time it was {formatting.percent(most.platform_part)} (source: "
         f"{most.source}). "
@@ -106,130 +106,132 @@ def cohorts(found: Sequence[Cohort]) -> str:
     )
 
 
-def followed(found: FollowDates) -> tuple[str, ...]:
+def followed(dates: FollowDates) -> tuple[str, ...]:
     """When the followers came at the earliest."""
-    said = []
-    dated = [bound for bound in found.bounds if bound.earliest is not None]
+    lines = []
+    dated = [bound for bound in dates.bounds if bound.earliest is not None]
     if len(dated) >= 3:
-        middle = found.bounds[len(found.bounds) // 2]
+        middle = dates.bounds[len(dates.bounds) // 2]
         if middle.earliest is not None:
-            said.append(
+            lines.append(
                 f"By the order of the list, nobody in the newer half of it followed before "
                 f"{formatting.date(middle.earliest)}: nobody can follow before the account exists, and whoever "
                 "stands later "
                 "in the list followed later."
             )
-    if found.exact:
-        said.append(f"The platform told when {formatting.plural(found.exact, 'follower')} followed.")
-    if found.contradicted:
-        said.append(
+    if dates.exact:
+        lines.append(f"The platform told when {formatting.plural(dates.exact, 'follower')} followed.")
+    if dates.contradicted:
+        lines.append(
             f"Left out, since the order of the list is against them: "
-            f"{formatting.plural(found.contradicted, 'follow date')} that the platform told. Clients can write "
+            f"{formatting.plural(dates.contradicted, 'follow date')} that the platform told. Clients can write "
             "there what "
             "they like."
         )
-    return tuple(said)
+    return tuple(lines)
 
 
-def clock(found: PostingClock) -> tuple[str, ...]:
+def clock(clock: PostingClock) -> tuple[str, ...]:
     """At what hours the followers post, and how many keep no night."""
-    last = (found.quiet_from + 6) % 24
-    said = [
-        f"In their quietest six hours ({found.quiet_from:02d}:00 to {last:02d}:00 UTC) the followers write "
-        f"{formatting.percent(found.quiet)} of their posts; if all hours were alike it would be 25%. The "
+    last = (clock.quiet_from + 6) % 24
+    lines = [
+        f"In their quietest six hours ({clock.quiet_from:02d}:00 to {last:02d}:00 UTC) the followers write "
+        f"{formatting.percent(clock.quiet)} of their posts; if all hours were alike it would be 25%. The "
         "entropy of the "
-        f"hours is {found.entropy:.2f} (between {math.floor(found.low * 100) / 100:.2f} and "
-        f"{math.ceil(found.high * 100) / 100:.2f}), where 1 is the same at all hours. Followers from many time zones "
+        f"hours is {clock.entropy:.2f} (between {math.floor(clock.low * 100) / 100:.2f} and "
+        f"{math.ceil(clock.high * 100) / 100:.2f}), where 1 is the same at all hours. Followers from many time zones "
         "flatten this clock as machines do."
     ]
-    if found.judged:
-        keep = "keeps" if found.sleepless == 1 else "keep"
-        said.append(
-            f"Of {formatting.plural(found.judged, 'follower')} with enough posts to tell, "
-            f"{formatting.count(found.sleepless)} {keep} no quiet hours: they post around the clock, as "
+    if clock.judged:
+        keep = "keeps" if clock.sleepless == 1 else "keep"
+        lines.append(
+            f"Of {formatting.plural(clock.judged, 'follower')} with enough posts to tell, "
+            f"{formatting.count(clock.sleepless)} {keep} no quiet hours: they post around the clock, as "
             "programs do and "
             "accounts that several people share."
         )
-    return tuple(said)
+    return tuple(lines)
 
 
-def _alike(found: Block, order: Order) -> str:
-    first, last = found.from_ + 1, found.to + 1
-    examined = found.followers if found.examined is None else found.examined
+def _alike(run: Block, order: Order) -> str:
+    first, last = run.from_ + 1, run.to + 1
+    examined = run.followers if run.examined is None else run.examined
     counted = "" if order == "unknown" else f", counted from the {order.removesuffix('-first')}"
-    said = formatting.plural(examined, "follower")
-    if found.followers < examined:
-        said = f"{formatting.count(found.followers)} of {said}"
-    said += " in a row" if examined == last - first + 1 else " that we looked at"
-    said += f" (places {formatting.count(first)} to {formatting.count(last)} of the list{counted})"
-    if found.alike == "scored":
-        said += " have a score of .5 or more"
-    elif found.alike == "features":
-        said += " are far more like each other, in what they do and fill in, than like those before and after them"
-    elif found.created_from is not None and found.created_to is not None:
-        start, stop = formatting.date(found.created_from), formatting.date(found.created_to)
-        said += " have accounts that were "
-        said += f"all created on {start}" if start == stop else f"created between {start} and {stop}"
+    text = formatting.plural(examined, "follower")
+    if run.followers < examined:
+        text = f"{formatting.count(run.followers)} of {text}"
+    text += " in a row" if examined == last - first + 1 else " that we looked at"
+    text += f" (places {formatting.count(first)} to {formatting.count(last)} of the list{counted})"
+    if run.alike == "scored":
+        text += " have a score of .5 or more"
+    elif run.alike == "features":
+        text += " are far more like each other, in what they do and fill in, than like those before and after them"
+    elif run.created_from is not None and run.created_to is not None:
+        start, stop = formatting.date(run.created_from), formatting.date(run.created_to)
+        text += " have accounts that were "
+        text += f"all created on {start}" if start == stop else f"created between {start} and {stop}"
     else:
-        said += " are far more alike than those nearby"
-    if found.around is not None:
-        verb = "are like them" if found.alike == "features" else "have"
-        said += f"; of the followers nearby {formatting.at_most(found.around)} {verb}"
-    return f"{said}."
+        text += " are far more alike than those nearby"
+    if run.around is not None:
+        verb = "are like them" if run.alike == "features" else "have"
+        text += f"; of the followers nearby {formatting.at_most(run.around)} {verb}"
+    return f"{text}."
 
 
-def _shared(found: Block) -> str:
-    if not found.traits:
+def _shared(run: Block) -> str:
+    if not run.traits:
         return ""
     shared = (
         f"{formatting.clean(trait.name, longest=60)} ({formatting.percent(trait.inside)}; outside such runs "
         f"{formatting.percent(trait.around)})"
-        for trait in found.traits[:TRAITS]
+        for trait in run.traits[:TRAITS]
     )
     return f"What they share: {formatting.items(shared)}."
 
 
-def _when(found: Block) -> str:
-    if found.followed_from is None:
+def _when(run: Block) -> str:
+    if run.followed_from is None:
         # Of an unknown order: the accounts' own age.
-        born = found.created_from
+        born = run.created_from
         return "" if born is None else f"None of those can have followed before {formatting.date(born)}."
-    said = f"By the order of the list none of them can have followed before {formatting.date(found.followed_from)}"
-    if found.followed_to is not None:
-        said += f", nor after {formatting.date(found.followed_to)}"
-    return f"{said}."
+    text = (
+        f"By the order of the list none of them can have followed before {formatting.date(run.followed_from)}"
+    )
+    if run.followed_to is not None:
+        text += f", nor after {formatting.date(run.followed_to)}"
+    return f"{text}."
 
 
-def _rare(found: Block, promoted: bool) -> str:
-    if found.p_value < 0.001:
+def _rare(run: Block, promoted: bool) -> str:
+    if run.p_value < 0.001:
         chance = "fewer than 1 in 1,000"
     else:
-        chance = f"at most {formatting.count(math.ceil(found.p_value * 1000))} in 1,000"
+        chance = f"at most {formatting.count(math.ceil(run.p_value * 1000))} in 1,000"
     which = (
         "Of lists that grew without being shown to new users"
         if promoted
         else "Of lists that grew by themselves"
     )
-    return f"{which}, {chance} would show such a run anywhere ({_p(found.p_value)})."
+    return f"{which}, {chance} would show such a run anywhere ({_p(run.p_value)})."
 
 
-def _estimated(found: Block) -> str:
-    if found.share is None:
+def _estimated(run: Block) -> str:
+    if run.share is None:
         return ""
-    examined = found.followers if found.examined is None else found.examined
-    of = "them" if examined == found.followers else f"these {formatting.count(examined)}"
-    said = f"We estimate that {formatting.most(found.share)} of {of} are zombies"
-    explains = found.explains
-    if explains is None and found.part is not None:
-        explains = found.share * found.part
+    examined = run.followers if run.examined is None else run.examined
+    of = "them" if examined == run.followers else f"these {formatting.count(examined)}"
+    text = f"We estimate that {formatting.most(run.share)} of {of} are zombies"
+    explains = run.explains
+    if explains is None and run.part is not None:
+        explains = run.share * run.part
     if explains:
         points = formatting.points(explains)
-        said += f"; they alone make up {points} of the share of zombies among all followers looked at"
-    return f"{said}."
+        text += f"; they alone make up {points} of the share of zombies among all followers looked at"
+    return f"{text}."
 
 
-def _days(found: Spike) -> str:
-    start, stop = formatting.date(found.created_from), formatting.date(found.created_to)
+def _days(spike: Spike) -> str:
+    start, stop = formatting.date(spike.created_from), formatting.date(spike.created_to)
     return f"on {start}" if start == stop else f"between {start} and {stop}"
 
 

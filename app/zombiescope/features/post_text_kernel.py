@@ -91,7 +91,7 @@ def _scan(data, starts, ends, owner, size, slots, kind, lower, code, weights):  
     keys = np.zeros(slots, dtype=np.uint64)
     stamps = np.full(slots, -1, dtype=np.int64)
     counts = np.zeros(slots, dtype=np.int64)
-    said = np.zeros(64, dtype=np.uint64)
+    text_hashes = np.zeros(64, dtype=np.uint64)
     first = 0
     while first < posts:
         account = owner[first]
@@ -104,8 +104,8 @@ def _scan(data, starts, ends, owner, size, slots, kind, lower, code, weights):  
             keys = np.zeros(2 * len(keys), dtype=np.uint64)
             stamps = np.full(len(keys), -1, dtype=np.int64)
             counts = np.zeros(len(keys), dtype=np.int64)
-        if last - first > len(said):
-            said = np.zeros(last - first, dtype=np.uint64)
+        if last - first > len(text_hashes):
+            text_hashes = np.zeros(last - first, dtype=np.uint64)
         items = distinct = worded = different = 0
         spent = 0.0
         for post in range(first, last):
@@ -165,12 +165,12 @@ def _scan(data, starts, ends, owner, size, slots, kind, lower, code, weights):  
                     content = True
                     total += _mix(hashed)
             if content:
-                said[worded] = _mix(total) & _LOW
+                text_hashes[worded] = _mix(total) & _LOW
                 worded += 1
         for i in range(worded):
             new = True
             for j in range(i):
-                if said[j] == said[i]:
+                if text_hashes[j] == text_hashes[i]:
                     new = False
                     break
             different += new

@@ -90,7 +90,7 @@ def _completeness(table: pa.RecordBatch) -> dict[str, FloatArray]:
     there = valid(table["bio"])
     chars = codepoints(table["bio"])
     raw = bytes_of(table["bio"])
-    found = marks(raw)
+    counts = marks(raw)
     return {
         "on_weibo": numbers(pc.equal(table["platform"], "weibo")),
         "has_avatar": avatar,
@@ -100,7 +100,7 @@ def _completeness(table: pa.RecordBatch) -> dict[str, FloatArray]:
         "has_url": url,
         "profile_filled": filled,
         "bio_length": _known(chars.lengths, there),
-        "bio_marks": _known(found.links + found.mentions + found.hashtags, there),
+        "bio_marks": _known(counts.links + counts.mentions + counts.hashtags, there),
         "bio_entropy": _char_entropy(chars, there),
     }
 
@@ -130,8 +130,8 @@ def _is_digit(points: npt.NDArray[np.uint32]) -> BoolArray:
 def _is_symbol(points: npt.NDArray[np.uint32]) -> BoolArray:
     # Arrows to dingbats and the pictographs: what emoji and ornaments are made of (Unicode blocks).
     pictures = (points >= 0x1F000) | (points == 0xFE0F)
-    found: BoolArray = pictures | ((points >= 0x2190) & (points <= 0x2BFF))
-    return found
+    symbols: BoolArray = pictures | ((points >= 0x2190) & (points <= 0x2BFF))
+    return symbols
 
 
 def _is_nonlatin(points: npt.NDArray[np.uint32]) -> BoolArray:

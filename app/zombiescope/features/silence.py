@@ -35,9 +35,9 @@ def _silent(batch: pa.RecordBatch, at: IntArray) -> FloatArray:
     lengths = pc.list_value_length(posts).fill_null(0).to_numpy(zero_copy_only=False)
     owner = np.repeat(np.arange(len(posts)), lengths)
     time, dated = micros(posts.flatten().field("created_at"))
-    seen = dated & (time <= at[owner])
+    dated_before = dated & (time <= at[owner])
     newest = np.full(len(posts), -np.inf)
-    np.maximum.at(newest, owner[seen], time[seen])
+    np.maximum.at(newest, owner[dated_before], time[dated_before])
     out = np.where((at - newest) / DAY >= SILENT_DAYS, 1.0, 0.0)
     undated = valid(posts) & np.isinf(newest) & (lengths > 0)
     out[~valid(posts) | undated] = np.nan

@@ -48,8 +48,8 @@ def timeline_features(
     """
     fetched = valid(recent_posts)
     posts, late = _posts(recent_posts, at, newest)
-    found = groups.count(posts.owner, posts.rows)
-    features = {"timeline_empty": (found == 0).astype(np.float64), **_timing(posts, at), **_content(posts)}
+    counts = groups.count(posts.owner, posts.rows)
+    features = {"timeline_empty": (counts == 0).astype(np.float64), **_timing(posts, at), **_content(posts)}
     features["reactions_to_followers"] = _reactions_per_post(posts) / (followers + 1)
     return {name: np.where(fetched, features[name], np.nan) for name in TIMELINE}, late
 
@@ -76,18 +76,18 @@ def _posts(column: pa.ListArray, at: IntArray, newest: int) -> tuple[Posts, int]
     end = np.cumsum(left)
     from_end = end[mine] - np.arange(len(mine))  # 1 for an account's newest
     order = order[from_end <= newest]
-    kept = flat.take(pa.array(order))
-    return Posts(owner[order], time[order], dated[order], kept, size), int((~early).sum())
+    ordered = flat.take(pa.array(order))
+    return Posts(owner[order], time[order], dated[order], ordered, size), int((~early).sum())
 
 
 def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
     owner, time, size = posts.owner[posts.dated], posts.time[posts.dated], posts.rows
-    found = groups.count(owner, size)
-    ends = np.cumsum(found).astype(np.int64)
-    some = found > 0
+    counts = groups.count(owner, size)
+    ends = np.cumsum(counts).astype(np.int64)
+    some = counts > 0
     newest, oldest = np.full(size, np.nan), np.full(size, np.nan)
     newest[some] = time[ends[some] - 1]
-    oldest[some] = time[(ends - found.astype(np.int64))[some]]
+    oldest[some] = time[(ends - counts.astype(np.int64))[some]]
     silent = np.clip((at - newest) / DAY, 1.0, DAYS_MOST)
     span = np.maximum(newest - oldest, HOUR) / DAY
     day = time // DAY
@@ -100,7 +100,7 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
 
     gap = (np.diff(time, prepend=0) / SECOND)[same]
     gap_owner = owner[same]
-    several = found >= 2
+    several = counts >= 2
     gaps = groups.count(gap_owner, size)
     average = groups.mean(gap_owner, gap, size)
     spread = np.sqrt(groups.mean(gap_owner, (gap - average[gap_owner]) ** 2, size))
@@ -116,12 +116,12 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
     # A post at midnight to the microsecond is a date whose hour was not kept (many dumps): its clock is not known.
     timed = time % DAY != 0
 
-    def clock(symbol: IntArray, alphabet: int, told: BoolArray) -> FloatArray:
-        return groups.relative_entropy(owner[told], symbol[told].astype(np.uint64), size, alphabet)
+    def clock(symbol: IntArray, alphabet: int, known: BoolArray) -> FloatArray:
+        return groups.relative_entropy(owner[known], symbol[known].astype(np.uint64), size, alphabet)
 
     return {
         "days_since_post": np.floor(np.log2(silent)),
-        "posting_rate": np.where(several, (found - 1) / span, np.nan),
+        "posting_rate": np.where(several, (counts - 1) / span, np.nan),
         "active_days_share": np.where(several, days / whole_days, np.nan),
         "hour_entropy": clock(time // HOUR % 24, 24, timed),
         "weekday_entropy": clock(day % 7, 7, np.ones(len(owner), dtype=bool)),
@@ -181,10 +181,10 @@ def _reactions_per_post(posts: Posts) -> FloatArray:
     return groups.mean(posts.owner[known], np.nansum(counts, axis=0)[known], posts.rows)
 
 
-def _told_or_seen(posts: Posts, field: str, seen: BoolArray) -> FloatArray:
+def _told_or_seen(posts: Posts, field: str, observed: BoolArray) -> FloatArray:
     """Share of posts of a kind: as the source tells, else as the text shows."""
-    told = numbers(posts.table.field(field))
+    flag = numbers(posts.table.field(field))
     readable = valid(posts.table.field("text"))
-    value = np.where(np.isnan(told), seen, told)
-    known = ~np.isnan(told) | readable
+    value = np.where(np.isnan(flag), observed, flag)
+    known = ~np.isnan(flag) | readable
     return groups.share(posts.owner[known], value[known], posts.rows)

@@ -54,18 +54,18 @@ def _translated(text: str, code: str) -> str:
     parts = _END.split(text)
     if len(parts) == 1:
         return _dated(text)
-    told = [_sentence(part, code, 0) or _dated(part) for part in parts]
+    translations = [_sentence(part, code, 0) or _dated(part) for part in parts]
     # Chinese sentences follow one another without a space.
-    return "".join(one if one.endswith("。") else f"{one} " for one in told).strip()
+    return "".join(one if one.endswith("。") else f"{one} " for one in translations).strip()
 
 
 def _sentence(text: str, code: str, depth: int) -> str | None:
     exact, patterns = _catalogue(code)
     stop = text.endswith(".") and not text.endswith("...")
     for given, end in ((text, ""), (text[:-1], "。")) if stop else ((text, ""), (f"{text}.", "")):
-        found = exact.get(given)
-        if found is not None:
-            return found + end if end else found.removesuffix("。") if given != text else found
+        exact_form = exact.get(given)
+        if exact_form is not None:
+            return exact_form + end if end else exact_form.removesuffix("。") if given != text else exact_form
     number = len(_END.split(text))
     for one in patterns:
         # A pattern of one sentence must not swallow a paragraph; one that ends in %(rest)s takes what is left.
@@ -74,10 +74,10 @@ def _sentence(text: str, code: str, depth: int) -> str | None:
         adds = stop and not one.ends and one.sentences is not None
         match = one.pattern.fullmatch(text[:-1] if adds else text)
         if match is not None:
-            told = one.form % {
+            translation = one.form % {
                 name: _part(name, value, code, depth) for name, value in match.groupdict().items()
             }
-            return f"{told}。" if adds else told
+            return f"{translation}。" if adds else translation
     return None
 
 
@@ -97,12 +97,12 @@ def _dated(text: str) -> str:
 @functools.cache
 def _catalogue(code: str) -> tuple[dict[str, str], list[_Form]]:
     """Plain sentences, and those with placeholders as patterns, the one with the most words of its own first."""
-    made = catalogues.translation(
+    translation = catalogues.translation(
         "sentences", localedir=str(_FOLDER), languages=[_LOCALES[code]], fallback=True
     )
     # The standard library has no public way to list a catalogue's messages.
     messages: dict[str, str] = {
-        k: v for k, v in getattr(made, "_catalog", {}).items() if k and isinstance(k, str)
+        k: v for k, v in getattr(translation, "_catalog", {}).items() if k and isinstance(k, str)
     }
     exact = {k.replace("%%", "%"): v.replace("%%", "%") for k, v in messages.items() if not _PLACE.search(k)}
     with_places = sorted((k for k in messages if _PLACE.search(k)), key=lambda k: -len(_PLACE.sub("", k)))

@@ -99,17 +99,17 @@ class Auditing:
             clock=self._context.clock,
             on_progress=watch.on_progress,
         )
-        kept = self._context.kept(outcome)
-        now, found = self._context.now(), kept.audit
-        cost, progress = found.cost or Cost(), found.progress or Progress()
+        stored = self._context.stored_audit(outcome)
+        now, audit = self._context.now(), stored.audit
+        cost, progress = audit.cost or Cost(), audit.progress or Progress()
         spent, seconds = watch.spent(cost), round((now - claimed.started_at).total_seconds(), 3)
         ended = msgspec.structs.replace(
-            found,
+            audit,
             finished_at=now,
             progress=msgspec.structs.replace(progress, requests=spent.requests),
             cost=Cost(requests=spent.requests, seconds=max(0.0, seconds), money=spent.money),
         )
-        return dataclasses.replace(kept, audit=ended)
+        return dataclasses.replace(stored, audit=ended)
 
     def _spent(self, claimed: Claimed, request: AuditRequest) -> Spent:
         """What earlier runs spent on what they kept, which this one finds."""
@@ -131,12 +131,12 @@ class Auditing:
 
     def _scored_again(self, claimed: Claimed, request: AuditRequest, origin: str, step: Step) -> StoredAudit:
         def again() -> StoredAudit:
-            before, labels = self._store.audits.kept(origin), self._store.labels.of(origin)
+            before, labels = self._store.audits.stored_audit(origin), self._store.labels.of(origin)
             detector = self._context.detector(claimed.model or "", request.account)
-            found = self._context.rescore(before, labels, detector, request, claimed.audit)
+            rescored = self._context.rescore(before, labels, detector, request, claimed.audit)
             self._store.labels.put(claimed.audit.id, labels)
-            ended = msgspec.structs.replace(found.audit, finished_at=self._context.now())
-            return dataclasses.replace(found, audit=ended)
+            ended = msgspec.structs.replace(rescored.audit, finished_at=self._context.now())
+            return dataclasses.replace(rescored, audit=ended)
 
         return step("score again", lambda: patiently(again, self._stop, self._context))
 

@@ -79,14 +79,14 @@ class Stop:
 class JobDependencies:
     """What jobs need beside the database, which is opened later.
 
-    source, detector: as wiring's (the detector by model name and account). kept: what of an outcome is stored.
+    source, detector: as wiring's (the detector by model name and account). stored_audit: what of an outcome is stored.
     rescore: a done audit with another model. train: None where training is not installed. audits: how many run at
     once. keep_days: how long audits are kept.
     """
 
     source: Callable[[AuditRequest, Budget], Source]
     detector: Callable[[str, str], Detector]
-    kept: Callable[[AuditResult], StoredAudit] = audit_store.kept_of
+    stored_audit: Callable[[AuditResult], StoredAudit] = audit_store.stored_audit_of
     rescore: Rescore = audit_store.rescored
     train: Train | None = None
     now: Callable[[], datetime]

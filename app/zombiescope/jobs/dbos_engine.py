@@ -40,10 +40,10 @@ _POOL = 5  # connections to the database
 
 def system_url(url: str) -> str:
     """Where DBOS keeps jobs, for our database: a file beside it, or a schema of its own on the same server."""
-    made = make_url(url)
-    if made.get_backend_name() != "sqlite":
-        return made.render_as_string(hide_password=False)
-    file = Path(made.database or "")
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return parsed.render_as_string(hide_password=False)
+    file = Path(parsed.database or "")
     return URL.create("sqlite", database=str(file.with_name(f"{file.stem}-jobs.sqlite"))).render_as_string()
 
 
@@ -173,19 +173,19 @@ class DbosEngine:
         from dbos import DBOS
 
         def step(title: str, work: Callable[[], T]) -> T:
-            found: list[T] = []
+            results: list[T] = []
             trouble: list[Exception] = []
 
             def once() -> None:
                 try:
-                    found.append(work())
+                    results.append(work())
                 except Exception as error:  # noqa: BLE001 it is raised below: DBOS would keep and replay it
                     trouble.append(error)
 
             DBOS.run_step({"name": title}, once)
             if trouble:
                 raise trouble[0]
-            return found[0] if found else work()
+            return results[0] if results else work()
 
         def workflow(job: str) -> None:
             own = DBOS.workflow_id or ""
@@ -234,13 +234,13 @@ class DbosEngine:
 
 def _prepared(url: str) -> None:
     """Make DBOS's file as ours is: closed to others, and with a write-ahead log, so that readers do not wait."""
-    made = make_url(url)
-    if made.get_backend_name() != "sqlite" or not made.database:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return
     import sqlite3
 
-    Path(made.database).touch(mode=0o600)
-    connection = sqlite3.connect(made.database, timeout=30.0)
+    Path(parsed.database).touch(mode=0o600)
+    connection = sqlite3.connect(parsed.database, timeout=30.0)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError as error:

@@ -71,7 +71,7 @@ class JobQueue:
 
         Raises NoSuchAudit, Unfinished, Busy or StorageError.
         """
-        before = self._store.audits.kept(origin).audit
+        before = self._store.audits.stored_audit(origin).audit
         request = self._store.audits.request(origin)
         account = msgspec.json.decode(request, type=AuditRequest).account
         audit = msgspec.structs.replace(self._queued(audit_id), simulated=before.simulated)

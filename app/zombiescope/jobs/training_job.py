@@ -42,8 +42,8 @@ class Training:
         try:
             if starts >= self._context.job_intervals.starts:
                 raise Failing(f"the training's worker was lost {starts} times")
-            made = step("train", lambda: self._trained(name, model.base, run))
-            self._end(name, run, model=made)
+            model_name = step("train", lambda: self._trained(name, model.base, run))
+            self._end(name, run, model=model_name)
         except Overtaken:
             pass
         except HandedBack:
@@ -88,12 +88,12 @@ class Training:
                             "the training process was killed", "A smaller sample may fit into the memory."
                         )
                     continue
-                what, *said = ours.recv()
+                what, *arguments = ours.recv()
                 if what == "done":
-                    return str(said[0])
+                    return str(arguments[0])
                 if what == "failed":
-                    raise TrainingError(*said)
-                self._told(name, run, str(said[0]))
+                    raise TrainingError(*arguments)
+                self._told(name, run, str(arguments[0]))
         except EOFError:
             raise TrainingError(
                 "the training process was killed", "A smaller sample may fit into the memory."
@@ -128,14 +128,14 @@ def _train(talk: Connection, train: Train, file: Path, name: str, base: str | No
     os.nice(NICE)
     last: list[tuple[str, int]] = []
 
-    def told(what: str, done: int, of: int | None) -> None:
+    def report(what: str, done: int, of: int | None) -> None:
         if (what, done) not in last:
             last[:] = [(what, done)]
             talk.send(("told", what if of in (None, 1) else f"{what}: {done} of {of}"))
 
     try:
-        made = train(file, name, base, told)
+        model_name = train(file, name, base, report)
     except ZombiescopeError as error:
         talk.send(("failed", error.what, error.advice))
     else:
-        talk.send(("done", made))
+        talk.send(("done", model_name))

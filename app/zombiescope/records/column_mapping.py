@@ -175,15 +175,15 @@ def _bare(name: str) -> str:
 
 def _by_name(columns: Iterable[str]) -> list[Alias]:
     """The columns that the table of names knows, the likelier name of a field first."""
-    found: list[tuple[int, int, Alias]] = []
+    matches: list[tuple[int, int, Alias]] = []
     for order, column in enumerate(columns):
         known = _names().get(_bare(column)) or _names().get(_bare(_unwrapped(column)))
         if known is not None:
             rank, field = known
             kind = _NAMED_KINDS.get(field) or kind_of(field)
-            found.append((rank, order, Alias(column, field, kind)))
+            matches.append((rank, order, Alias(column, field, kind)))
     aliases: dict[str, Alias] = {}
-    for _, _, alias in sorted(found, key=lambda entry: entry[:2]):
+    for _, _, alias in sorted(matches, key=lambda entry: entry[:2]):
         aliases.setdefault(alias.field, alias)
     return list(aliases.values())
 

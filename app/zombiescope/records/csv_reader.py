@@ -216,10 +216,10 @@ def _chunks(table: _Table, columns: Columns, rows: int) -> Iterator[Chunk]:
             if fits[cell.row]:
                 unread.append(Unread(numbers[cell.row], wheres[cell.row], cell.field, cell.reason))
             fits[cell.row] = False
-        kept = np.flatnonzero(fits)
-        ids = np.array(numbers, dtype=np.int64)[kept]
+        full_rows = np.flatnonzero(fits)
+        ids = np.array(numbers, dtype=np.int64)[full_rows]
         return Chunk(
-            filled.filter(pa.array(fits)), ids, [wheres[i] for i in kept.tolist()], unread, first, end
+            filled.filter(pa.array(fits)), ids, [wheres[i] for i in full_rows.tolist()], unread, first, end
         )
 
     for row in table:

@@ -69,8 +69,8 @@ class Format:
     needs: each is one name or several with `|` between them, of which one must be a column. priority: of two formats
     whose needs are met, the higher is taken, and among equals the one that reads more fields. at_most: how many columns
     the file may have (of downloads that hold little more than names). blank: an empty cell of a text column is "known
-    to be none", else unknown. zone_hours: the clock of times that name no zone, in hours east of UTC. seen: the code or
-    document that describes the columns.
+    to be none", else unknown. zone_hours: the clock of times that name no zone, in hours east of UTC. source: the
+    code or document that describes the columns.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Format:
     at_most: int | None = None
     blank: bool = True
     zone_hours: int = 0
-    seen: str = ""
+    source: str = ""
 
 
 _KINDS: dict[str, Kind] = {"id": "id", "recent_posts": "posts", "label": "label", "handle": "handle"}
@@ -127,7 +127,7 @@ RECORD = Format(
     needs=("platform", "id"),
     priority=3,
     blank=False,
-    seen="docs/record.md",
+    source="docs/record.md",
 )
 
 # What is known of a file's program where it is none of the table: nothing.
@@ -159,7 +159,7 @@ TWITTER = Format(
     _read(**_TWITTER_COLUMNS),
     needs=("screen_name",),
     priority=1,
-    seen="DocNow/twarc 1, tweepy's User._json, the Cresci CSVs",
+    source="DocNow/twarc 1, tweepy's User._json, the Cresci CSVs",
 )
 
 # A profile within a post or a probe: what stands beside it is when it was seen.
@@ -172,7 +172,7 @@ _TWITTER_USER = Format(
     ),
     needs=("user.screen_name",),
     priority=1,
-    seen="the Botometer repository's *_tweets.json",
+    source="the Botometer repository's *_tweets.json",
 )
 
 _V2_COLUMNS = {
@@ -198,14 +198,14 @@ _TWITTER_2 = Format(
     "x",
     (*_read(**_V2_COLUMNS), *_read(observed_at="__twarc.retrieved_at")),
     needs=("username", "public_metrics.followers_count|public_metrics.tweet_count|__twarc.retrieved_at"),
-    seen="DocNow/twarc-csv: DEFAULT_USERS_COLUMNS; X API v2 user object",
+    source="DocNow/twarc-csv: DEFAULT_USERS_COLUMNS; X API v2 user object",
 )
 _TWITTER_2_AUTHOR = Format(
     "Twitter v2 posts with their authors (twarc-csv)",
     "x",
     (*_read("author.", **_V2_COLUMNS), *_read(observed_at="__twarc.retrieved_at")),
     needs=("author.username", "author.public_metrics.followers_count"),
-    seen="DocNow/twarc-csv: DEFAULT_TWEET_COLUMNS",
+    source="DocNow/twarc-csv: DEFAULT_TWEET_COLUMNS",
 )
 _GRAPHQL = Format(
     "X web client (GraphQL users)",
@@ -230,7 +230,7 @@ _GRAPHQL = Format(
         has_banner="legacy.profile_banner_url",
     ),
     needs=("rest_id", "legacy.followers_count"),
-    seen="vladkens/twscrape: twscrape/utils.py (to_old_obj); SociaVault follower pages",
+    source="vladkens/twscrape: twscrape/utils.py (to_old_obj); SociaVault follower pages",
 )
 
 _SCRAPE_COLUMNS = {
@@ -256,14 +256,14 @@ _TWSCRAPE = Format(
     "x",
     _read(**_SCRAPE_COLUMNS),
     needs=("username", "displayname", "friendsCount"),
-    seen="vladkens/twscrape: twscrape/models.py (User); JustAnotherArchivist/snscrape: modules/twitter.py (User)",
+    source="vladkens/twscrape: twscrape/models.py (User); JustAnotherArchivist/snscrape: modules/twitter.py (User)",
 )
 _TWSCRAPE_POSTS = Format(
     "twscrape and snscrape posts with their authors",
     "x",
     (*_read("user.", **_SCRAPE_COLUMNS),),
     needs=("user.username", "user.displayname", "user.friendsCount"),
-    seen="vladkens/twscrape: twscrape/models.py (Tweet.user)",
+    source="vladkens/twscrape: twscrape/models.py (Tweet.user)",
 )
 
 _APIFY = Format(
@@ -295,7 +295,7 @@ _APIFY = Format(
         "statusesCount|tweetsCount",
     ),
     priority=1,
-    seen="Apify X follower actors; PhantomBuster Twitter Follower Collector; twitterapi.io followers pages",
+    source="Apify X follower actors; PhantomBuster Twitter Follower Collector; twitterapi.io followers pages",
 )
 _SORSA = Format(
     "Sorsa pages",
@@ -317,7 +317,7 @@ _SORSA = Format(
         has_banner="profile_background_image_url",
     ),
     needs=("username", "followings_count", "tweets_count"),
-    seen="Sorsa's API documentation (v3 user object)",
+    source="Sorsa's API documentation (v3 user object)",
 )
 _TWINT = Format(
     "Twint",
@@ -341,7 +341,7 @@ _TWINT = Format(
         *_read(has_avatar="avatar profile_image_url", has_banner="background_image"),
     ),
     needs=("username", "join_date", "tweets"),
-    seen="twintproject/twint: twint/user.py, storage/write_meta.py",
+    source="twintproject/twint: twint/user.py, storage/write_meta.py",
 )
 
 _MINET_COLUMNS = {
@@ -366,21 +366,21 @@ _MINET = Format(
     "x",
     (*_read(**_MINET_COLUMNS), *_read(default_avatar="default_profile_image")),
     needs=("screen_name", "followers", "friends", "tweets"),
-    seen="medialab/twitwi: twitwi/constants.py (USER_FIELDS)",
+    source="medialab/twitwi: twitwi/constants.py (USER_FIELDS)",
 )
 _MINET_POSTS = Format(
     "minet tweets with their authors",
     "x",
     _read("user_", **{**_MINET_COLUMNS, "created_at": "created_at timestamp_utc created"}),
     needs=("user_followers", "user_friends"),
-    seen="medialab/twitwi: twitwi/constants.py (TWEET_FIELDS)",
+    source="medialab/twitwi: twitwi/constants.py (TWEET_FIELDS)",
 )
 _X_ARCHIVE = Format(
     "X archive (follower.js)",
     "x",
     _read(id="follower.accountId accountId"),
     needs=("follower.accountId|accountId", "follower.userLink|userLink"),
-    seen="the header of follower.js in X data archives: window.YTD.follower.part0",
+    source="the header of follower.js in X data archives: window.YTD.follower.part0",
 )
 
 _INSTAGRAPI = Format(
@@ -400,7 +400,7 @@ _INSTAGRAPI = Format(
         has_avatar="profile_pic_url_hd profile_pic_url",
     ),
     needs=("username", "pk|media_count|is_private", "full_name|biography|profile_pic_url|media_count"),
-    seen="subzeroid/instagrapi: instagrapi/types.py (User, UserShort)",
+    source="subzeroid/instagrapi: instagrapi/types.py (User, UserShort)",
 )
 _INSTALOADER = Format(
     "Instagram web profiles (instaloader JSON)",
@@ -419,7 +419,7 @@ _INSTALOADER = Format(
         has_avatar="profile_pic_url_hd profile_pic_url",
     ),
     needs=("username", "edge_followed_by.count", "edge_follow.count"),
-    seen="instaloader/instaloader: instaloader/structures.py (Profile)",
+    source="instaloader/instaloader: instaloader/structures.py (Profile)",
 )
 _INSTALOADER_TABLE = Format(
     "instaloader profiles as a table",
@@ -438,7 +438,7 @@ _INSTALOADER_TABLE = Format(
         has_avatar="profile_pic_url",
     ),
     needs=("username", "followees", "mediacount"),
-    seen="instaloader/instaloader: the properties of structures.Profile",
+    source="instaloader/instaloader: the properties of structures.Profile",
 )
 _APIFY_INSTAGRAM = Format(
     "Apify Instagram profiles",
@@ -462,7 +462,7 @@ _APIFY_INSTAGRAM = Format(
         "followsCount",
         "biography|fullName|profilePicUrl|isBusinessAccount",
     ),
-    seen="apify/instagram-profile-scraper: fields=username,fullName,biography,followersCount,followsCount,postsCount",
+    source="apify/instagram-profile-scraper: fields=username,fullName,biography,followersCount,followsCount,postsCount",
 )
 _PHANTOM_INSTAGRAM = Format(
     "PhantomBuster Instagram profiles",
@@ -486,14 +486,14 @@ _PHANTOM_INSTAGRAM = Format(
         "username|profileName",
         "fullName|imageUrl|profileUrl",
     ),
-    seen="PhantomBuster Instagram Follower Collector and Profile Scraper",
+    source="PhantomBuster Instagram Follower Collector and Profile Scraper",
 )
 _INSTAGRAM_DOWNLOAD = Format(
     "Instagram download (followers_1.json)",
     "instagram",
     _read(handle="string_list_data.value title", followed_at="string_list_data.timestamp"),
     needs=("string_list_data.href|string_list_data.value",),
-    seen="connections/followers_and_following/followers_1.json of Instagram downloads",
+    source="connections/followers_and_following/followers_1.json of Instagram downloads",
 )
 
 _TIKTOK_API = Format(
@@ -511,7 +511,9 @@ _TIKTOK_API = Format(
         has_avatar="avatar_url",
     ),
     needs=("display_name|bio_description", "follower_count", "video_count"),
-    seen="developers.tiktok.com/doc/research-api-specs-query-user-info (its likes_count are likes received: not read)",
+    source=(
+        "developers.tiktok.com/doc/research-api-specs-query-user-info (its likes_count are likes received: not read)"
+    ),
 )
 _TIKTOK_WEB = Format(
     "TikTok web client",
@@ -536,7 +538,7 @@ _TIKTOK_WEB = Format(
         "user.uniqueId|uniqueId|unique_id",
         "stats.followerCount|followerCount|follower_count",
     ),
-    seen="davidteather/TikTok-Api: user.info(); diggCount are likes given, heartCount likes received",
+    source="davidteather/TikTok-Api: user.info(); diggCount are likes given, heartCount likes received",
 )
 _TIKTOK_APIFY = Format(
     "Apify TikTok (clockworks)",
@@ -556,7 +558,7 @@ _TIKTOK_APIFY = Format(
         has_avatar="avatar",
     ),
     needs=("authorMeta.name", "authorMeta.fans"),
-    seen="clockworks/tiktok-scraper datasets: authorMeta.fans, authorMeta.following, authorMeta.video",
+    source="clockworks/tiktok-scraper datasets: authorMeta.fans, authorMeta.following, authorMeta.video",
 )
 _TIKTOK_DOWNLOAD = Format(
     "TikTok download (FansList)",
@@ -564,7 +566,7 @@ _TIKTOK_DOWNLOAD = Format(
     _read(handle="UserName", followed_at="Date"),
     needs=("UserName", "Date"),
     at_most=2,
-    seen='user_data.json of TikTok downloads: "Follower List": {"FansList": [{"Date", "UserName"}]}',
+    source='user_data.json of TikTok downloads: "Follower List": {"FansList": [{"Date", "UserName"}]}',
 )
 _FACEBOOK_DOWNLOAD = Format(
     "Facebook download (people_who_followed_you.json)",
@@ -572,7 +574,7 @@ _FACEBOOK_DOWNLOAD = Format(
     _read(display_name="name", followed_at="timestamp"),
     needs=("name", "timestamp"),
     at_most=2,
-    seen="followers_v2 and followers_v3 of Facebook downloads",
+    source="followers_v2 and followers_v3 of Facebook downloads",
 )
 _YOUTUBE = Format(
     "YouTube Data API channels",
@@ -589,7 +591,7 @@ _YOUTUBE = Format(
         has_banner="brandingSettings.image.bannerExternalUrl",
     ),
     needs=("statistics.subscriberCount", "snippet.title"),
-    seen="YouTube Data API v3, channels.list",
+    source="YouTube Data API v3, channels.list",
 )
 
 # Weibo has one name for an account, unique and behind the @: the handle.
@@ -617,7 +619,7 @@ _WEIBO = Format(
         "|user.mbrank|urank|user.urank|registration_time|user.registration_time|sunshine|user.sunshine",
     ),
     zone_hours=8,
-    seen="dataabc/weibo-crawler: weibo.py (user_to_json); m.weibo.cn userInfo",
+    source="dataabc/weibo-crawler: weibo.py (user_to_json); m.weibo.cn userInfo",
 )
 _WEIBO_SPIDER = Format(
     "weiboSpider",
@@ -634,7 +636,7 @@ _WEIBO_SPIDER = Format(
     ),
     needs=("user.weibo_num|weibo_num", "user.nickname|nickname"),
     zone_hours=8,
-    seen="dataabc/weiboSpider: weibo_spider/user.py",
+    source="dataabc/weiboSpider: weibo_spider/user.py",
 )
 
 # Fudan's columns are of the account pages of 2019 and 2020; `label` is what the network's user files call the
@@ -656,7 +658,7 @@ FUDAN = Format(
     ),
     needs=("微博数|fans_num|阳光信用", "昵称|label|用户id"),
     zone_hours=8,
-    seen="dataabc/weibo-crawler: users.csv; the Weibo networks of Fudan (2020)",
+    source="dataabc/weibo-crawler: users.csv; the Weibo networks of Fudan (2020)",
 )
 
 _PCU = Format(
@@ -672,7 +674,7 @@ _PCU = Format(
     ),
     needs=("follower_num", "followee_num", "post_num"),
     zone_hours=8,
-    seen="UCI microblogPCU: weibo_user.csv",
+    source="UCI microblogPCU: weibo_user.csv",
 )
 _MEDIA_CRAWLER_COLUMNS = {
     "id": "user_id",
@@ -689,7 +691,7 @@ _MEDIA_CRAWLER_DOUYIN = Format(
     _read(**_MEDIA_CRAWLER_COLUMNS, posts_count="videos_count"),
     needs=("fans", "follows", "interaction", "videos_count"),
     zone_hours=8,
-    seen="NanmiCoder/MediaCrawler: database/models.py (DyCreator)",
+    source="NanmiCoder/MediaCrawler: database/models.py (DyCreator)",
 )
 _MEDIA_CRAWLER_XHS = Format(
     "MediaCrawler creators (Xiaohongshu)",
@@ -697,7 +699,7 @@ _MEDIA_CRAWLER_XHS = Format(
     _read(**_MEDIA_CRAWLER_COLUMNS),
     needs=("fans", "follows", "interaction"),
     zone_hours=8,
-    seen="NanmiCoder/MediaCrawler: database/models.py (XhsCreator)",
+    source="NanmiCoder/MediaCrawler: database/models.py (XhsCreator)",
 )
 
 _BLUESKY = Format(
@@ -716,7 +718,7 @@ _BLUESKY = Format(
         has_banner="banner",
     ),
     needs=("did", "handle"),
-    seen="bluesky-social/atproto: lexicons/app/bsky/actor/defs.json (profileViewDetailed)",
+    source="bluesky-social/atproto: lexicons/app/bsky/actor/defs.json (profileViewDetailed)",
 )
 _BLUESKY_MINET = Format(
     "minet Bluesky users",
@@ -749,7 +751,7 @@ _BLUESKY_MINET = Format(
         ),
     ),
     needs=("user_did|did", "user_handle|handle", "user_followers|user_timestamp_utc|followers|timestamp_utc"),
-    seen="medialab/twitwi: twitwi/bluesky/constants.py",
+    source="medialab/twitwi: twitwi/bluesky/constants.py",
 )
 _MASTODON = Format(
     "Mastodon accounts (API, Mastodon.py)",
@@ -767,14 +769,14 @@ _MASTODON = Format(
         has_avatar="avatar",
     ),
     needs=("acct", "note|statuses_count|display_name"),
-    seen="docs.joinmastodon.org/entities/Account; halcy/Mastodon.py",
+    source="docs.joinmastodon.org/entities/Account; halcy/Mastodon.py",
 )
 _MASTODON_CSV = Format(
     "Mastodon export (Account address)",
     "mastodon",
     _read(handle="Account_address"),
     needs=("Account address",),
-    seen="mastodon/mastodon: app/models/export.rb",
+    source="mastodon/mastodon: app/models/export.rb",
 )
 _GITHUB = Format(
     "GitHub users",
@@ -792,7 +794,7 @@ _GITHUB = Format(
         posts_count="public_repos",
     ),
     needs=("login", "public_repos"),
-    seen="docs.github.com/rest/users (public repositories stand for posts)",
+    source="docs.github.com/rest/users (public repositories stand for posts)",
 )
 
 # The record comes first, so that a tie is read as a record.

@@ -208,15 +208,15 @@ class _Run:
 
     def chunk(self, table: pa.Table, bad: Iterable[cells.Bad] = ()) -> Chunk:
         """The chunk with the table of the rows that were read, less the `bad` ones; the next one is begun."""
-        kept = np.ones(table.num_rows, dtype=bool)
+        accepted = np.ones(table.num_rows, dtype=bool)
         for cell in bad:
-            kept[cell.row] = False
+            accepted[cell.row] = False
             self._unread.append(Unread(self._rows[cell.row], self._lines[cell.row], cell.field, cell.reason))
-        places = [line for line, keep in zip(self._lines, kept, strict=True) if keep]
+        places = [line for line, keep in zip(self._lines, accepted, strict=True) if keep]
         begins = (*self._lines[:1], *(u.where for u in self._unread[:1]))
         first = min((int(where.split()[1]) for where in begins), default=1)
-        rows = np.array(self._rows, dtype=np.int64)[kept]
-        chunk = Chunk(table.filter(pa.array(kept)), rows, places, self._unread, first, self._end)
+        rows = np.array(self._rows, dtype=np.int64)[accepted]
+        chunk = Chunk(table.filter(pa.array(accepted)), rows, places, self._unread, first, self._end)
         self._start()
         return chunk
 

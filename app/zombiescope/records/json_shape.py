@@ -36,13 +36,13 @@ class Shape:
     def people(self, value: Any) -> list[Any]:
         """The profiles in a value; a list is its items."""
         items = list(_followed(value, self.path))
-        seen = (
+        twarc = (
             {"__twarc": value["__twarc"]}
             if isinstance(value, dict) and self.path and "__twarc" in value
             else {}
         )
         return [
-            {**seen, **p} if seen and isinstance(p, dict) else p
+            {**twarc, **p} if twarc and isinstance(p, dict) else p
             for p in (self._unwrap(item) for item in items)
         ]
 

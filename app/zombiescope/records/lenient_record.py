@@ -75,21 +75,21 @@ def posts(value: object, field: str = "recent_posts", *, zone_hours: int = 0) ->
 def _post(item: object, field: str, zone_hours: int) -> Post:
     if not isinstance(item, dict):
         raise Misfit(field, f"is {_name(item)}, not a post")
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, keys in _POST_NAMES.items():
         given, key = _given(item, keys)
         if given is not None:
             where = f"{field}.{key}"
             if name == "created_at":
-                found[name] = _time(given, where, zone_hours)
+                fields[name] = _time(given, where, zone_hours)
             else:
-                found[name] = (_flag if name.startswith("is_") else _id if name == "id" else _text)(
+                fields[name] = (_flag if name.startswith("is_") else _id if name == "id" else _text)(
                     given, where
                 )
-    if "is_repost" not in found and any(item.get(key) for key in _REPOSTED):
-        found["is_repost"] = True
-    found.update(_reactions(item, field, repost=bool(found.get("is_repost"))))
-    return Post(**found)
+    if "is_repost" not in fields and any(item.get(key) for key in _REPOSTED):
+        fields["is_repost"] = True
+    fields.update(_reactions(item, field, repost=bool(fields.get("is_repost"))))
+    return Post(**fields)
 
 
 def _reactions(item: Mapping[str, object], field: str, *, repost: bool) -> dict[str, int]:
@@ -97,14 +97,14 @@ def _reactions(item: Mapping[str, object], field: str, *, repost: bool) -> dict[
 
     Of a repost such programs give the reactions to the original, which are another account's.
     """
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for name, keys in _REACTIONS.items():
         given, key = _given(item, keys)
         if given is not None and key == name:
-            found[name] = _count(given, f"{field}.{key}")
+            counts[name] = _count(given, f"{field}.{key}")
         elif isinstance(given, int) and not isinstance(given, bool) and not repost and 0 <= given <= _MOST:
-            found[name] = given
-    return found
+            counts[name] = given
+    return counts
 
 
 def _given(item: Mapping[str, object], keys: tuple[str, ...]) -> tuple[object, str]:
@@ -164,8 +164,8 @@ def _time(value: object, field: str, zone_hours: int = 0) -> datetime:
     times, bad = dates.parse(pa.array([text.encode(errors="replace")], pa.string()), zone_hours=zone_hours)
     if bad[0] or not times[0].is_valid:
         raise Misfit(field, f"{_name(value)} is no date")
-    found: datetime = times[0].as_py()
-    return found.astimezone(UTC)
+    time: datetime = times[0].as_py()
+    return time.astimezone(UTC)
 
 
 def _label(value: object, field: str) -> str:

@@ -168,14 +168,14 @@ def _columns(path: Path, names: tuple[str, ...]) -> Columns:
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
             ),
         )
-        found = list(table.column_names)
+        names_there = list(table.column_names)
     except pa.ArrowException as error:
         raise InputError(f"{path.name}: {str(error).splitlines()[0]}") from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name}: the first line is not UTF-8", "Save the file in UTF-8.") from None
-    absent = [name for name in names if name not in found]
+    absent = [name for name in names if name not in names_there]
     if absent:
         raise InputError(
-            f"{path.name} has no column {', '.join(absent)}", f"Its columns: {', '.join(found)}."
+            f"{path.name} has no column {', '.join(absent)}", f"Its columns: {', '.join(names_there)}."
         )
     return {name: table[name].combine_chunks() for name in names}

@@ -68,12 +68,12 @@ def chunks(material: Material, columns: Mapping, *, rows: int) -> Iterator[Chunk
         wheres = [f"row {end + i + 1}" for i in range(batch.num_rows)]
         fits = np.ones(batch.num_rows, dtype=bool)
         fits[[cell.row for cell in bad]] = False
-        kept = np.flatnonzero(fits)
+        full_rows = np.flatnonzero(fits)
         unread = [Unread(end + cell.row, wheres[cell.row], cell.field, cell.reason) for cell in bad]
-        first, numbers = end + 1, kept + end
+        first, numbers = end + 1, full_rows + end
         end += batch.num_rows
         yield Chunk(
-            table.filter(pa.array(fits)), numbers, [wheres[i] for i in kept.tolist()], unread, first, end
+            table.filter(pa.array(fits)), numbers, [wheres[i] for i in full_rows.tolist()], unread, first, end
         )
 
 

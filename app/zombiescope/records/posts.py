@@ -30,13 +30,13 @@ def parse(text: pa.Array, *, zone_hours: int = 0) -> tuple[pa.Array, dict[int, s
     lists: list[tuple[Post, ...] | None] = []
     reasons: dict[int, str] = {}
     for row, cell in enumerate(text.to_pylist()):
-        found = None
+        posts = None
         if cell and not cell.isspace():
             try:
-                found = _read(cell, zone_hours)
+                posts = _read(cell, zone_hours)
             except lenient_record.Misfit as misfit:
                 reasons[row] = f"{misfit.field}: {misfit.reason}" if misfit.field else misfit.reason
-        lists.append(found)
+        lists.append(posts)
     return column(lists), reasons
 
 

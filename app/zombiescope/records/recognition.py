@@ -99,7 +99,7 @@ def _values(head: Head, column: str) -> list[str]:
 def _fitting(mapping: Mapping, head: Head, choices: Choices, reasons: dict[str, str]) -> Mapping:
     """The mapping without columns that do not hold what their names say: a count of true and false, a date of small
     numbers. A field then falls to the next column that can fill it."""
-    kept = []
+    aliases = []
     for alias in mapping.aliases:
         values = _values(head, alias.column)
         wrong = None
@@ -115,9 +115,9 @@ def _fitting(mapping: Mapping, head: Head, choices: Choices, reasons: dict[str, 
         if wrong:
             reasons[alias.column] = f"named like {alias.field}, but {wrong}"
         else:
-            kept.append(alias)
-    used = {a.column for a in kept} | {a.also for a in kept}
-    return replace(mapping, aliases=tuple(kept), unused=tuple(c for c in head.names if c not in used))
+            aliases.append(alias)
+    used = {a.column for a in aliases} | {a.also for a in aliases}
+    return replace(mapping, aliases=tuple(aliases), unused=tuple(c for c in head.names if c not in used))
 
 
 def _no_count(values: Sequence[str]) -> str | None:

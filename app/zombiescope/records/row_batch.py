@@ -114,37 +114,37 @@ def checked(chunks: Iterable[Chunk], *, name: str) -> Iterator[Batch]:
 
     name: the file's, for messages. Raises InputError at the end where no row of the file was of use.
     """
-    seen = _Seen()
+    seen_ids = _Seen()
     usable = refused_rows = repeats = 0
     example: RejectedRow | None = None
     for chunk in chunks:
         unread = {u.row: u for u in chunk.unread if u.row is not None}
         torn = [u for u in chunk.unread if u.row is None]
-        kept = np.ones(chunk.table.num_rows, dtype=bool)
+        accepted = np.ones(chunk.table.num_rows, dtype=bool)
         for field, wrong, reason in _wrong(chunk.table):
-            for i in np.flatnonzero(wrong & kept).tolist():
+            for i in np.flatnonzero(wrong & accepted).tolist():
                 unread[int(chunk.rows[i])] = Unread(int(chunk.rows[i]), chunk.lines[i], field, reason)
-            kept &= ~wrong
-        keys = _keys(chunk.table.filter(pa.array(kept)))
+            accepted &= ~wrong
+        keys = _keys(chunk.table.filter(pa.array(accepted)))
         again = np.zeros(chunk.table.num_rows, dtype=bool)
-        again[kept] = seen.repeated(keys)
+        again[accepted] = seen_ids.repeated(keys)
         doubles = {}
         for i in np.flatnonzero(again).tolist():
             reason = f"{chunk.table['id'][i].as_py()!r} is there twice"
             doubles[int(chunk.rows[i])] = Unread(int(chunk.rows[i]), chunk.lines[i], "id", reason)
-        kept &= ~again
+        accepted &= ~again
 
-        said = [*(u for _, u in sorted({**unread, **doubles}.items())), *torn]
-        refused = [RejectedRow(f"{name} {u.where}", u.field, u.reason) for u in said]
-        rows = chunk.rows[kept]
+        notes = [*(u for _, u in sorted({**unread, **doubles}.items())), *torn]
+        refused = [RejectedRow(f"{name} {u.where}", u.field, u.reason) for u in notes]
+        rows = chunk.rows[accepted]
         earlier = np.searchsorted(np.array(sorted(doubles), dtype=np.int64), rows)
         places = rows - repeats - earlier
         repeats += len(doubles)
-        usable += int(kept.sum())
+        usable += int(accepted.sum())
         refused_rows += len(refused)
         example = example or (refused[0] if refused else None)
-        if refused or kept.any():
-            table = chunk.table if kept.all() else chunk.table.filter(pa.array(kept))
+        if refused or accepted.any():
+            table = chunk.table if accepted.all() else chunk.table.filter(pa.array(accepted))
             yield Batch(table, refused, chunk.first, places, chunk.end - repeats, bool(torn))
     if not usable:
         raise _useless(name, refused_rows, example)
@@ -153,9 +153,9 @@ def checked(chunks: Iterable[Chunk], *, name: str) -> Iterator[Batch]:
 def _useless(name: str, count: int, example: RejectedRow | None) -> InputError:
     if example is None:
         return InputError(f"{name} holds no follower", "Give a file with one follower a line.")
-    said = f"{example.where}: {example.field + ': ' if example.field else ''}{example.reason}"
+    text = f"{example.where}: {example.field + ': ' if example.field else ''}{example.reason}"
     return InputError(
-        f"{name} holds no follower that can be read ({count} refused; {said})",
+        f"{name} holds no follower that can be read ({count} refused; {text})",
         "docs/record.md shows the record; `zombiescope import` reads the dumps of other programs.",
     )
 

@@ -28,15 +28,15 @@ def gather(ids: pa.Array, authors: pa.Array, columns: dict[str, pa.Array]) -> pa
     # Without a date a post is taken as older than all others; a stable sort keeps the file's order among
     # equals.
     time = np.asarray(pc.fill_null(columns["created_at"].cast(pa.int64()), np.iinfo(np.int64).min + 1))
-    kept = np.flatnonzero(keep)
-    order = kept[np.lexsort((-time[kept], row[kept]))]
+    rows = np.flatnonzero(keep)
+    order = rows[np.lexsort((-time[rows], row[rows]))]
     taken = pa.array(order)
     fields = [
         columns[f.name].take(taken) if f.name in columns else pa.nulls(order.size, f.type)
         for f in POSTS.value_type
     ]
     flat = pa.StructArray.from_arrays(fields, fields=list(POSTS.value_type))
-    offsets = np.concatenate(([0], np.cumsum(np.bincount(row[kept], minlength=len(ids)))))
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(row[rows], minlength=len(ids)))))
     return pa.ListArray.from_arrays(pa.array(offsets, type=pa.int32()), flat, type=POSTS)
 
 
@@ -59,10 +59,13 @@ def newest(posts: pa.Array | pa.ChunkedArray, count: int) -> pa.Array:
     trimmed = np.repeat(lengths > count, lengths)
     order = np.lexsort((np.where(trimmed, -time, 0), row))
     rank = np.arange(row.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    kept = order[rank < count]
+    newest_rows = order[rank < count]
     offsets = np.concatenate(([0], np.cumsum(np.minimum(lengths, count))))
     return pa.ListArray.from_arrays(
-        pa.array(offsets, type=pa.int32()), flat.take(pa.array(kept)), type=POSTS, mask=column.is_null()
+        pa.array(offsets, type=pa.int32()),
+        flat.take(pa.array(newest_rows)),
+        type=POSTS,
+        mask=column.is_null(),
     )
 
 

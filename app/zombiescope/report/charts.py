@@ -66,20 +66,20 @@ class Chart:
 def chart(view: View, name: str) -> Chart:
     """A chart of an audit by its name, one of `NAMES`. Raises InputError for another, or where there is no data."""
     simulated = view.simulated is not None
-    made: Chart | None = None
+    out: Chart | None = None
     if name == "share" and view.lines and view.lines[0].key == "reached":
-        made = _share(view)
+        out = _share(view)
     elif name == "follow-order" and view.picture is not None:
-        made = follow_order(view.picture, simulated=simulated)
+        out = follow_order(view.picture, simulated=simulated)
     elif name == "scores" and view.scores:
-        made = histogram(view.scores, simulated=simulated)
+        out = histogram(view.scores, simulated=simulated)
     elif name == "bounds" and view.lines:
-        made = _bounds(view)
+        out = _bounds(view)
     if name not in NAMES:
         raise InputError(f"there is no chart {name!r}", f"Use one of {', '.join(NAMES)}.")
-    if made is None:
+    if out is None:
         raise InputError(f"this audit has no data for the chart {name!r}", "Draw another, or audit again.")
-    return made
+    return out
 
 
 def follow_order(points: Points, *, simulated: bool, narrow: bool = False, alive: bool = False) -> Chart:

@@ -38,10 +38,12 @@ def rows(change: Change) -> tuple[Row, ...]:
     def model(side: Side) -> str:
         return "not known" if side.model is None else f"{side.model.name}-{side.model.version}"
 
-    found = change.share
-    points = f"{signed(found.low)} to {signed(found.high)} points"
-    if found.estimate is not None:
-        points = f"{signed(found.estimate)} points ({signed(found.low)} to {signed(found.high)})"
+    difference = change.share
+    points = f"{signed(difference.low)} to {signed(difference.high)} points"
+    if difference.estimate is not None:
+        points = (
+            f"{signed(difference.estimate)} points ({signed(difference.low)} to {signed(difference.high)})"
+        )
     return (
         Row("As of", dated(one), dated(two), ""),
         Row("Share of zombies", _interval(one.share), _interval(two.share), points),

@@ -65,11 +65,13 @@ def render(change: Change, *, form: Form) -> str:
 def in_words(change: Change) -> Change:
     """The change with its sentences, for the JSON: the headline first."""
     shown = view(change)
-    said = [
+    lines = [
         formatting.sentence(shown.headline),
         *(s for section in shown.sections for s in section.sentences),
     ]
-    return msgspec.structs.replace(change, sentences=(*([shown.simulated] if shown.simulated else []), *said))
+    return msgspec.structs.replace(
+        change, sentences=(*([shown.simulated] if shown.simulated else []), *lines)
+    )
 
 
 def view(change: Change) -> ChangeView:
@@ -95,14 +97,16 @@ def view(change: Change) -> ChangeView:
 
 
 def _headline(change: Change) -> str:
-    found = change.share
-    since = _between(change)
-    if found.verdict == "cannot tell":
+    difference = change.share
+    verdict, since = difference.verdict, _between(change)
+    if verdict == "cannot tell":
         return f"The two audits cannot tell whether the share of zombies changed {since}"
-    if found.estimate is None:
-        least = found.low if found.verdict == "rose" else found.high
-        return f"By our bounds, the share of zombies {found.verdict} by at least {formatting.points(least)} {since}"
-    return f"We estimate that the share of zombies {found.verdict} by {formatting.points(found.estimate)} {since}"
+    if difference.estimate is None:
+        least = difference.low if verdict == "rose" else difference.high
+        return f"By our bounds, the share of zombies {verdict} by at least {formatting.points(least)} {since}"
+    return (
+        f"We estimate that the share of zombies {verdict} by {formatting.points(difference.estimate)} {since}"
+    )
 
 
 def _between(change: Change) -> str:
@@ -113,25 +117,25 @@ def _between(change: Change) -> str:
 
 
 def _share(change: Change) -> tuple[str, ...]:
-    found = change.share
-    level = round(found.level * 100)
-    ends = f"from {signed(found.low)} to {signed(found.high)} percentage points"
-    if found.estimate is None:
-        said = f"The later share less the earlier lies anywhere {ends}."
+    difference = change.share
+    level = round(difference.level * 100)
+    ends = f"from {signed(difference.low)} to {signed(difference.high)} percentage points"
+    if difference.estimate is None:
+        text = f"The later share less the earlier lies anywhere {ends}."
     else:
-        said = (
-            f"The later share less the earlier is {signed(found.estimate)} percentage points; the interval, built so "
-            f"that {level} of 100 such intervals hold the true difference, reaches {ends}."
+        text = (
+            f"The later share less the earlier is {signed(difference.estimate)} percentage points; the interval, built "
+            f"so that {level} of 100 such intervals hold the true difference, reaches {ends}."
         )
-    said = f"{said} Both shares are of {REACHED}."
-    return (said, _METHODS[found.method], *_common(found))
+    text = f"{text} Both shares are of {REACHED}."
+    return (text, _METHODS[difference.method], *_common(difference))
 
 
-def _common(found: Difference) -> tuple[str, ...]:
-    if not found.in_both:
+def _common(difference: Difference) -> tuple[str, ...]:
+    if not difference.in_both:
         return ()
-    verb = "is" if found.in_both == 1 else "are"
-    return (f"{formatting.plural(found.in_both, 'follower')} {verb} in both samples.",)
+    verb = "is" if difference.in_both == 1 else "are"
+    return (f"{formatting.plural(difference.in_both, 'follower')} {verb} in both samples.",)
 
 
 def _count(change: Change) -> tuple[str, ...]:
@@ -146,22 +150,22 @@ def _count(change: Change) -> tuple[str, ...]:
 
 
 def _new(change: Change) -> tuple[str, ...]:
-    said = []
+    lines = []
     before = change.earlier.as_of
     for block in change.new[:TOLD]:
-        told = sentences.block(block, change.later.order)
+        text = sentences.block(block, change.later.order)
         if before is not None and block.followed_from is not None and block.followed_from > before:
-            told += f" So all of them came after the earlier audit, which is as of {formatting.date(before)}."
-        said.append(told)
-    return (*said, *_rest(len(change.new)))
+            text += f" So all of them came after the earlier audit, which is as of {formatting.date(before)}."
+        lines.append(text)
+    return (*lines, *_rest(len(change.new)))
 
 
 def _gone(change: Change) -> tuple[str, ...]:
     if not change.gone:
         return ()
-    said = [sentences.block(block, change.earlier.order) for block in change.gone[:TOLD]]
+    lines = [sentences.block(block, change.earlier.order) for block in change.gone[:TOLD]]
     return (
-        *said,
+        *lines,
         *_rest(len(change.gone)),
         "Such followers may have left or been removed; fewer of them may also have been looked at the second time.",
     )
@@ -177,20 +181,20 @@ def _rest(number: int) -> tuple[str, ...]:
 
 
 def _left(change: Change) -> tuple[str, ...]:
-    said = []
+    lines = []
     if change.left is not None:
-        said.append(_gone_since(change.left, change.earlier))
+        lines.append(_gone_since(change.left, change.earlier))
         if change.left.zombies is not None and change.left.gone:
-            said.append(_zombies(change.left))
+            lines.append(_zombies(change.left))
     elif not change.left_at_least:
-        said.append("How many left is not known: the later audit does not have all ids of its list.")
+        lines.append("How many left is not known: the later audit does not have all ids of its list.")
     if change.left_at_least:
-        said.append(
+        lines.append(
             f"At least {formatting.plural(change.left_at_least, 'follower')} left, by the length of the list "
             "and the places "
             "of old blocks: nobody can join in front of a block, only leave."
         )
-    return tuple(said)
+    return tuple(lines)
 
 
 def _gone_since(left: Left, earlier: Side) -> str:
@@ -201,22 +205,22 @@ def _gone_since(left: Left, earlier: Side) -> str:
         else "no longer on the list, or have no profile any more"
     )
     if left.gone == 0:
-        told = f"{looked} all are still on the list"
+        text = f"{looked} all are still on the list"
     else:
         verb = "is" if left.gone == 1 and left.basis == "list" else "are"
-        told = f"{looked} {formatting.count(left.gone)} {verb} {missing}"
+        text = f"{looked} {formatting.count(left.gone)} {verb} {missing}"
     part = formatting.between(left.part.low, left.part.high)
     if left.part.low == left.part.high:
         exact = formatting.percent(left.part.low, 1)
-        return f"{told}: {exact} of all {formatting.count(earlier.listed)} that it listed."
-    return f"{told}; we estimate that {part} of all {formatting.count(earlier.listed)} on the earlier list have gone."
+        return f"{text}: {exact} of all {formatting.count(earlier.listed)} that it listed."
+    return f"{text}; we estimate that {part} of all {formatting.count(earlier.listed)} on the earlier list have gone."
 
 
 def _zombies(left: Left) -> str:
-    found = left.zombies
-    assert found is not None  # noqa: S101 the caller has looked
-    clause = formatting.between(found.low, found.high)
-    about = f"about {formatting.count(round((found.estimate or 0.0) * left.gone))} of {formatting.count(left.gone)}"
+    zombies = left.zombies
+    assert zombies is not None  # noqa: S101 the caller has looked
+    clause = formatting.between(zombies.low, zombies.high)
+    about = f"about {formatting.count(round((zombies.estimate or 0.0) * left.gone))} of {formatting.count(left.gone)}"
     return (
         f"By the scores they had in the earlier audit, {clause} of those who left were zombies ({about}) and the "
         "others genuine."
@@ -248,8 +252,8 @@ def _text(shown: ChangeView) -> str:
         )
     for section in shown.sections:
         out += ["", section.title]
-        for said in section.sentences:
-            out += wrap(said, indent="    ", first="  - ")
+        for sentence in section.sentences:
+            out += wrap(sentence, indent="    ", first="  - ")
     ids = next(row for row in shown.rows if row.name == "Audit")
     out += ["", *wrap(f"Audits {ids.earlier} and {ids.later}.")]
     return "\n".join(line.rstrip() for line in out) + "\n"

@@ -76,21 +76,21 @@ def headline(audit: Audit) -> str:
         return _headline_of_schema_1(shown)
     digits = formatting.decimals(shown.low, shown.high)
     if shown.low < NEAR_0 and shown.high > NEAR_1:
-        said = "This audit cannot say how many of the followers we could reach are zombies"
+        text = "This audit cannot say how many of the followers we could reach are zombies"
     elif share.assumes == "labels":
         clause = formatting.between(shown.low, shown.high, digits)
-        said = f"By people's labels, {clause} of {REACHED} are zombies"
+        text = f"By people's labels, {clause} of {REACHED} are zombies"
     elif shown.high > NEAR_1:
-        said = f"At least {formatting.end(shown.low, digits, up=False)} of {REACHED} are zombies"
+        text = f"At least {formatting.end(shown.low, digits, up=False)} of {REACHED} are zombies"
     elif shown.low < NEAR_0:
-        said = f"At most {formatting.end(shown.high, digits, up=True)} of {REACHED} are zombies"
+        text = f"At most {formatting.end(shown.high, digits, up=True)} of {REACHED} are zombies"
     else:
         clause = formatting.between(shown.low, shown.high, digits)
-        said = f"{clause[:1].upper()}{clause[1:]} of {REACHED} are zombies"
+        text = f"{clause[:1].upper()}{clause[1:]} of {REACHED} are zombies"
     if shown.estimate is None:
-        return said
+        return text
     best = formatting.percent(shown.estimate, digits)
-    return f"{said}; {best}{ASSUMING.get(share.assumes or '', ' as best estimate')}"
+    return f"{text}; {best}{ASSUMING.get(share.assumes or '', ' as best estimate')}"
 
 
 def _headline_of_schema_1(shown: Interval) -> str:
@@ -116,47 +116,49 @@ def missing(audit: Audit) -> str | None:
     where = (
         "This file has" if audit.account and audit.account.ref.startswith("file:") else "These records have"
     )
-    said = f"{where} no {formatting.items(absent)}" if absent else ""
+    text = f"{where} no {formatting.items(absent)}" if absent else ""
     if columns:
         advice = "name one with `zombiescope import --map FIELD=COLUMN`"
-        said = f"{said or where + ' columns without a field'} (columns not understood: {columns}; {advice})"
-    return f"{said}. Without them less can be told apart, and the limits below allow for it."
+        text = f"{text or where + ' columns without a field'} (columns not understood: {columns}; {advice})"
+    return f"{text}. Without them less can be told apart, and the limits below allow for it."
 
 
 def lede(audit: Audit) -> tuple[str, ...]:
     """What the headline rests on."""
     share = audit.share
-    said = ["Zombies are bought or fake accounts."]
+    sentences = ["Zombies are bought or fake accounts."]
     if audit.sample is not None:
-        said.append(_drawn(audit))
+        sentences.append(_drawn(audit))
     if share is None:
-        return tuple(said)
+        return tuple(sentences)
     level = round(share.level * 100)
     if audit.schema < 2:
         if share.in_domain is False and not labelled(audit):
-            said.append(
+            sentences.append(
                 "These are bounds without a best estimate: the followers do not look like those that the "
                 f"detector learned from. Labels by people narrow them: {LABELS_NEEDED} or more, drawn at random "
                 "from the sample."
             )
         else:
-            said.append(f"The interval is built so that {level} of 100 such intervals hold the true share.")
-        return tuple(said)
+            sentences.append(
+                f"The interval is built so that {level} of 100 such intervals hold the true share."
+            )
+        return tuple(sentences)
     if share.assumes == "labels":
-        said.append(
+        sentences.append(
             f"The interval comes from labels by people, drawn at random, and is built so that {level} of 100 such "
             "intervals hold the true share if the labels are right."
         )
-        return tuple(said)
-    said.append(
+        return tuple(sentences)
+    sentences.append(
         "The limits allow for fakes of a vendor and people of a kind that the detector has never seen: drawing more "
         "followers does not narrow that."
     )
     if share.withheld is not None:
-        said.append(f"No best estimate is given: {formatting.clean(share.withheld, longest=200)}.")
+        sentences.append(f"No best estimate is given: {formatting.clean(share.withheld, longest=200)}.")
     if shown_width(share) > SETTLED:
-        said.append("Label 100 followers (about 8 minutes) for a figure within about 8 points.")
-    return tuple(said)
+        sentences.append("Label 100 followers (about 8 minutes) for a figure within about 8 points.")
+    return tuple(sentences)
 
 
 def shown_width(share: Share) -> float:
@@ -167,19 +169,19 @@ def shown_width(share: Share) -> float:
 def lines(audit: Audit) -> tuple[Line, ...]:
     """Every interval of the audit that was worked out, in the order of reading."""
     share, frame = audit.share, audit.frame
-    made: list[Line] = []
+    lines: list[Line] = []
     if share is not None:
         shown = reached(audit, share)
-        made.append(_line("reached", "Followers we could reach", shown, _meaning(audit, share)))
+        lines.append(_line("reached", "Followers we could reach", shown, _meaning(audit, share)))
         if share.if_known is not None and share.assumes != "labels":
-            made.append(_line("known", "The same, if the fakes are of known kinds", share.if_known, _KNOWN))
+            lines.append(_line("known", "The same, if the fakes are of known kinds", share.if_known, _KNOWN))
         if isinstance(share.unseen_vendor, Span) and shown.estimate is not None:
-            made.append(
+            lines.append(
                 _bounds("unseen", "The same, if the vendor is new to us", share.unseen_vendor, _UNSEEN)
             )
         if share.whole_frame is not None:
             listed = "" if frame is None else f" ({formatting.count(frame.listed)})"
-            made.append(
+            lines.append(
                 _bounds(
                     "frame",
                     f"All followers on the list{listed}",
@@ -191,7 +193,7 @@ def lines(audit: Audit) -> tuple[Line, ...]:
             declared = (
                 "" if frame is None or frame.declared is None else f" ({formatting.count(frame.declared)})"
             )
-            made.append(
+            lines.append(
                 _bounds(
                     "account",
                     f"All followers declared{declared}",
@@ -201,11 +203,11 @@ def lines(audit: Audit) -> tuple[Line, ...]:
             )
     if audit.dormant is not None:
         meaning = "Silent for 90 days or for ever, of those we could reach. Dormant is not zombie."
-        made.append(_line("dormant", "Dormant: genuine but inactive", audit.dormant, meaning))
+        lines.append(_line("dormant", "Dormant: genuine but inactive", audit.dormant, meaning))
     if audit.unknown is not None:
         meaning = "Of the followers drawn: suspended, deleted or without a profile."
-        made.append(_line("unknown", "Unknown: could not be judged", audit.unknown, meaning))
-    return tuple(made)
+        lines.append(_line("unknown", "Unknown: could not be judged", audit.unknown, meaning))
+    return tuple(lines)
 
 
 def verdicts(audit: Audit) -> tuple[str, ...]:
@@ -216,23 +218,23 @@ def verdicts(audit: Audit) -> tuple[str, ...]:
     shown = reached(audit, share)
     known = share.if_known if share.assumes == "known kinds" and claim.verdict == "consistent" else None
     if known is not None:
-        said = [
+        sentences = [
             f"The claim of {formatting.stated(claim.value)} is consistent with what we found if the fakes are of kinds "
             f"that the detector knows: then {formatting.between(known.low, known.high)} of {REACHED} are zombies."
         ]
     else:
-        said = [
+        sentences = [
             _verdict(claim.value, claim.verdict, shown.low, shown.high, "among the followers we could reach")
         ]
     whole = share.whole_account
     if claim.whole_account_verdict is None or whole is None:
-        said.append(
+        sentences.append(
             "Of the account as a whole nothing is said, for want of bounds on all its declared followers."
         )
     else:
         where = "among all followers the platform declares"
-        said.append(_verdict(claim.value, claim.whole_account_verdict, whole.low, whole.high, where))
-    return tuple(said)
+        sentences.append(_verdict(claim.value, claim.whole_account_verdict, whole.low, whole.high, where))
+    return tuple(sentences)
 
 
 _UNSEEN = (
@@ -312,8 +314,8 @@ def _verdict(claim: float, verdict: Verdict, low: float, high: float, where: str
 
 def _apart(bound: float, value: str, *, up: bool) -> str:
     """An end of an interval with as many decimals (at most 3) as keep it from reading like the claim."""
-    told = [formatting.end(bound, digits, up=up) for digits in range(4)]
-    return next((text for text in told if float(text[:-1]) != float(value[:-1])), told[-1])
+    ends = [formatting.end(bound, digits, up=up) for digits in range(4)]
+    return next((text for text in ends if float(text[:-1]) != float(value[:-1])), ends[-1])
 
 
 def _no_share(audit: Audit) -> str:

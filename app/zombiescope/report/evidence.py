@@ -21,22 +21,22 @@ def blocks(audit: Audit) -> tuple[str, ...]:
     if evidence is None or not evidence.blocks:
         return ()
     order = _order(audit.frame)
-    said = [
+    lines = [
         f"Block {formatting.letter(i)}: {sentences.block(block, order)}"
         for i, block in enumerate(evidence.blocks[:TOLD])
     ]
     more = len(evidence.blocks) - TOLD
     if more > 0:
-        said.append(
+        lines.append(
             f"There are {formatting.count(more)} more such blocks; the JSON of this audit lists them."
         )
     if evidence.basis == "sample" and evidence.examined is not None:
-        said.append(
+        lines.append(
             f"We looked at the {formatting.plural(evidence.examined, 'follower')} drawn, not at the whole list: "
             "places are "
             "those of the first and the last of a run that we saw, and shorter runs escape a sample."
         )
-    return (*said, NOT_WHO)
+    return (*lines, NOT_WHO)
 
 
 def sign_ups(audit: Audit) -> tuple[str, ...]:
@@ -45,36 +45,36 @@ def sign_ups(audit: Audit) -> tuple[str, ...]:
     if evidence is None or not evidence.sign_ups:
         return ()
     order = _order(audit.frame)
-    said = [sentences.block(block, order, promoted=True) for block in evidence.sign_ups[:TOLD]]
+    lines = [sentences.block(block, order, promoted=True) for block in evidence.sign_ups[:TOLD]]
     more = len(evidence.sign_ups) - TOLD
     if more > 0:
-        said.append(f"There are {formatting.count(more)} more such runs; the JSON of this audit lists them.")
-    said.append(
+        lines.append(f"There are {formatting.count(more)} more such runs; the JSON of this audit lists them.")
+    lines.append(
         "This is the hard case. These accounts were new when they followed, and they stand in the order of their "
         "creation or were made within a day. Platforms recommend some accounts to people who have just signed up, "
         "and freshly made accounts that were bought look the same. By itself this is no sign that followers were "
         "bought, and no sign that they were not."
     )
-    return tuple(said)
+    return tuple(lines)
 
 
 def families(audit: Audit) -> tuple[str, ...]:
     """Followers alike beyond chance in their handles, bios or posts."""
-    found = () if audit.evidence is None else audit.evidence.families or ()
-    said = [sentences.family(family) for family in found[:TOLD]]
-    if len(found) > TOLD:
-        said.append(
-            f"There are {formatting.count(len(found) - TOLD)} more such families; the JSON of this audit lists them."
+    families = () if audit.evidence is None else audit.evidence.families or ()
+    lines = [sentences.family(family) for family in families[:TOLD]]
+    if len(families) > TOLD:
+        lines.append(
+            f"There are {formatting.count(len(families) - TOLD)} more such families; the JSON of this audit lists them."
         )
-    if any(family.kind == "handle" for family in found):
-        said.append(
+    if any(family.kind == "handle" for family in families):
+        lines.append(
             "Some platforms suggest handles of such a form themselves, so that a form alone proves nothing."
         )
-    if any(family.kind != "handle" for family in found):
-        said.append(
+    if any(family.kind != "handle" for family in families):
+        lines.append(
             "People also copy texts from one another, such as slogans, so that a text alone proves nothing."
         )
-    return tuple(said)
+    return tuple(lines)
 
 
 def dates(audit: Audit) -> tuple[str, ...]:
@@ -82,24 +82,24 @@ def dates(audit: Audit) -> tuple[str, ...]:
     evidence = audit.evidence
     if evidence is None:
         return ()
-    found = sorted(evidence.spikes or (), key=lambda s: -s.followers)[:TOLD]
-    said = [sentences.spike(spike) for spike in found]
-    if any(spike.wave is None for spike in found):
-        said.append(
+    spikes = sorted(evidence.spikes or (), key=lambda s: -s.followers)[:TOLD]
+    lines = [sentences.spike(spike) for spike in spikes]
+    if any(spike.wave is None for spike in spikes):
+        lines.append(
             "Where nothing is said of the whole platform, we know of no published figures that tell whether it had "
             "unusually many registrations in those days too."
         )
     if evidence.cohorts:
-        said.append(sentences.cohorts(evidence.cohorts))
+        lines.append(sentences.cohorts(evidence.cohorts))
     if evidence.follow_dates is not None:
-        said += sentences.followed(evidence.follow_dates)
-    return tuple(said)
+        lines += sentences.followed(evidence.follow_dates)
+    return tuple(lines)
 
 
 def clock(audit: Audit) -> tuple[str, ...]:
     """At what hours the followers post."""
-    found = None if audit.evidence is None else audit.evidence.clock
-    return () if found is None else sentences.clock(found)
+    clock = None if audit.evidence is None else audit.evidence.clock
+    return () if clock is None else sentences.clock(clock)
 
 
 def _order(frame: Frame | None) -> Order:

@@ -43,7 +43,7 @@ def people(followers: Sequence[FollowerScore] | None) -> tuple[Person, ...]:
 
 
 def _person(follower: FollowerScore) -> Person:
-    told = sorted(follower.reasons or (), key=lambda r: -abs(r.effect))[:REASONS]
+    reasons = sorted(follower.reasons or (), key=lambda r: -abs(r.effect))[:REASONS]
     if follower.posterior is not None:
         sure = min(max(follower.posterior, 1e-6), 1 - 1e-6)  # of a person nothing is certain
         chance = f"about {formatting.percent(sure)} likely to be a zombie, in this list"
@@ -53,7 +53,7 @@ def _person(follower: FollowerScore) -> Person:
         name=formatting.clean(follower.handle or "", longest=40) or formatting.clean(follower.id, longest=40),
         place=f"place {formatting.count(follower.position + 1)}",
         chance=chance.replace("about less", "less").replace("about more", "more"),
-        reasons=tuple(_why(reason) for reason in told),
+        reasons=tuple(_why(reason) for reason in reasons),
     )
 
 

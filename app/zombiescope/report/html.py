@@ -49,7 +49,7 @@ def render(view: View) -> str:
     )
 
 
-def page(template: str, **told: object) -> str:
+def page(template: str, **context: object) -> str:
     """A template of this package as a page with our style block and its policy."""
     return (
         _environment()
@@ -58,7 +58,7 @@ def page(template: str, **told: object) -> str:
             style=Markup(_style()),  # noqa: S704 our own stylesheet
             policy=content_security_policy(),
             lang=i18n.html_lang(),
-            **told,
+            **context,
         )
     )
 

@@ -74,14 +74,14 @@ def marked(league: League) -> str | None:
         return None
     every = all(row.simulated for row in league.accounts if row.genuine is not None)
     real = any(row.declared is not None for row in league.accounts)
-    said = SIMULATED if every else "SIMULATED rows are marked: a program made their followers up."
-    return translated(f"{said} The declared counts are as published." if real else said)
+    text = SIMULATED if every else "SIMULATED rows are marked: a program made their followers up."
+    return translated(f"{text} The declared counts are as published." if real else text)
 
 
 def notes(league: League) -> tuple[str, ...]:
     """What the numbers are, and how far they reach."""
     audited = sum(row.rank is not None for row in league.accounts)
-    said = [
+    lines = [
         f"Genuine followers are the declared count less the share of zombies, which is estimated from "
         f"{formatting.count(league.sample)} followers drawn at random of each account, where the list shows nearly all "
         "declared followers; else bounds alone are given, and the rank goes by their middle.",
@@ -91,17 +91,19 @@ def notes(league: League) -> tuple[str, ...]:
         "a few ranges will not hold (Klein, Wright & Wieczorek 2020).",
     ]
     if any(row.at_least for row in league.accounts):
-        said.append("A plus sign after a declared count: it was published as a lower limit.")
+        lines.append("A plus sign after a declared count: it was published as a lower limit.")
     if any(row.influence is not None for row in league.accounts):
-        said.append("Influence is reactions per post (Jiang 2017) for every 1,000 genuine followers.")
+        lines.append("Influence is reactions per post (Jiang 2017) for every 1,000 genuine followers.")
     if any(
         row.posts is not None and row.reactions is None and row.rank is not None for row in league.accounts
     ):
-        said.append(
+        lines.append(
             "Where posts are given but no reactions to them, influence (reactions per post) is not known."
         )
-    said.append("A rank says how many followers are genuine. It does not say who brought those that are not.")
-    return tuple(translated(one) for one in said)
+    lines.append(
+        "A rank says how many followers are genuine. It does not say who brought those that are not."
+    )
+    return tuple(translated(one) for one in lines)
 
 
 def lines(league: League) -> tuple[Line, ...]:
@@ -165,9 +167,9 @@ def _text(league: League) -> str:
     from zombiescope.report.text import width, wrap
 
     out = []
-    said = marked(league)
-    if said:
-        out += [*wrap(said), ""]
+    mark = marked(league)
+    if mark:
+        out += [*wrap(mark), ""]
     head = (
         "rank",
         "could be",
@@ -217,11 +219,11 @@ def _csv(league: League) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in league.accounts:
-        told: dict[str, object] = msgspec.structs.asdict(row)
+        cells: dict[str, object] = msgspec.structs.asdict(row)
         for name in ("share", "genuine", "influence"):
-            told |= _ends(name, told[name])
-        told |= _ends("whole", row.whole)
-        written = (told[name] for name in COLUMNS)
+            cells |= _ends(name, cells[name])
+        cells |= _ends("whole", row.whole)
+        written = (cells[name] for name in COLUMNS)
         writer.writerow(
             ["" if v is None else cell(v) if isinstance(v, str) else str(v).lower() for v in written]
         )

@@ -13,22 +13,22 @@ __all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings
 
 def unseen(audit: Audit) -> tuple[str, ...]:
     """What could not be seen: followers not reached, not listed, not ordered."""
-    said: list[str] = []
+    lines: list[str] = []
     if audit.sample is not None and audit.sample.skipped:
-        said.append(_skipped(audit.sample))
+        lines.append(_skipped(audit.sample))
     frame = audit.frame
     if frame is not None:
-        said += _hidden(frame)
+        lines += _hidden(frame)
         if not frame.complete:
             window = formatting.plural(frame.listed, "follower")
-            said.append(
+            lines.append(
                 f"The list could not be walked to its end: the {window} we could list are a window on it, "
                 "not a random part of it."
             )
         if frame.order == "unknown":
-            said.append("The order of the list is unknown, so nothing is said about when anybody followed.")
-        said += [formatting.sentence(formatting.clean(warning, longest=400)) for warning in frame.warnings]
-    return tuple(said)
+            lines.append("The order of the list is unknown, so nothing is said about when anybody followed.")
+        lines += [formatting.sentence(formatting.clean(warning, longest=400)) for warning in frame.warnings]
+    return tuple(lines)
 
 
 def change(audit: Audit) -> tuple[str, ...]:
@@ -36,11 +36,11 @@ def change(audit: Audit) -> tuple[str, ...]:
     share = audit.share
     if share is None:
         return ()
-    said: list[str] = []
+    lines: list[str] = []
     shown = reached(audit, share)
     by_labels = labelled(audit)
     if not by_labels and (shown.high - shown.low) > SETTLED:
-        said.append(
+        lines.append(
             f"Labels. {LABELS_NEEDED} or more followers of the sample, drawn at random and labelled by a "
             "person, give an estimate that holds whatever the detector gets wrong: zombiescope label "
             f"{formatting.clean(audit.id, longest=80)} --export to-label.csv"
@@ -52,17 +52,17 @@ def change(audit: Audit) -> tuple[str, ...]:
         and not by_labels
     ):
         wide = formatting.between(share.unseen_vendor.low, share.unseen_vendor.high)
-        said.append(
+        lines.append(
             f"A vendor new to us. If the fakes are of a kind the detector has never seen, {wide} are zombies."
         )
-    said += [
+    lines += [
         f"{formatting.sentence(formatting.clean(one.what))[:-1]}: {formatting.span(one.low, one.high, None)}."
         for one in audit.sensitivity or ()
     ]
     if audit.as_of is not None:
         day = formatting.date(audit.as_of)
-        said.append(f"Time. This is as of {day}; platforms remove accounts and people go on following.")
-    return tuple(said)
+        lines.append(f"Time. This is as of {day}; platforms remove accounts and people go on following.")
+    return tuple(lines)
 
 
 def warnings(audit: Audit) -> tuple[str, ...]:
@@ -77,17 +77,17 @@ def labels(audit: Audit) -> tuple[str, ...]:
     if given is None or given.count == 0:
         return ()
     who = "One person" if given.annotators == 1 else formatting.plural(given.annotators, "person", "people")
-    said = [f"{who} labelled {formatting.plural(given.count, 'follower')} of the sample."]
+    lines = [f"{who} labelled {formatting.plural(given.count, 'follower')} of the sample."]
     if given.kappa is not None:
-        told = f"Cohen's kappa {given.kappa:.2f} (1 is full agreement, 0 is chance)"
-        said.append(f"Agreement between them: {told}.")
+        kappa = f"Cohen's kappa {given.kappa:.2f} (1 is full agreement, 0 is chance)"
+        lines.append(f"Agreement between them: {kappa}.")
     elif given.annotators == 1:
-        said.append("With one annotator, agreement cannot be measured.")
+        lines.append("With one annotator, agreement cannot be measured.")
     else:
-        said.append("Too few followers were labelled by two people to measure their agreement.")
+        lines.append("Too few followers were labelled by two people to measure their agreement.")
     if not labelled(audit):
-        said.append(f"The estimate leans on labels from {LABELS_NEEDED} on; these are not in it yet.")
-    return tuple(said)
+        lines.append(f"The estimate leans on labels from {LABELS_NEEDED} on; these are not in it yet.")
+    return tuple(lines)
 
 
 def drift(audit: Audit) -> tuple[str, ...]:
@@ -135,36 +135,36 @@ def left_out(audit: Audit) -> tuple[str, ...]:
     share, frame, evidence = audit.share, audit.frame, audit.evidence
     if share is None:
         return ()
-    said: list[str] = []
+    lines: list[str] = []
     if share.whole_account is None and (frame is None or frame.declared is not None):
-        said.append("No bounds for the whole account.")
+        lines.append("No bounds for the whole account.")
     if audit.dormant is None:
-        said.append("No share of dormant followers: it takes to know when they last posted.")
+        lines.append("No share of dormant followers: it takes to know when they last posted.")
     if audit.unknown is None:
-        said.append("No share of unknown followers.")
+        lines.append("No share of unknown followers.")
     if audit.labels is None and share.assumes != "labels":
-        said.append("No labels by people: nobody has checked these followers by hand.")
+        lines.append("No labels by people: nobody has checked these followers by hand.")
     if evidence is None:
-        said.append("No search for blocks of followers that are too alike.")
+        lines.append("No search for blocks of followers that are too alike.")
     elif not evidence.blocks:
         where = "" if evidence.basis != "sample" else " among the followers drawn, where short ones escape"
-        said.append(
+        lines.append(
             f"Blocks of followers that are too alike: none was found{where}, which is no proof of none."
         )
     if audit.drift is None:
-        said.append("No comparison of these followers with those of training.")
-    return tuple(said)
+        lines.append("No comparison of these followers with those of training.")
+    return tuple(lines)
 
 
 def _skipped(sample: Sample) -> str:
     reasons = sorted(sample.skipped.items(), key=lambda kv: (-kv[1], kv[0]))
-    told = formatting.items(
+    counts = formatting.items(
         f"{formatting.count(n)} {formatting.clean(reason, longest=60)}" for reason, n in reasons
     )
     lost = sum(sample.skipped.values())
     were = "was" if lost == 1 else "were"
     drawn = formatting.plural(sample.drawn, "follower")
-    return f"Of {drawn} drawn, {formatting.count(lost)} {were} not reached: {told}."
+    return f"Of {drawn} drawn, {formatting.count(lost)} {were} not reached: {counts}."
 
 
 def _hidden(frame: Frame) -> list[str]:
@@ -172,12 +172,12 @@ def _hidden(frame: Frame) -> list[str]:
     if declared is None:
         unknown = "The platform's own follower count is not known; so neither is how many followers the list"
         return [f"{unknown} hides, and there are no bounds for the whole account."]
-    said = f"The platform declares {formatting.plural(declared, 'follower')} and lists {formatting.count(listed)}"
+    text = f"The platform declares {formatting.plural(declared, 'follower')} and lists {formatting.count(listed)}"
     if declared < listed:
-        return [f"{said}, more than it declares."]
+        return [f"{text}, more than it declares."]
     if declared == listed:
         return []
     hidden = declared - listed
     return [
-        f"{said}: {formatting.count(hidden)} ({formatting.percent(hidden / declared)}) could not be drawn."
+        f"{text}: {formatting.count(hidden)} ({formatting.percent(hidden / declared)}) could not be drawn."
     ]

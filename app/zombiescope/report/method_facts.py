@@ -39,32 +39,32 @@ class Fact:
 
 def facts(audit: Audit) -> tuple[Fact, ...]:
     """Method, sample, model and dates, as far as they are known."""
-    made: list[Fact] = []
+    facts: list[Fact] = []
     if audit.account is not None:
-        made.append(Fact("Account", formatting.clean(audit.account.ref)))
+        facts.append(Fact("Account", formatting.clean(audit.account.ref)))
     if audit.as_of is not None:
-        made.append(Fact("As of", f"{audit.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC"))
+        facts.append(Fact("As of", f"{audit.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC"))
     if audit.share is not None:
-        made.append(
+        facts.append(
             Fact("Estimate", f"{formatting.clean(audit.share.method)}, {audit.share.level * 100:g}% interval")
         )
     sample = audit.sample
     if sample is not None:
         drawn = f"{formatting.count(sample.drawn)} drawn, {formatting.count(sample.scored)} scored"
-        made.append(Fact("Sample", f"{formatting.clean(sample.design)}, {drawn}, seed {sample.seed}"))
+        facts.append(Fact("Sample", f"{formatting.clean(sample.design)}, {drawn}, seed {sample.seed}"))
         if sample.design_effect is not None:
-            told = f"{sample.design_effect:.2f} (1 is a simple random sample, less is sharper)"
-            made.append(Fact("Design effect", told))
+            text = f"{sample.design_effect:.2f} (1 is a simple random sample, less is sharper)"
+            facts.append(Fact("Design effect", text))
     if audit.model is not None:
         model = f"{formatting.clean(audit.model.name)} {formatting.clean(audit.model.version)}"
-        made.append(Fact("Model", f"{model}, sha256 {formatting.clean(audit.model.sha256)[:16]}"))
+        facts.append(Fact("Model", f"{model}, sha256 {formatting.clean(audit.model.sha256)[:16]}"))
     if audit.cost is not None:
         money = f", ${audit.cost.money:.2f}" if audit.cost.money else ""
-        made.append(Fact("Cost", f"{formatting.plural(audit.cost.requests, 'request')}{money}"))
-    made.append(
+        facts.append(Fact("Cost", f"{formatting.plural(audit.cost.requests, 'request')}{money}"))
+    facts.append(
         Fact("Audit", f"{formatting.clean(audit.id, longest=80)}, begun {formatting.date(audit.created_at)}")
     )
-    return tuple(made)
+    return tuple(facts)
 
 
 def command(audit: Audit) -> str | None:

@@ -122,8 +122,8 @@ def _band(block: Block, index: int, order: Order, length: int) -> Band:
 
 
 def _caption(order: Order, shown: int, known: int, missing: int, bands: int, *, simulated: bool) -> str:
-    said = [_("SIMULATED followers.")] if simulated else []
-    said.append(
+    sentences = [_("SIMULATED followers.")] if simulated else []
+    sentences.append(
         _(
             "Each dot is a follower we reached: its place in the list from left to right, in an order that is unknown; "
             "upwards, the day its account was created; in colour, its score."
@@ -134,14 +134,14 @@ def _caption(order: Order, shown: int, known: int, missing: int, bands: int, *, 
             "upwards, the day its account was created; in colour, its score."
         )
     )
-    said.append(_("Accounts made together show as flat streaks."))
+    sentences.append(_("Accounts made together show as flat streaks."))
     if bands:
-        said.append(_("Shaded: runs whose members are far more alike than those nearby."))
+        sentences.append(_("Shaded: runs whose members are far more alike than those nearby."))
     if shown < known:
         of = {"shown": formatting.count(shown), "known": formatting.count(known)}
-        said.append(_("%(shown)s of %(known)s are drawn, evenly over the list.") % of)
+        sentences.append(_("%(shown)s of %(known)s are drawn, evenly over the list.") % of)
     if missing:
-        said.append(
+        sentences.append(
             ngettext(
                 "Not drawn: %(count)s follower whose creation date is not known.",
                 "Not drawn: %(count)s followers whose creation date is not known.",
@@ -149,12 +149,12 @@ def _caption(order: Order, shown: int, known: int, missing: int, bands: int, *, 
             )
             % {"count": formatting.count(missing)}
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _alt(order: Order, shown: int, high: float, letters: list[str]) -> str:
     along = _("list order") if order == "unknown" else _("follow order, oldest left")
-    said = [
+    sentences = [
         ngettext(
             "Scatter plot of %(count)s follower: account creation date against %(along)s.",
             "Scatter plot of %(count)s followers: account creation date against %(along)s.",
@@ -164,8 +164,8 @@ def _alt(order: Order, shown: int, high: float, letters: list[str]) -> str:
         _("%(part)s of the dots score .5 or more.") % {"part": formatting.percent(high)},
     ]
     if letters:
-        said.append(
+        sentences.append(
             ngettext("Shaded block: %(letters)s.", "Shaded blocks: %(letters)s.", len(letters))
             % {"letters": formatting.items(letters)}
         )
-    return " ".join(said)
+    return " ".join(sentences)

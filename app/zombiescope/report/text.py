@@ -43,8 +43,8 @@ def render(view: View, *, colour: bool = False) -> str:
     for section in view.sections:
         if section.key not in ("truth", "claim"):
             out += ["", f"{bold}{section.title}{off}"]
-            for said in section.sentences:
-                out += wrap(said, indent="    ", first="  - ")
+            for sentence in section.sentences:
+                out += wrap(sentence, indent="    ", first="  - ")
     if view.people:
         out += ["", f"{bold}A few followers, and why{off}"]
         for person in view.people:

@@ -22,14 +22,14 @@ def translated(view: View) -> View:
         title=_t(view.title),
         where=_t(view.where),
         headline=_t(view.headline),
-        lede=tuple(_t(said) for said in view.lede),
+        lede=tuple(_t(sentence) for sentence in view.lede),
         lines=tuple(
             replace(line, label=_t(line.label), text=_t(line.text), meaning=_t(line.meaning))
             for line in view.lines
         ),
         marks=tuple(replace(mark, text=_t(mark.text)) for mark in view.marks),
         sections=tuple(
-            replace(one, title=_t(one.title), sentences=tuple(_t(said) for said in one.sentences))
+            replace(one, title=_t(one.title), sentences=tuple(_t(sentence) for sentence in one.sentences))
             for one in view.sections
         ),
         people=tuple(
@@ -64,7 +64,7 @@ def translated_change(view: ChangeView) -> ChangeView:
         ),
         bars=tuple(replace(bar, label=_t(bar.label), text=_t(bar.text)) for bar in view.bars),
         sections=tuple(
-            replace(one, title=_t(one.title), sentences=tuple(_t(said) for said in one.sentences))
+            replace(one, title=_t(one.title), sentences=tuple(_t(sentence) for sentence in one.sentences))
             for one in view.sections
         ),
     )

@@ -53,8 +53,8 @@ def compiled(spec: dict[str, Any]) -> dict[str, Any]:
     """The Vega specification that a Vega-Lite one stands for: what the browser is given."""
     import vl_convert
 
-    made: dict[str, Any] = vl_convert.vegalite_to_vega(_whole(spec, False), vl_version=VERSION)
-    return made
+    vega_spec: dict[str, Any] = vl_convert.vegalite_to_vega(_whole(spec, False), vl_version=VERSION)
+    return vega_spec
 
 
 def _whole(spec: dict[str, Any], alone: bool) -> dict[str, Any]:

@@ -161,5 +161,5 @@ def _sections(audit: Audit, truth: Truth | None) -> tuple[Section, ...]:
 def _truth(truth: Truth | None) -> tuple[str, ...]:
     if truth is None:
         return ()
-    said = f"Known, since a program made this list: {formatting.stated(truth.share)} are zombies."
-    return (f"{said} {formatting.sentence(truth.text)}" if truth.text else said,)
+    text = f"Known, since a program made this list: {formatting.stated(truth.share)} are zombies."
+    return (f"{text} {formatting.sentence(truth.text)}" if truth.text else text,)

@@ -56,19 +56,19 @@ def percent(share: float) -> str:
 
 def sentences(share: Share, claim: Claim | None) -> tuple[str, ...]:
     """The finding as sentences that stand alone: the share, the whole account, the claim."""
-    said = [_finding(share)]
+    lines = [_finding(share)]
     if share.whole_account is not None:
-        said.append(
+        lines.append(
             "Counting every declared follower, also those that the platform does not show or that could not "
             f"be reached, between {_range(share.whole_account)} are zombies."
         )
     if claim is not None:
-        said.append(_claim("of the followers that could be reached", claim.value, claim.verdict, share))
+        lines.append(_claim("of the followers that could be reached", claim.value, claim.verdict, share))
         if claim.whole_account_verdict is not None and share.whole_account is not None:
-            said.append(
+            lines.append(
                 _claim("of the whole account", claim.value, claim.whole_account_verdict, share.whole_account)
             )
-    return tuple(said)
+    return tuple(lines)
 
 
 def _finding(share: Share) -> str:
@@ -97,9 +97,9 @@ def _claim(whom: str, value: float, judgement: Verdict, within: Share | Span) ->
             f"The claim of {percent(value)} is consistent with what we found{ASSUMING['known kinds']}: {whom} then "
             f"between {_range(within.if_known or within)} are zombies."
         )
-    said = "consistent with what we found" if judgement == "consistent" else judgement
+    verdict = "consistent with what we found" if judgement == "consistent" else judgement
     return (
-        f"With this sample we can say that the claim of {percent(value)} is {said}: {whom} between "
+        f"With this sample we can say that the claim of {percent(value)} is {verdict}: {whom} between "
         f"{_range(within)} are zombies."
     )
 

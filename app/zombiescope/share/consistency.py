@@ -9,25 +9,25 @@ from zombiescope.share.estimate import Estimate
 __all__ = ["if_known_within", "part_within"]
 
 
-def if_known_within(found: Estimate | None, bounds: Defended) -> tuple[Interval | None, str | None]:
+def if_known_within(estimate: Estimate | None, bounds: Defended) -> tuple[Interval | None, str | None]:
     """The estimate if the fakes are of known kinds, inside the defended interval; else why it is withheld.
 
     Its interval is cut to the defended one: both hold if the fakes are of known kinds.
     """
-    if found is None:
+    if estimate is None:
         return None, "no follower was reached"
     if bounds.blind >= 0.5:
         return None, "the detector cannot tell these followers apart with the fields they have"
-    if found.point is None:
+    if estimate.point is None:
         return None, "the model's templates do not tell zombies from genuine accounts"
-    if not found.sound:
+    if not estimate.sound:
         return None, (
             "the followers do not look like a mixture of the accounts that the detector knows "
-            f"(p = {found.p_value:.3g})"
+            f"(p = {estimate.p_value:.3g})"
         )
-    if not bounds.low <= found.point <= bounds.high:
+    if not bounds.low <= estimate.point <= bounds.high:
         return None, "it lies outside the interval that is defended for vendors and people never seen"
-    return Interval(found.point, max(found.low, bounds.low), min(found.high, bounds.high)), None
+    return Interval(estimate.point, max(estimate.low, bounds.low), min(estimate.high, bounds.high)), None
 
 
 def part_within(part: float | None, weight: float, whole: Span) -> float | None:

@@ -48,8 +48,8 @@ def effect(
     if spread == 0 or n == 0:
         return Effect(1.0 - fraction, 1.0)
     binomial = share * (1 - share)
-    seen = _variance(moved, clusters, replicate)
-    excess = binomial if seen is None else max(seen - noise, 0.0) / spread
+    variance = _variance(moved, clusters, replicate)
+    excess = binomial if variance is None else max(variance - noise, 0.0) / spread
     composition = (1 - fraction) * (n * excess + PRIOR) / (n * binomial + PRIOR)
     design_effect = (noise + composition * binomial * spread) / (noise + binomial * spread)
     return Effect(composition, design_effect)

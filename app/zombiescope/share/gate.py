@@ -21,16 +21,16 @@ def goodness_of_fit(counts: Tables, rng: np.random.Generator, refits: int = 199)
     """
     if len(counts.sample) < 2 or counts.sample.sum() == 0:
         return 1.0
-    seen = fit(counts)
+    observed = fit(counts)
 
     def redraw(counts: Floats, chances: Floats) -> Floats:
         return rng.multinomial(int(counts.sum()), chances, size=refits).astype(np.float64)
 
     drawn = Tables(
-        redraw(counts.sample, seen.mixture),
-        redraw(counts.zombie, seen.zombie),
-        redraw(counts.genuine, seen.genuine),
+        redraw(counts.sample, observed.mixture),
+        redraw(counts.zombie, observed.zombie),
+        redraw(counts.genuine, observed.genuine),
     )
     # A hair of slack, so that equal tables count as equal whatever the rounding.
-    beyond = np.count_nonzero(fit(drawn).deviance >= float(seen.deviance) - 1e-9)
+    beyond = np.count_nonzero(fit(drawn).deviance >= float(observed.deviance) - 1e-9)
     return (1 + int(beyond)) / (1 + refits)

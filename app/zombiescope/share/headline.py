@@ -24,7 +24,7 @@ METHOD = "prediction limits of a random-effects meta-analysis"
 def headline(
     scored: Scored,
     bounds: Defended,
-    found: Estimate | None,
+    known_kinds: Estimate | None,
     labelled: Labelled,
     level: float,
     *,
@@ -32,11 +32,11 @@ def headline(
 ) -> Share:
     """The share in full: from labels where there are enough, else the defended interval.
 
-    bounds: what is defended without labels. found: the estimate if the fakes are of known kinds; None where no follower
-    was reached. covariates: as in `assess`.
+    bounds: what is defended without labels. known_kinds: the estimate if the fakes are of known kinds; None where no
+    follower was reached. covariates: as in `assess`.
     """
-    by_labels = _by_labels(scored, found, labelled, level, covariates)
-    known, withheld = if_known_within(found, bounds)
+    by_labels = _by_labels(scored, known_kinds, labelled, level, covariates)
+    known, withheld = if_known_within(known_kinds, bounds)
     if by_labels is not None:
         answer, method = by_labels
         share = Span(answer.low, answer.high)
@@ -77,11 +77,11 @@ def headline(
 
 
 def _by_labels(
-    scored: Scored, found: Estimate | None, labelled: Labelled, level: float, covariates: Floats | None
+    scored: Scored, estimate: Estimate | None, labelled: Labelled, level: float, covariates: Floats | None
 ) -> tuple[Interval, str] | None:
     """The interval of the labels, and how it was made; None where there are too few."""
     count = labelled.summary.count
-    if found is None or not (count >= ENOUGH or (count and count == scored.listed)):
+    if estimate is None or not (count >= ENOUGH or (count and count == scored.listed)):
         return None
     pages = None if scored.clusters is None else len(np.unique(scored.clusters))
     if covariates is not None:
@@ -92,74 +92,76 @@ def _by_labels(
             listed=scored.listed,
             drawn=scored.drawn,
             level=level,
-            composition=found.effect.composition,
+            composition=estimate.effect.composition,
             pages=pages,
         )
         return by_labels.interval, f"cross-prediction, {count} labels"
-    moved = move(scored.scores, found.moved_to)
+    moved = move(scored.scores, estimate.moved_to)
     answer = ppi(
         moved,
         labelled,
         listed=scored.listed,
         drawn=scored.drawn,
         level=level,
-        composition=found.effect.composition,
+        composition=estimate.effect.composition,
         pages=pages,
     )
     return answer, f"PPI++, {count} labels"
 
 
 def _sample_warnings(scored: Scored) -> list[str]:
-    said = []
+    warnings = []
     if len(scored.scores) == 0:
-        said.append(f"None of the {scored.drawn} followers drawn could be reached.")
+        warnings.append(f"None of the {scored.drawn} followers drawn could be reached.")
     if not scored.complete:
-        said.append(
+        warnings.append(
             f"Only a window of {scored.listed} followers could be seen; the share is of that window, "
             "the whole-account bounds are of all."
         )
     if scored.declared is None:
-        said.append("The declared follower count is unknown, so there are no whole-account bounds.")
+        warnings.append("The declared follower count is unknown, so there are no whole-account bounds.")
     elif scored.declared < scored.listed:
-        said.append(f"The platform declares {scored.declared} followers but lists {scored.listed}.")
+        warnings.append(f"The platform declares {scored.declared} followers but lists {scored.listed}.")
     unknown = 0 if scored.silent is None else int(np.count_nonzero(np.isnan(scored.silent)))
     if unknown:
-        said.append(
+        warnings.append(
             f"The activity of {unknown} of {len(scored.scores)} followers is unknown: not in the dormant share."
         )
     if scored.clusters is not None and len(scored.clusters):
         pages = len(np.unique(scored.clusters))
         if pages < LEAST_PAGES:
-            said.append(
+            warnings.append(
                 f"The sample comes from {pages} pages only; from {LEAST_PAGES} on the interval narrows."
             )
-    return said
+    return warnings
 
 
 def _model_warnings(bounds: Defended) -> list[str]:
-    said = []
+    warnings = []
     if bounds.blind > 0:
         whom = "these followers" if bounds.blind >= 1 else f"{bounds.blind:.0%} of these followers"
-        said.append(
+        warnings.append(
             f"The detector cannot rank {whom} with the fields they have: none of them counts towards the lower limit."
         )
     if bounds.foreign_people:
-        said.append(
+        warnings.append(
             "No study of people on this platform is known: twice the false positives are allowed for."
         )
     if bounds.foreign_vendors:
-        said.append("No vendor on this platform is known, so there is no upper limit.")
-    return said
+        warnings.append("No vendor on this platform is known, so there is no upper limit.")
+    return warnings
 
 
 def _label_warnings(labelled: Labelled) -> list[str]:
-    summary, said = labelled.summary, []
+    summary, warnings = labelled.summary, []
     if 0 < summary.count < ENOUGH:
-        said.append(f"{summary.count} followers are labelled; labels carry the estimate from {ENOUGH} on.")
+        warnings.append(
+            f"{summary.count} followers are labelled; labels carry the estimate from {ENOUGH} on."
+        )
     if labelled.undecided:
-        said.append(f"{labelled.undecided} verdicts were 'cannot tell' and are not used.")
+        warnings.append(f"{labelled.undecided} verdicts were 'cannot tell' and are not used.")
     if labelled.outside:
-        said.append(f"{labelled.outside} labels are of followers outside the sample and are not used.")
+        warnings.append(f"{labelled.outside} labels are of followers outside the sample and are not used.")
     if summary.kappa is not None and summary.kappa < LEAST_KAPPA:
-        said.append(f"The annotators agree little beyond chance (Cohen's kappa {summary.kappa:.2f}).")
-    return said
+        warnings.append(f"The annotators agree little beyond chance (Cohen's kappa {summary.kappa:.2f}).")
+    return warnings

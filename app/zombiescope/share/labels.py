@@ -55,13 +55,13 @@ def gather(labels: Iterable[LabelledFollower], n: int) -> Labelled:
 
     Raises EstimateError for an index that no row has.
     """
-    said: dict[int, dict[str, Label | None]] = defaultdict(dict)
+    by_follower: dict[int, dict[str, Label | None]] = defaultdict(dict)
     outside = 0
     for label in labels:
         if label.index is None:
             outside += 1
         elif 0 <= label.index < n:
-            said[label.index][label.annotator] = label.label
+            by_follower[label.index][label.annotator] = label.label
         else:
             raise EstimateError(
                 f"A label names row {label.index} of a sample of {n}.",
@@ -69,7 +69,7 @@ def gather(labels: Iterable[LabelledFollower], n: int) -> Labelled:
             )
     decided = {
         index: {who: what for who, what in verdicts.items() if what is not None}
-        for index, verdicts in said.items()
+        for index, verdicts in by_follower.items()
     }
     index = sorted(row for row, verdicts in decided.items() if verdicts)
     zombie = [sum(what == "zombie" for what in decided[row].values()) / len(decided[row]) for row in index]
@@ -83,7 +83,7 @@ def gather(labels: Iterable[LabelledFollower], n: int) -> Labelled:
         index=np.array(index, dtype=np.int64),
         zombie=np.array(zombie, dtype=np.float64),
         summary=Labels(count=len(index), annotators=len(annotators), kappa=cohen_kappa(pairs)),
-        undecided=sum(what is None for verdicts in said.values() for what in verdicts.values()),
+        undecided=sum(what is None for verdicts in by_follower.values() for what in verdicts.values()),
         outside=outside,
     )
 

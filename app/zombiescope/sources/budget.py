@@ -70,12 +70,12 @@ def spending() -> None:
 
 def spent() -> Spent:
     """What was spent since this was last asked; nothing where nobody counts."""
-    found = _SPENT.get(None)
-    if found is None:
+    counter = _SPENT.get(None)
+    if counter is None:
         return Spent()
-    told = Spent(found.requests, found.money)
-    found.requests, found.money = 0, 0.0
-    return told
+    total = Spent(counter.requests, counter.money)
+    counter.requests, counter.money = 0, 0.0
+    return total
 
 
 class RequestMeter:

@@ -85,7 +85,7 @@ class Client(ABC):
         """Up to `number` newest posts. Raises Gone."""
 
     @abstractmethod
-    def plan(self, account: AccountInfo, *, kept: int, sample: int, posts: int) -> Plan:
+    def plan(self, account: AccountInfo, *, stored_pages: int, sample: int, posts: int) -> Plan:
         """What an audit takes from here on, with `kept` pages of the list already there."""
 
     def incomplete(self, row: Follower) -> bool:

@@ -18,7 +18,7 @@ from zombiescope.sources.base import Fetched, Listing, Progressed, silent
 from zombiescope.sources.budget import Budget, Plan, RequestMeter, spending
 from zombiescope.sources.connector import Client, Connector
 from zombiescope.sources.frame_builder import FrameBuilder
-from zombiescope.sources.paging import FRESH, MemoryPages, PageStore, kept_pages, walk
+from zombiescope.sources.paging import FRESH, MemoryPages, PageStore, stored_pages, walk
 from zombiescope.sources.sample_fetch import SampleFetch
 
 __all__ = ["LiveSource"]
@@ -86,14 +86,14 @@ class LiveSource:
             return self._plan(client, account, sample, posts)
 
     def _plan(self, client: Client, account: AccountInfo, sample: int, posts: int) -> Plan:
-        kept = kept_pages(self._store, account.ref, _list(account), now=self._now())
-        return client.plan(account, kept=kept, sample=sample, posts=posts)
+        pages = stored_pages(self._store, account.ref, _list(account), now=self._now())
+        return client.plan(account, stored_pages=pages, sample=sample, posts=posts)
 
     async def _account(self, client: Client, name: str) -> AccountInfo:
         ref = f"{self.platform}:{name}"
-        kept = self._store.get(ref, ["account"]).get("account")
-        if kept is not None and self._now() - kept.at < FRESH:
-            return msgspec.json.decode(kept.body, type=AccountInfo)
+        page = self._store.get(ref, ["account"]).get("account")
+        if page is not None and self._now() - page.at < FRESH:
+            return msgspec.json.decode(page.body, type=AccountInfo)
         account = msgspec.structs.replace(await client.account(name), ref=ref)
         self._store.put(ref, {"account": msgspec.json.encode(account)}, self._now())
         return account

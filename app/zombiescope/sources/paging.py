@@ -23,7 +23,7 @@ __all__ = [
     "Step",
     "StoredPage",
     "Visited",
-    "kept_pages",
+    "stored_pages",
     "walk",
 ]
 
@@ -107,7 +107,9 @@ class _Head(msgspec.Struct, frozen=True):
 learn(Page, _Head)
 
 
-def kept_pages(store: PageStore, account: str, name: str, *, now: datetime, fresh: timedelta = FRESH) -> int:
+def stored_pages(
+    store: PageStore, account: str, name: str, *, now: datetime, fresh: timedelta = FRESH
+) -> int:
     """How many pages of the list `name` are kept and still good: a walk is as fresh as its newest page."""
     head = store.get(account, [name]).get(name)
     if head is None or now - head.at >= fresh:
@@ -131,18 +133,18 @@ async def walk(
     the list ended, "cursor repeated" where a server led in a circle, "empty pages" where it went on without
     rows.
     """
-    kept = kept_pages(store, account, name, now=now(), fresh=fresh)
+    stored_count = stored_pages(store, account, name, now=now(), fresh=fresh)
     cursor: str | None = None
-    seen: set[str] = set()
+    visited: set[str] = set()
     empty = 0
     number = 0
     while True:
         key = f"{name}/{number}"
-        found = store.get(account, [key]).get(key) if number < kept else None
-        if found is not None:
-            page, at = msgspec.json.decode(found.body, type=Page), found.at
+        stored_page = store.get(account, [key]).get(key) if number < stored_count else None
+        if stored_page is not None:
+            page, at = msgspec.json.decode(stored_page.body, type=Page), stored_page.at
         else:
-            kept = number  # a page lost from the middle of a store makes those behind it useless
+            stored_count = number  # a page lost from the middle of a store makes those behind it useless
             page, at = await step(cursor), now()
             body = msgspec.json.encode(page)
             store.put(account, {key: body, name: msgspec.json.encode(_Head(number + 1))}, at)
@@ -151,7 +153,7 @@ async def walk(
         end = None
         if page.next is None:
             end = "end"
-        elif page.next in seen:
+        elif page.next in visited:
             end = "cursor repeated"
         elif empty >= EMPTY:
             end = "empty pages"
@@ -159,4 +161,4 @@ async def walk(
         if end is not None or page.next is None:
             return
         cursor = page.next
-        seen.add(cursor)
+        visited.add(cursor)

@@ -46,19 +46,19 @@ class SampleFetch:
     async def complete(self) -> None:
         """Get the profiles of the rows whose list says too little, so many at a time."""
         lacking = {place: row for place, row in self.reached.items() if self._client.incomplete(row)}
-        kept = self._kept("profile", lacking.values(), Completed)
+        stored = self._kept("profile", lacking.values(), Completed)
         missing = []
         for place, row in lacking.items():
-            if row.id in kept:
-                self._settle(place, kept[row.id])
+            if row.id in stored:
+                self._settle(place, stored[row.id])
             else:
                 missing.append(place)
 
         async def fetch(places: Sequence[int]) -> None:
             rows = [lacking[place] for place in places]
-            found = await self._client.complete(self._account, rows)
-            self._keep({f"profile/{row.id}": one for row, one in zip(rows, found, strict=True)})
-            for place, one in zip(places, found, strict=True):
+            completed = await self._client.complete(self._account, rows)
+            self._keep({f"profile/{row.id}": one for row, one in zip(rows, completed, strict=True)})
+            for place, one in zip(places, completed, strict=True):
                 self._settle(place, one)
 
         size = self._client.chunk
@@ -94,46 +94,46 @@ class SampleFetch:
 
         await _each(list(self.reached), one, self._client.workers)
 
-    async def _detail(self, place: int, kept: Mapping[str, Completed]) -> None:
+    async def _detail(self, place: int, stored: Mapping[str, Completed]) -> None:
         row = self.reached[place]
         if not self._client.undetailed(row):
             return
-        found = kept.get(row.id)
-        if found is None:
+        completed = stored.get(row.id)
+        if completed is None:
             try:
-                found = Completed(follower=await self._client.detail(row))
+                completed = Completed(follower=await self._client.detail(row))
             except Gone as gone:
-                found = Completed(skipped=gone.reason)
-            self._keep({f"detail/{row.id}": found})
-        if found.follower is None:
-            raise Gone(found.skipped or "gone")
+                completed = Completed(skipped=gone.reason)
+            self._keep({f"detail/{row.id}": completed})
+        if completed.follower is None:
+            raise Gone(completed.skipped or "gone")
         self.reached[place] = msgspec.structs.replace(
-            found.follower, position=row.position, observed_at=row.observed_at
+            completed.follower, position=row.position, observed_at=row.observed_at
         )
 
-    async def _timeline(self, place: int, kept: Mapping[str, Posts], number: int) -> None:
+    async def _timeline(self, place: int, stored: Mapping[str, Posts], number: int) -> None:
         row = self.reached[place]
         if not number or not self._client.shows_posts(row):
             return
         if row.posts_count == 0:
             self.reached[place] = msgspec.structs.replace(row, recent_posts=())
             return
-        found = kept.get(row.id)
-        if found is None or (found.asked < number and found.skipped is None):
+        posts = stored.get(row.id)
+        if posts is None or (posts.asked < number and posts.skipped is None):
             try:
-                found = Posts(asked=number, posts=await self._client.posts(row, number))
+                posts = Posts(asked=number, posts=await self._client.posts(row, number))
             except Gone as gone:
-                found = Posts(asked=number, skipped=gone.reason)
-            self._keep({f"posts/{row.id}": found})
-        if found.skipped is not None:
-            raise Gone(found.skipped)
-        self.reached[place] = msgspec.structs.replace(row, recent_posts=found.posts[:number])
+                posts = Posts(asked=number, skipped=gone.reason)
+            self._keep({f"posts/{row.id}": posts})
+        if posts.skipped is not None:
+            raise Gone(posts.skipped)
+        self.reached[place] = msgspec.structs.replace(row, recent_posts=posts.posts[:number])
 
-    def _settle(self, place: int, found: Completed) -> None:
-        if found.skipped is not None:
-            self._skip(place, found.skipped)
-        elif found.follower is not None:
-            self.reached[place] = _onto(self.reached[place], found.follower)
+    def _settle(self, place: int, completed: Completed) -> None:
+        if completed.skipped is not None:
+            self._skip(place, completed.skipped)
+        elif completed.follower is not None:
+            self.reached[place] = _onto(self.reached[place], completed.follower)
 
     def _skip(self, place: int, reason: str) -> None:
         self.reached.pop(place, None)
@@ -146,23 +146,23 @@ class SampleFetch:
     def _kept(self, kind: str, rows: Iterable[Follower], type_: type[T]) -> dict[str, T]:
         """What is kept of the rows and still fresh, by id."""
         since = self._now() - FRESH
-        found = self._store.get(self._account.ref, [f"{kind}/{row.id}" for row in rows])
+        pages = self._store.get(self._account.ref, [f"{kind}/{row.id}" for row in rows])
         return {
-            name.partition("/")[2]: msgspec.json.decode(kept.body, type=type_)
-            for name, kept in found.items()
-            if kept.at > since
+            name.partition("/")[2]: msgspec.json.decode(page.body, type=type_)
+            for name, page in pages.items()
+            if page.at > since
         }
 
 
-def _onto(row: Follower, found: Follower) -> Follower:
+def _onto(row: Follower, follower: Follower) -> Follower:
     """What was found, with what only the list row knows."""
     known = {
         name: getattr(row, name)
         for name in row.__struct_fields__
-        if getattr(found, name) is None and getattr(row, name) is not None
+        if getattr(follower, name) is None and getattr(row, name) is not None
     }
     known |= {"position": row.position, "observed_at": row.observed_at}
-    return msgspec.structs.replace(found, **known)
+    return msgspec.structs.replace(follower, **known)
 
 
 async def _each(items: Iterable[T], work: Callable[[T], Awaitable[None]], workers: int) -> None:

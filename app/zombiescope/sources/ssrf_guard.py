@@ -21,8 +21,8 @@ _PORTS = {443}
 
 async def look_up(host: str, port: int) -> Sequence[str]:
     """The addresses of a host as the system resolves it, best first."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    records = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in records))
 
 
 def public(address: str) -> bool:
@@ -67,11 +67,11 @@ class SsrfGuard:
         Raises Untrusted where any is not public, SourceError where the host has none.
         """
         try:
-            found = await self._look_up(host, port)
+            addresses = await self._look_up(host, port)
         except (OSError, UnicodeError):
-            found = ()
-        if not found:
+            addresses = ()
+        if not addresses:
             raise SourceError(f"there is no host {host}", "Check the name and the network.")
-        if not self.private and not all(public(address) for address in found):
+        if not self.private and not all(public(address) for address in addresses):
             raise Untrusted(f"{host} is at an address that is not of the public internet")
-        return found
+        return addresses

@@ -85,8 +85,8 @@ class Keys:
             SESSIONS.c.sha256 == hashed(token), SESSIONS.c.expires_at > now
         )
         with speaking(self._where), self._reads.connect() as connection:
-            found: str | None = connection.execute(query).scalar()
-        return found
+            name: str | None = connection.execute(query).scalar()
+        return name
 
     def close_session(self, token: str) -> None:
         """End a session."""

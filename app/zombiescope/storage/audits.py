@@ -66,11 +66,11 @@ class Audits:
                 )
             return True
 
-    def keep(self, kept: StoredAudit, *, account: str, request: bytes) -> None:
+    def keep(self, stored: StoredAudit, *, account: str, request: bytes) -> None:
         """Keep a done audit and all it was made of."""
         with speaking(self._where), self._writes.begin() as connection:
-            _insert(connection, kept.audit, account, request)
-            _insert_parts(connection, kept)
+            _insert(connection, stored.audit, account, request)
+            _insert_parts(connection, stored)
 
     def move(self, audit: Audit, run: str | None = None) -> bool:
         """Write the new state of an audit that is going on; False where it was ended or deleted meanwhile.
@@ -80,21 +80,21 @@ class Audits:
         with speaking(self._where), self._writes.begin() as connection:
             return move(connection, audit, run)
 
-    def finish(self, kept: StoredAudit, run: str | None = None) -> bool:
+    def finish(self, stored: StoredAudit, run: str | None = None) -> bool:
         """Write the answer of an audit that is going on; False as `move`."""
         with speaking(self._where), self._writes.begin() as connection:
-            if not move(connection, kept.audit, run):
+            if not move(connection, stored.audit, run):
                 return False
-            _insert_parts(connection, kept)
+            _insert_parts(connection, stored)
             return True
 
-    def replace(self, kept: StoredAudit) -> None:
+    def replace(self, stored: StoredAudit) -> None:
         """Write a done audit anew, estimated again with labels."""
-        audit_id = kept.audit.id
+        audit_id = stored.audit.id
         with speaking(self._where), self._writes.begin() as connection:
-            connection.execute(update(AUDITS).where(AUDITS.c.id == audit_id).values(**_state(kept.audit)))
+            connection.execute(update(AUDITS).where(AUDITS.c.id == audit_id).values(**_state(stored.audit)))
             connection.execute(
-                update(SCORES).where(SCORES.c.audit_id == audit_id).values(followers=_followers(kept))
+                update(SCORES).where(SCORES.c.audit_id == audit_id).values(followers=_followers(stored))
             )
 
     def get(self, audit_id: str) -> Audit:
@@ -115,7 +115,7 @@ class Audits:
             raise self._unfinished(audit_id)
         return codec.followers(codec.unpack(blob))
 
-    def kept(self, audit_id: str) -> StoredAudit:
+    def stored_audit(self, audit_id: str) -> StoredAudit:
         """A done audit with all it was made of. Raises NoSuchAudit, or Unfinished."""
         query = (
             select(
@@ -144,15 +144,17 @@ class Audits:
 
     def newest(self, limit: int, *, after: tuple[datetime, str] | None = None) -> list[Summary]:
         """The newest audits first; with `after`, only those older than that (created_at, id)."""
-        found = AUDITS.c
+        columns = AUDITS.c
         query = (
-            select(found.id, found.account, found.status, found.created_at, found.finished_at)
-            .order_by(found.created_at.desc(), found.id.desc())
+            select(columns.id, columns.account, columns.status, columns.created_at, columns.finished_at)
+            .order_by(columns.created_at.desc(), columns.id.desc())
             .limit(limit)
         )
         if after is not None:
             when, last = after
-            query = query.where(or_(found.created_at < when, and_(found.created_at == when, found.id < last)))
+            query = query.where(
+                or_(columns.created_at < when, and_(columns.created_at == when, columns.id < last))
+            )
         with speaking(self._where), self._reads.connect() as connection:
             return [Summary(*row) for row in connection.execute(query)]
 
@@ -185,11 +187,11 @@ class Audits:
             select(AUDITS.c.id).where(AUDITS.c.id.startswith(named, autoescape=True)).order_by(AUDITS.c.id)
         )
         with speaking(self._where), self._reads.connect() as connection:
-            found = [cast(str, i) for i in connection.execute(query.limit(2)).scalars()] if named else []
-        if found and (found[0] == named or len(found) == 1):
-            return found[0]
+            ids = [cast(str, i) for i in connection.execute(query.limit(2)).scalars()] if named else []
+        if ids and (ids[0] == named or len(ids) == 1):
+            return ids[0]
         raise NoSuchAudit(
-            f"several audits begin with {named!r}" if found else f"there is no audit {named!r}",
+            f"several audits begin with {named!r}" if ids else f"there is no audit {named!r}",
             'Give an audit\'s id, the beginning of one, or "last".',
         )
 
@@ -235,21 +237,23 @@ def _insert(
     )
 
 
-def _insert_parts(connection: Connection, kept: StoredAudit) -> None:
-    audit_id = kept.audit.id
-    templates = codec.pack(codec.templates_table(kept.templates, kept.reference))
+def _insert_parts(connection: Connection, stored: StoredAudit) -> None:
+    audit_id = stored.audit.id
+    templates = codec.pack(codec.templates_table(stored.templates, stored.reference))
     connection.execute(
-        insert(SAMPLES).values(audit_id=audit_id, records=codec.pack(kept.rows), templates=templates)
+        insert(SAMPLES).values(audit_id=audit_id, records=codec.pack(stored.rows), templates=templates)
     )
-    connection.execute(insert(SCORES).values(audit_id=audit_id, followers=_followers(kept)))
-    if kept.features is not None:
+    connection.execute(insert(SCORES).values(audit_id=audit_id, followers=_followers(stored)))
+    if stored.features is not None:
         connection.execute(
-            insert(FEATURES).values(audit_id=audit_id, matrix=codec.pack(codec.features_table(kept.features)))
+            insert(FEATURES).values(
+                audit_id=audit_id, matrix=codec.pack(codec.features_table(stored.features))
+            )
         )
 
 
-def _followers(kept: StoredAudit) -> bytes:
-    return codec.pack(codec.scores_table(kept.audit.followers or (), kept.scored))
+def _followers(stored: StoredAudit) -> bytes:
+    return codec.pack(codec.scores_table(stored.audit.followers or (), stored.scored))
 
 
 def move(connection: Connection, audit: Audit, run: str | None) -> bool:

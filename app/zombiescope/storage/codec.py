@@ -229,19 +229,19 @@ def matrix(table: pa.Table) -> npt.NDArray[np.float64] | None:
     return np.stack([table[name].to_numpy() for name in NAMES], axis=1)
 
 
-def listing_parts(found: Listing) -> tuple[str, bytes]:
+def listing_parts(listing: Listing) -> tuple[str, bytes]:
     """A list that a client sent: what is no row as JSON, and its rows packed."""
-    told = _Listing(found.account, found.frame, dict(found.skipped), found.refused)
-    return msgspec.json.encode(told).decode(), pack(found.rows)
+    head = _Listing(listing.account, listing.frame, dict(listing.skipped), listing.refused)
+    return msgspec.json.encode(head).decode(), pack(listing.rows)
 
 
-def listing(told: str, records: bytes) -> Listing:
+def listing(head: str, records: bytes) -> Listing:
     """The list of `listing_parts`."""
-    found = msgspec.json.decode(told, type=_Listing)
+    fields = msgspec.json.decode(head, type=_Listing)
     return Listing(
-        account=found.account,
-        frame=found.frame,
+        account=fields.account,
+        frame=fields.frame,
         rows=unpack(records).combine_chunks(),
-        skipped=found.skipped,
-        refused=found.refused,
+        skipped=fields.skipped,
+        refused=fields.refused,
     )

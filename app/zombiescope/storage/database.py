@@ -30,13 +30,13 @@ def sqlite_url(file: Path) -> str:
 def name(url: str) -> str:
     """How messages name a database: a file by its path, a server without its password."""
     try:
-        made = make_url(url)
+        parsed = make_url(url)
     except ArgumentError:
         return "ZOMBIESCOPE_DATABASE_URL"
     return (
-        str(made.database)
-        if made.get_backend_name() == "sqlite"
-        else made.render_as_string(hide_password=True)
+        str(parsed.database)
+        if parsed.get_backend_name() == "sqlite"
+        else parsed.render_as_string(hide_password=True)
     )
 
 
@@ -47,7 +47,7 @@ def connect(url: str) -> Engine:
     """
     where = name(url)
     try:
-        made = make_url(url)
+        parsed = make_url(url)
     except ArgumentError:
         raise StorageError(
             f"{where} is no database URL",
@@ -55,7 +55,7 @@ def connect(url: str) -> Engine:
         ) from None
     try:
         with speaking(where):
-            engine = _sqlite(made) if made.get_backend_name() == "sqlite" else _server(made)
+            engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
             _migrate(engine, where)
     except ImportError as error:
         raise StorageError(
@@ -111,10 +111,10 @@ def _migrate(engine: Engine, where: str) -> None:
         # SQLite's write lock was taken by BEGIN IMMEDIATE: a second process waits here, and finds it done.
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        found = _version(connection)
-        if found is not None and found not in known:
+        version = _version(connection)
+        if version is not None and version not in known:
             raise StorageError(
-                f"{where}: its tables ({found}) are of a newer zombiescope",
+                f"{where}: its tables ({version}) are of a newer zombiescope",
                 "Use that version, or another database.",
             )
         config.attributes["connection"] = connection

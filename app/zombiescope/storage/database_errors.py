@@ -54,11 +54,11 @@ def speaking(where: str) -> Iterator[None]:
         raise StorageError(f"{where}: {_line(str(error))}") from None
 
 
-def _told(where: str, said: str) -> tuple[str, str | None]:
+def _told(where: str, message: str) -> tuple[str, str | None]:
     for mark, what, advice in _SAID:
-        if mark in said:
+        if mark in message:
             return f"{where}: {what}", advice
-    return f"{where}: {_line(said)}", None
+    return f"{where}: {_line(message)}", None
 
 
 def _line(text: str) -> str:

@@ -34,8 +34,8 @@ class Idempotency:
         with speaking(self._where):
             try:
                 with self._writes.begin() as connection:
-                    found = _found(connection, caller, key)
-                    if found is None:
+                    row = _found(connection, caller, key)
+                    if row is None:
                         connection.execute(
                             insert(IDEMPOTENCY).values(
                                 caller=caller,
@@ -48,10 +48,10 @@ class Idempotency:
                         return None
             except IntegrityError:  # the other request's transaction was first
                 with self._reads.connect() as connection:
-                    found = _found(connection, caller, key)
-        if found is None or found[0] != body_sha256:
+                    row = _found(connection, caller, key)
+        if row is None or row[0] != body_sha256:
             raise KeyReused(f"the Idempotency-Key {key[:80]!r} was used for another request")
-        return found[1]
+        return row[1]
 
     def forget(self, caller: str, key: str, audit_id: str) -> None:
         """Take back what `remember` kept, where the audit could not be begun."""

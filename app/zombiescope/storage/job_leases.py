@@ -29,16 +29,16 @@ class Claims:
 
         None where it has ended or was deleted.
         """
-        found = AUDITS.c
+        columns = AUDITS.c
         query = select(
-            found.audit,
-            found.request,
-            found.model,
-            found.money,
-            found.origin,
-            found.starts,
-            found.started_at,
-        ).where(found.id == audit_id, found.status.in_(GOING))
+            columns.audit,
+            columns.request,
+            columns.model,
+            columns.money,
+            columns.origin,
+            columns.starts,
+            columns.started_at,
+        ).where(columns.id == audit_id, columns.status.in_(GOING))
         with speaking(self._where), self._writes.begin() as connection:
             row = connection.execute(query.with_for_update()).first()
             if row is None:
@@ -51,17 +51,17 @@ class Claims:
                 "starts": row[5] + 1,
                 "started_at": row[6] or now,
             }
-            connection.execute(update(AUDITS).where(found.id == audit_id).values(**values))
+            connection.execute(update(AUDITS).where(columns.id == audit_id).values(**values))
         return Claimed(
             audit, row[1].encode(), row[2], row[3], row[4], row[5], row[6] or now, first=row[6] is None
         )
 
     def hand_back(self, audit_id: str, run: str) -> None:
         """Let another run take it on; this start does not count. Nothing where it is not this run's any more."""
-        found = AUDITS.c
-        mine = (found.id == audit_id, found.worker == run, found.status == "running")
+        columns = AUDITS.c
+        mine = (columns.id == audit_id, columns.worker == run, columns.status == "running")
         with speaking(self._where), self._writes.begin() as connection:
-            text = connection.execute(select(found.audit).where(*mine)).scalar()
+            text = connection.execute(select(columns.audit).where(*mine)).scalar()
             if text is not None:
                 audit = msgspec.structs.replace(msgspec.json.decode(text, type=Audit), status="queued")
                 connection.execute(
@@ -71,7 +71,7 @@ class Claims:
                         status="queued",
                         audit=msgspec.json.encode(audit).decode(),
                         worker=None,
-                        starts=found.starts - 1,
+                        starts=columns.starts - 1,
                     )
                 )
 

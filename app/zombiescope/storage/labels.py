@@ -38,11 +38,11 @@ class LabelStore:
 
     def of(self, audit_id: str) -> list[LabelRow]:
         """An audit's labels, the oldest first."""
-        found = LABELS.c
+        columns = LABELS.c
         query = (
-            select(found.follower, found.label, found.annotator, found.at, found.note)
-            .where(found.audit_id == audit_id)
-            .order_by(found.at, found.follower, found.annotator)
+            select(columns.follower, columns.label, columns.annotator, columns.at, columns.note)
+            .where(columns.audit_id == audit_id)
+            .order_by(columns.at, columns.follower, columns.annotator)
         )
         with speaking(self._where), self._reads.connect() as connection:
             return [LabelRow(*row) for row in connection.execute(query)]

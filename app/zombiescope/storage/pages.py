@@ -27,7 +27,7 @@ class Pages:
 
     def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
         """Those of `steps` that are kept."""
-        found: dict[str, StoredPage] = {}
+        pages: dict[str, StoredPage] = {}
         with speaking(self._where), self._reads.connect() as connection:
             for some in _runs(list(steps)):
                 rows = connection.execute(
@@ -35,8 +35,8 @@ class Pages:
                         PAGES.c.account_key == account_key(account), PAGES.c.step.in_(some)
                     )
                 )
-                found.update({step: StoredPage(bytes(body), at) for step, body, at in rows})
-        return found
+                pages.update({step: StoredPage(bytes(body), at) for step, body, at in rows})
+        return pages
 
     def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
         """Keep pages by step, all or none, in place of older ones; with what was spent for them."""

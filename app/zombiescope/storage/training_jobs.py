@@ -60,8 +60,8 @@ class Models:
 
     def get(self, name: str) -> ModelRow | None:
         """What is known of a model's training."""
-        found = self._rows(MODELS.c.name == name)
-        return found[0] if found else None
+        rows = self._rows(MODELS.c.name == name)
+        return rows[0] if rows else None
 
     def all(self) -> list[ModelRow]:
         """All that were trained here, the newest first."""
@@ -76,16 +76,16 @@ class Models:
         row = MODELS.c
         with speaking(self._where), self._writes.begin() as connection:
             going = (row.name == name, row.state.in_(_GOING))
-            found = connection.execute(select(row.starts, row.started_at).where(*going)).first()
-            if found is None:
+            going_row = connection.execute(select(row.starts, row.started_at).where(*going)).first()
+            if going_row is None:
                 return None
             connection.execute(
                 update(MODELS)
                 .where(*going)
-                .values(state="running", worker=run, starts=found[0] + 1, started_at=found[1] or now)
+                .values(state="running", worker=run, starts=going_row[0] + 1, started_at=going_row[1] or now)
             )
         taken = self.get(name)
-        return None if taken is None else (taken, found[0])
+        return None if taken is None else (taken, going_row[0])
 
     def hand_back(self, name: str, run: str) -> None:
         """Let another run take it on; this start does not count."""

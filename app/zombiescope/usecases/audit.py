@@ -230,7 +230,7 @@ def _followers(
 ) -> tuple[FollowerScore, ...]:
     ids = drawn.fetched.rows["id"].to_pylist()
     handles = drawn.fetched.rows["handle"].to_pylist()
-    said = explain(detector, drawn.features.matrix, ids) if reasons else [None] * len(ids)
+    reasons_of = explain(detector, drawn.features.matrix, ids) if reasons else [None] * len(ids)
     return tuple(
         FollowerScore(
             id=i,
@@ -241,7 +241,7 @@ def _followers(
             reasons=why.reasons if why else None,
         )
         for i, handle, place, score, moved, why in zip(
-            ids, handles, drawn.fetched.places, drawn.scores, posterior, said, strict=True
+            ids, handles, drawn.fetched.places, drawn.scores, posterior, reasons_of, strict=True
         )
     )
 
@@ -271,10 +271,10 @@ def _fields(listing: Listing, drawn: ScoredSample) -> FieldsKnown:
 
 def _reasons(fetched: Fetched) -> dict[str, int]:
     """How many were skipped for each reason, by name."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for reason in sorted(fetched.skipped.values()):
-        found[reason] = found.get(reason, 0) + 1
-    return found
+        counts[reason] = counts.get(reason, 0) + 1
+    return counts
 
 
 def _frame(listing: Listing, drawn: ScoredSample, stopped: str | None) -> Frame:

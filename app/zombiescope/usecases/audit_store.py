@@ -18,10 +18,10 @@ from zombiescope.storage import LabelRow, Store, StoredAudit
 from zombiescope.usecases.audit import AuditRequest, AuditResult
 from zombiescope.usecases.scored_sample import compared_with
 
-__all__ = ["estimated", "keep", "kept_of", "label_covariates", "label_order", "relabel", "rescored"]
+__all__ = ["estimated", "keep", "label_covariates", "label_order", "relabel", "rescored", "stored_audit_of"]
 
 
-def kept_of(outcome: AuditResult) -> StoredAudit:
+def stored_audit_of(outcome: AuditResult) -> StoredAudit:
     """What of an outcome is kept."""
     return StoredAudit(
         audit=outcome.audit,
@@ -35,62 +35,64 @@ def kept_of(outcome: AuditResult) -> StoredAudit:
 
 def keep(store: Store, request: AuditRequest, outcome: AuditResult) -> None:
     """Keep a finished audit. Raises StorageError where it cannot be."""
-    store.audits.keep(kept_of(outcome), account=request.account, request=msgspec.json.encode(request))
+    store.audits.keep(stored_audit_of(outcome), account=request.account, request=msgspec.json.encode(request))
 
 
-def label_order(kept: StoredAudit) -> npt.NDArray[np.int64]:
+def label_order(stored: StoredAudit) -> npt.NDArray[np.int64]:
     """(followers,) the rows of the sample in the order to label them, the same each time for one audit."""
-    seed = 0 if kept.audit.sample is None else kept.audit.sample.seed
+    seed = 0 if stored.audit.sample is None else stored.audit.sample.seed
     # A stream of its own: the draw of the sample has the seed alone.
-    return share.label_order(len(kept.scored.scores), np.random.default_rng([seed, 1]))
+    return share.label_order(len(stored.scored.scores), np.random.default_rng([seed, 1]))
 
 
-def label_covariates(kept: StoredAudit) -> npt.NDArray[np.float64] | None:
+def label_covariates(stored: StoredAudit) -> npt.NDArray[np.float64] | None:
     """(followers, d) normal scores of the sample's features, for the local model of the labels; None where none."""
-    if kept.features is None or len(kept.features) != len(kept.scored.scores):
+    if stored.features is None or len(stored.features) != len(stored.scored.scores):
         return None
-    return normal_scores(kept.features)
+    return normal_scores(stored.features)
 
 
-def estimated(kept: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudit, tuple[str, ...]]:
+def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudit, tuple[str, ...]]:
     """The audit estimated again with all its labels, and its sentences on a claim.
 
     Without labels the answer is the one that was kept: the gate's bootstrap has the same stream.
     """
-    audit = kept.audit
+    audit = stored.audit
     row_of = {follower.id: row for row, follower in enumerate(audit.followers or ())}
-    batches = 1 if kept.scored.replicate is None else int(kept.scored.replicate.max(initial=0)) + 1
+    batches = 1 if stored.scored.replicate is None else int(stored.scored.replicate.max(initial=0)) + 1
     seed = 0 if audit.sample is None else audit.sample.seed
-    found = share.assess(
-        kept.scored,
-        kept.templates,
-        kept.reference,
+    assessment = share.assess(
+        stored.scored,
+        stored.templates,
+        stored.reference,
         rng=np.random.default_rng(seed).spawn(batches)[-1],
         claim=None if audit.claim is None else audit.claim.value,
         labels=[share.LabelledFollower(row_of.get(one.follower), one.label, one.annotator) for one in labels],
-        covariates=label_covariates(kept) if len(labels) >= share.ENOUGH else None,
+        covariates=label_covariates(stored) if len(labels) >= share.ENOUGH else None,
     )
-    raised = share.with_deliveries(found.share, None if audit.evidence is None else audit.evidence.deliveries)
+    raised = share.with_deliveries(
+        assessment.share, None if audit.evidence is None else audit.evidence.deliveries
+    )
     claim = None if audit.claim is None else share.judge(audit.claim.value, raised)
     people = tuple(
         _moved(one, float(posterior))
-        for one, posterior in zip(audit.followers or (), found.posterior, strict=True)
+        for one, posterior in zip(audit.followers or (), assessment.posterior, strict=True)
     )
     again = msgspec.structs.replace(
         audit,
         schema=SCHEMA,
         share=raised,
-        dormant=found.dormant,
-        unknown=found.unknown,
-        labels=found.labels,
+        dormant=assessment.dormant,
+        unknown=assessment.unknown,
+        labels=assessment.labels,
         claim=claim,
         followers=people,
     )
-    return dataclasses.replace(kept, audit=again), share.sentences(raised, claim)
+    return dataclasses.replace(stored, audit=again), share.sentences(raised, claim)
 
 
 def rescored(
-    kept: StoredAudit, labels: Sequence[LabelRow], detector: Detector, request: AuditRequest, audit: Audit
+    stored: StoredAudit, labels: Sequence[LabelRow], detector: Detector, request: AuditRequest, audit: Audit
 ) -> StoredAudit:
     """A done audit's sample scored with another model and its share estimated anew, as `audit`.
 
@@ -98,19 +100,19 @@ def rescored(
     rests on scores is left out: it would be the old model's. Where the features were kept under another catalogue
     they are extracted from the records again.
     """
-    origin = kept.audit
-    features = kept.features
+    origin = stored.audit
+    features = stored.features
     if features is None:
         # Of a list that was fetched, ages count from one date; of a file, from each record's own.
         listed = request.account.partition(":")[0] in ("file", "sample", "upload")
-        features = extract(kept.rows, at=request.as_of or (None if listed else origin.as_of)).matrix
-    ids = kept.rows["id"].to_pylist()
+        features = extract(stored.rows, at=request.as_of or (None if listed else origin.as_of)).matrix
+    ids = stored.rows["id"].to_pylist()
     scores = detector.score(features, ids)
-    templates, reference = compared_with(detector, kept.rows)
-    said = explain(detector, features, ids) if request.explain else [None] * len(ids)
+    templates, reference = compared_with(detector, stored.rows)
+    reasons = explain(detector, features, ids) if request.explain else [None] * len(ids)
     people = tuple(
         msgspec.structs.replace(one, score=float(score), posterior=None, reasons=why.reasons if why else None)
-        for one, score, why in zip(origin.followers or (), scores, said, strict=True)
+        for one, score, why in zip(origin.followers or (), scores, reasons, strict=True)
     )
     anew = msgspec.structs.replace(
         origin,
@@ -126,32 +128,32 @@ def rescored(
         evidence=None if origin.evidence is None else _without_scores(origin.evidence),
         followers=people,
     )
-    found = StoredAudit(
+    anew_stored = StoredAudit(
         audit=anew,
-        rows=kept.rows,
-        scored=dataclasses.replace(kept.scored, scores=scores),
+        rows=stored.rows,
+        scored=dataclasses.replace(stored.scored, scores=scores),
         templates=templates,
         reference=reference,
         features=features,
     )
-    return estimated(found, labels)[0]
+    return estimated(anew_stored, labels)[0]
 
 
 def _scored_again(origin: Audit, detector: Detector) -> Frame | None:
     if origin.frame is None:
         return None
-    told = f"scored again with {detector.info.name}-{detector.info.version}, from the sample of audit {origin.id}"
-    return msgspec.structs.replace(origin.frame, warnings=(*origin.frame.warnings, told))
+    note = f"scored again with {detector.info.name}-{detector.info.version}, from the sample of audit {origin.id}"
+    return msgspec.structs.replace(origin.frame, warnings=(*origin.frame.warnings, note))
 
 
-def _without_scores(found: Evidence) -> Evidence:
+def _without_scores(evidence: Evidence) -> Evidence:
     return msgspec.structs.replace(
-        found,
-        blocks=tuple(_unscored(block) for block in found.blocks if block.alike == "created"),
-        sign_ups=tuple(_unscored(block) for block in found.sign_ups if block.alike == "created"),
+        evidence,
+        blocks=tuple(_unscored(block) for block in evidence.blocks if block.alike == "created"),
+        sign_ups=tuple(_unscored(block) for block in evidence.sign_ups if block.alike == "created"),
         families=None
-        if found.families is None
-        else tuple(msgspec.structs.replace(one, share=None) for one in found.families),
+        if evidence.families is None
+        else tuple(msgspec.structs.replace(one, share=None) for one in evidence.families),
     )
 
 
@@ -164,14 +166,14 @@ def relabel(store: Store, audit_id: str, labels: Sequence[LabelRow]) -> StoredAu
 
     Raises NoSuchAudit, Unfinished, or EstimateError.
     """
-    before = store.audits.kept(audit_id)
+    before = store.audits.stored_audit(audit_id)
     store.labels.put(audit_id, labels)
-    said = store.labels.of(audit_id)
+    rows = store.labels.of(audit_id)
     while True:
-        after, _ = estimated(before, said)
+        after, _ = estimated(before, rows)
         store.audits.replace(after)
         # Somebody else may have labelled meanwhile, and have written before us an answer that knew of more.
-        if said == (said := store.labels.of(audit_id)):
+        if rows == (rows := store.labels.of(audit_id)):
             return after
 
 

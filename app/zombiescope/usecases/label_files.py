@@ -71,9 +71,9 @@ class Read:
     by_handle: int = 0
 
 
-def followers_to_label(kept: StoredAudit) -> list[Follower]:
+def followers_to_label(stored: StoredAudit) -> list[Follower]:
     """The sample's followers in the order to label them: any first k are a random draw."""
-    return list(to_followers(kept.rows.take(label_order(kept))))
+    return list(to_followers(stored.rows.take(label_order(stored))))
 
 
 def profile_link(follower: Follower, *, simulated: bool) -> str | None:
@@ -91,23 +91,23 @@ def verdict(text: str) -> Label | None:
     return _VERDICTS[word]
 
 
-def export(kept: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotator: str) -> str:
+def export(stored: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotator: str) -> str:
     """The first `count` followers to label as CSV, with what this annotator said already."""
-    said = {one.follower: one for one in labels if one.annotator == annotator}
+    label_of = {one.follower: one for one in labels if one.annotator == annotator}
     out = io.StringIO()
     # Excel takes a CSV without a byte-order mark for a legacy encoding.
     out.write(BYTE_ORDER_MARK)
-    if kept.audit.simulated:
+    if stored.audit.simulated:
         out.write(f"# {SIMULATED}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for follower in followers_to_label(kept)[:count]:
-        mine = said.get(follower.id)
+    for follower in followers_to_label(stored)[:count]:
+        mine = label_of.get(follower.id)
         writer.writerow(
             [
                 _id_cell(follower.id),
                 _cell(follower.handle),
-                profile_link(follower, simulated=kept.audit.simulated) or "",
+                profile_link(follower, simulated=stored.audit.simulated) or "",
                 _cell(follower.display_name),
                 _cell(follower.bio),
                 "" if follower.created_at is None else follower.created_at.astimezone(UTC).date().isoformat(),
@@ -119,14 +119,14 @@ def export(kept: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotat
     return out.getvalue()
 
 
-def read(data: bytes, kept: StoredAudit, *, name: str, annotator: str, now: datetime) -> Read:
+def read(data: bytes, stored: StoredAudit, *, name: str, annotator: str, now: datetime) -> Read:
     """The labels of a filled-in CSV. name: the file's, for messages. An empty label is "not yet".
 
     Raises RecordError naming line and field for what cannot be read; then no label is taken.
     """
-    order = [follower.id for follower in followers_to_label(kept)]
+    order = [follower.id for follower in followers_to_label(stored)]
     known = {_plain(_cell(who)): who for who in order}
-    by_handle = _unique_handles(kept)
+    by_handle = _unique_handles(stored)
     labels: dict[str, LabelRow] = {}
     lines: dict[str, int] = {}
     matched_by_handle = 0
@@ -163,10 +163,10 @@ def read(data: bytes, kept: StoredAudit, *, name: str, annotator: str, now: date
     return Read(list(labels.values()), gaps=last + 1 - len(labels), by_handle=matched_by_handle)
 
 
-def _unique_handles(kept: StoredAudit) -> dict[str, str]:
+def _unique_handles(stored: StoredAudit) -> dict[str, str]:
     """Id by handle, of the handles that one follower of the sample has."""
     ids: dict[str, list[str]] = {}
-    for follower in followers_to_label(kept):
+    for follower in followers_to_label(stored):
         if follower.handle:
             ids.setdefault(_plain(_cell(follower.handle)).casefold(), []).append(follower.id)
     return {handle: who[0] for handle, who in ids.items() if len(who) == 1}

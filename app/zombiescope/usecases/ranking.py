@@ -61,11 +61,9 @@ def _entrants(text: str, name: str) -> list[Entrant]:
             f"{name} has neither a column account nor a column name",
             f"Give it a header with {', '.join(COLUMNS)}; all but account and name may be left out.",
         )
-    found = []
-    for on_progress in rows:
-        row = {
-            column: on_progress.get(column) or on_progress.get(ALSO.get(column, column)) for column in COLUMNS
-        }
+    entrants = []
+    for given in rows:
+        row = {column: given.get(column) or given.get(ALSO.get(column, column)) for column in COLUMNS}
         where = f"{name}, line {rows.line_num}"
         # The csv module has a limit too, but one for the whole process, which readers of large files raise.
         if any(len(text) > LONGEST for text in row.values() if text):
@@ -81,10 +79,10 @@ def _entrants(text: str, name: str) -> list[Entrant]:
         )
         if not entrant.account and not entrant.name:
             raise InputError(f"{where}: account and name are empty", "Name the account, or take the row out.")
-        found.append(entrant)
-    if not found:
+        entrants.append(entrant)
+    if not entrants:
         raise InputError(f"{name} holds no account", "Give it one row an account.")
-    return found
+    return entrants
 
 
 def league(
@@ -98,7 +96,7 @@ def league(
 ) -> League:
     """Audit the accounts one after another and rank them.
 
-    audit: gives an account's audit; what it raises of ZombiescopeError becomes the row's reason. told: how
+    audit: gives an account's audit; what it raises of ZombiescopeError becomes the row's reason. on_progress: how
     many are done.
 
     Genuine followers are declared x (1 - share). Ranks go by the estimate (of bounds alone by their middle).
@@ -111,24 +109,24 @@ def league(
     audits: list[Audit] = []
     for done, entrant in enumerate(named):
         on_progress(done, len(named))
-        found, reason = None, NO_LIST
+        audited, reason = None, NO_LIST
         if entrant.account:
             try:
-                found = audit(entrant)
+                audited = audit(entrant)
             except ZombiescopeError as error:
                 reason = error.what
-        if found is not None:
-            audits.append(found)
-            reason = found.error or "the audit gave no share"
-        rows.append(_row(entrant, found, reason))
+        if audited is not None:
+            audits.append(audited)
+            reason = audited.error or "the audit gave no share"
+        rows.append(_row(entrant, audited, reason))
     on_progress(len(named), len(named))
     return League(
         simulated=any(row.simulated for row in rows),
         created_at=now,
         sample=sample,
         seed=seed,
-        level=next((found.share.level for found in audits if found.share), 0.95),
-        model=next((found.model for found in audits), None),
+        level=next((audited.share.level for audited in audits if audited.share), 0.95),
+        model=next((audited.model for audited in audits), None),
         accounts=_ranked(rows),
     )
 
@@ -145,12 +143,12 @@ def _count(text: str | None, column: str, where: str) -> int | None:
 
 
 def _flag(text: str | None, where: str) -> bool:
-    on_progress = (text or "").strip().lower()
-    if on_progress not in ("", "true", "false", "1", "0", "yes", "no"):
+    word = (text or "").strip().lower()
+    if word not in ("", "true", "false", "1", "0", "yes", "no"):
         raise InputError(
             f"{where}, declared_at_least: {text!r} is neither true nor false", "Write true or false."
         )
-    return on_progress in ("true", "1", "yes")
+    return word in ("true", "1", "yes")
 
 
 def _row(entrant: Entrant, audit: Audit | None, reason: str) -> Ranked:

@@ -14,6 +14,6 @@ def change_between(store: Store, one: str, other: str, *, same_account: bool = F
     same_account: they are of one account, though it is called differently. Raises NoSuchAudit, Unfinished, or
     InputError where they cannot be compared.
     """
-    pair = [store.audits.kept(audit_id) for audit_id in (one, other)]
-    sides = [Compared(kept.audit, kept.scored, kept.templates) for kept in pair]
+    pair = [store.audits.stored_audit(audit_id) for audit_id in (one, other)]
+    sides = [Compared(stored.audit, stored.scored, stored.templates) for stored in pair]
     return compare(*sides, same_account=same_account)

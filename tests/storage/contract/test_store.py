@@ -41,7 +41,7 @@ def test_an_audit_comes_back_as_it_was_kept(store: Store) -> None:
     """Audit, followers, reasons, records, features and what the share was estimated from are the same."""
     request, done = outcome()
     audit_store.keep(store, request, done)
-    back = store.audits.kept("aa11")
+    back = store.audits.stored_audit("aa11")
     assert back.audit == done.audit
     assert back.rows.equals(done.rows)
     assert back.features is not None
@@ -96,7 +96,7 @@ def test_an_audit_that_was_cancelled_stays_so(store: Store) -> None:
     store.audits.begin(asked(), account="weibo:embassy", request=b"{}")
     assert store.audits.move(msgspec.structs.replace(asked(), status="running"))
     with pytest.raises(Unfinished, match="is running"):
-        store.audits.kept("aa11")
+        store.audits.stored_audit("aa11")
     assert store.audits.cancel("aa11", NOW).status == "cancelled"
     assert not store.audits.finish(kept())
     assert not store.audits.move(msgspec.structs.replace(asked(), status="running"))
@@ -109,7 +109,7 @@ def test_a_finished_audit_is_whole(store: Store) -> None:
     """Finishing writes the state and all the parts; cancelling it later changes nothing."""
     store.audits.begin(asked(), account="weibo:embassy", request=b"{}")
     assert store.audits.finish(kept())
-    assert store.audits.kept("aa11").audit == kept().audit
+    assert store.audits.stored_audit("aa11").audit == kept().audit
     assert store.audits.cancel("aa11", NOW).status == "done"
 
 
@@ -250,14 +250,14 @@ def test_labels_move_the_estimate(store: Store) -> None:
     """From 30 labels on the headline is theirs, and the audit is kept so; without any it does not move."""
     request, done = outcome()
     audit_store.keep(store, request, done)
-    before = store.audits.kept("aa11")
+    before = store.audits.stored_audit("aa11")
     assert audit_store.estimated(before, [])[0].audit == before.audit
     first = [before.audit.followers[i] for i in audit_store.label_order(before)[:40]]  # type: ignore[index]
     labels = [LabelRow(one.id, "zombie", "ann", NOW) for one in first]
     after = audit_store.relabel(store, "aa11", labels)
     assert after.audit.share is not None
     assert after.audit.share.method == "cross-prediction, 40 labels"
-    assert store.audits.kept("aa11").audit == after.audit
+    assert store.audits.stored_audit("aa11").audit == after.audit
 
 
 def test_forgetting_leaves_the_others(store: Store) -> None:
@@ -272,7 +272,7 @@ def test_forgetting_leaves_the_others(store: Store) -> None:
         store.audits.get("aa11")
     assert store.labels.of("aa11") == []
     assert store.pages.get("weibo:embassy", ["followers/1"]) == {}
-    assert store.audits.kept("bb22").rows.num_rows > 0
+    assert store.audits.stored_audit("bb22").rows.num_rows > 0
     assert store.pages.get("weibo:other", ["followers/1"]) == {"followers/1": Page(b"[1]", NOW)}
     assert store.forget("weibo:nobody").audits == 0
 

@@ -51,13 +51,13 @@ def spikes(created: IntArray, platform: str = "") -> tuple[Spike, ...]:
     p = np.where(counts > 0, tail, 1.0) * len(counts)
     high = (p < LEVEL) & (counts >= TWICE * expected) & (counts >= LEAST)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], high.view(np.int8), [0]))))
-    found = []
+    out = []
     for start, stop in edges.reshape(-1, 2).tolist():
         weeks = (first + start) * DAY * WEEK, (first + stop) * DAY * WEEK
         inside = created[(created >= weeks[0]) & (created < weeks[1])]
         usual = float(expected[start:stop].sum())
         wave = _wave(inside, platform)
-        found.append(
+        out.append(
             Spike(
                 created_from=_moment(int(inside.min())),
                 created_to=_moment(int(inside.max())),
@@ -68,7 +68,7 @@ def spikes(created: IntArray, platform: str = "") -> tuple[Spike, ...]:
                 by_wave=None if wave is None else round(usual * _times(wave, *weeks), 1),
             )
         )
-    return tuple(sorted(sorted(found, key=lambda s: -s.followers)[:MOST], key=lambda s: s.created_from))
+    return tuple(sorted(sorted(out, key=lambda s: -s.followers)[:MOST], key=lambda s: s.created_from))
 
 
 def cohorts(created: IntArray, platform: str) -> tuple[Cohort, ...] | None:

@@ -48,16 +48,16 @@ def follow_dates(created: IntArray, followed: IntArray, known: BoolArray, *, as_
     """
     earliest = np.maximum.accumulate(created) if len(created) else created.copy()
     latest = np.full(len(created), as_of, dtype=np.int64)
-    told = known & (followed >= earliest - MINUTE) & (followed <= as_of)
-    places = np.flatnonzero(told)
-    kept = places[_ascending(followed[places])]
-    if len(kept):
+    plausible = known & (followed >= earliest - MINUTE) & (followed <= as_of)
+    places = np.flatnonzero(plausible)
+    ascending = places[_ascending(followed[places])]
+    if len(ascending):
         earliest = earliest.copy()
-        earliest[kept] = np.maximum(earliest[kept], followed[kept])
+        earliest[ascending] = np.maximum(earliest[ascending], followed[ascending])
         earliest = np.maximum.accumulate(earliest)
-        latest[kept] = followed[kept]
+        latest[ascending] = followed[ascending]
         latest = np.maximum(np.minimum.accumulate(latest[::-1])[::-1], earliest)
-    return FollowDates(earliest, latest, len(kept), int(known.sum()) - len(kept))
+    return FollowDates(earliest, latest, len(ascending), int(known.sum()) - len(ascending))
 
 
 def _ascending(values: IntArray) -> IntArray:

@@ -76,8 +76,8 @@ def _counts(posts: pa.ChunkedArray, as_of: int) -> FloatArray:
         lengths = pc.list_value_length(chunk).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
         owner = np.repeat(np.arange(len(chunk), dtype=np.int64), lengths)
         time, dated = micros(chunk.flatten().field("created_at"))
-        seen = dated & (time <= as_of)
-        cell = owner[seen] * HOURS + time[seen] // HOUR % HOURS
+        dated_before = dated & (time <= as_of)
+        cell = owner[dated_before] * HOURS + time[dated_before] // HOUR % HOURS
         out[done : done + len(chunk)] = np.bincount(cell, minlength=len(chunk) * HOURS).reshape(-1, HOURS)
         done += len(chunk)
     return out

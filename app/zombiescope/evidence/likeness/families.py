@@ -44,12 +44,10 @@ def families(
     rows: columns of `records.SCHEMA`. places: (rows,) positions in the list. written: the forms of the
     handles. share_of: the estimated zombie share among some rows, or None.
     """
-    found: list[Family] = []
+    out: list[Family] = []
 
-    def told(
-        kind: str, members: IntArray, shared: str, expected: float | None, p_value: float | None
-    ) -> None:
-        found.append(
+    def add(kind: str, members: IntArray, shared: str, expected: float | None, p_value: float | None) -> None:
+        out.append(
             Family(
                 kind=kind,  # type: ignore[arg-type]
                 shared=shared,
@@ -62,15 +60,15 @@ def families(
         )
 
     for code, expected, p_value in _common_forms(written):
-        told("handle", np.flatnonzero(written.codes == code), written.words(code), expected, p_value)
+        add("handle", np.flatnonzero(written.codes == code), written.words(code), expected, p_value)
     bios = rows["bio"].combine_chunks()
     alike = _alike(*signatures(bios, BIO_WORDS))
     for members, own in zip(alike, distinctive(bios, alike), strict=True):
         if own >= OWN:
-            told("bio", members, bios[int(members[0])].as_py(), None, None)
+            add("bio", members, bios[int(members[0])].as_py(), None, None)
     for members, text in _copyists(rows["recent_posts"]):
-        told("posts", members, text, None, None)
-    return tuple(sorted(found, key=lambda family: (-family.followers, family.kind, family.shared)))
+        add("posts", members, text, None, None)
+    return tuple(sorted(out, key=lambda family: (-family.followers, family.kind, family.shared)))
 
 
 def _common_forms(written: Forms) -> list[tuple[int, float, float]]:
@@ -130,8 +128,8 @@ def _copyists(column: pa.ChunkedArray) -> Iterable[tuple[IntArray, str]]:
     text, who = text[shared], pairs[1][shared]
     copied = np.bincount(who, minlength=len(own))
     copyist = (copied >= COPIES) & (copied >= COPIED * own)
-    kept = copyist[who]
-    text, who = text[kept], who[kept]
+    by_copyist = copyist[who]
+    text, who = text[by_copyist], who[by_copyist]
     if len(who) == 0:
         return []
     people, index = np.unique(who, return_inverse=True)
@@ -178,10 +176,10 @@ def _hashed(part: pa.ListArray) -> tuple[IntArray, npt.NDArray[np.uint64], BoolA
     owner = np.repeat(np.arange(len(part), dtype=np.int64), counts)
     flat = part.flatten()
     texts = flat.field("text")
-    said = words(bytes_of(texts))
+    tokens = words(bytes_of(texts))
     sums = np.zeros(len(texts), dtype=np.uint64)
-    np.add.at(sums, said.text[said.content], mix(said.hash[said.content]))
-    spoken = np.bincount(said.text[said.content], minlength=len(texts))
+    np.add.at(sums, tokens.text[tokens.content], mix(tokens.hash[tokens.content]))
+    spoken = np.bincount(tokens.text[tokens.content], minlength=len(texts))
     passed_on = np.nan_to_num(numbers(flat.field("is_repost"))) > 0
     passed_on |= pc.starts_with(texts, "RT @").fill_null(False).to_numpy(zero_copy_only=False)
     return owner, np.where(spoken >= POST_WORDS, mix(sums), 0), valid(texts) & ~passed_on

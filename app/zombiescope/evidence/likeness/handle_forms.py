@@ -48,22 +48,22 @@ class Forms:
 
     def words(self, code: int) -> str:
         """A form in words: "Word Word 4 digits"."""
-        told = {mark: name for mark, _, name in _RUNS}
-        said = []
+        run_names = {mark: name for mark, _, name in _RUNS}
+        parts = []
         for part in _PARTS.findall(self._forms[code]):
             if part[0] == "0":
-                said.append("1 digit" if len(part) == 1 else f"{len(part)} digits")
+                parts.append("1 digit" if len(part) == 1 else f"{len(part)} digits")
             else:
-                said.append(told.get(part, part))
-        return " ".join(said)
+                parts.append(run_names.get(part, part))
+        return " ".join(parts)
 
 
 def forms(handles: pa.Array) -> Forms:
     """The form of each handle."""
-    seen = handles
+    written = handles
     for mark, run, _ in _RUNS:
-        seen = pc.replace_substring_regex(seen, run, mark)
-    seen = pc.replace_substring_regex(seen, r"\d", "0")
-    told = seen.dictionary_encode()
-    codes = told.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return Forms(codes, told.dictionary.to_pylist())
+        written = pc.replace_substring_regex(written, run, mark)
+    written = pc.replace_substring_regex(written, r"\d", "0")
+    encoded = written.dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return Forms(codes, encoded.dictionary.to_pylist())

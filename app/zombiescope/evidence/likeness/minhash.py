@@ -26,10 +26,10 @@ def signatures(texts: pa.Array, least: int) -> tuple[IntArray, Signed]:
 
     Links, mentions and words with digits are no words here, since copies differ in them.
     """
-    rows, found = [], []
+    rows, minima_of = [], []
     for first in range(0, len(texts), BATCH):
-        said = words(bytes_of(texts.slice(first, BATCH)))
-        text, spoken = said.text[said.content], said.hash[said.content]
+        tokens = words(bytes_of(texts.slice(first, BATCH)))
+        text, spoken = tokens.text[tokens.content], tokens.hash[tokens.content]
         starts = np.flatnonzero(np.concatenate(([True], text[1:] != text[:-1]))) if len(text) else text
         long = np.diff(np.concatenate((starts, [len(text)]))) >= least
         if not long.any():
@@ -37,10 +37,10 @@ def signatures(texts: pa.Array, least: int) -> tuple[IntArray, Signed]:
         # 32 bits are enough to compare by and half the room.
         minima = [np.minimum.reduceat(mix(spoken ^ seed), starts)[long] >> np.uint64(32) for seed in SEEDS]
         rows.append(text[starts[long]] + first)
-        found.append(np.stack(minima, axis=1).astype(np.uint32))
+        minima_of.append(np.stack(minima, axis=1).astype(np.uint32))
     if not rows:
         return np.zeros(0, np.int64), np.zeros((0, BANDS * ROWS), np.uint32)
-    return np.concatenate(rows), np.concatenate(found)
+    return np.concatenate(rows), np.concatenate(minima_of)
 
 
 def groups(signed: Signed) -> IntArray:

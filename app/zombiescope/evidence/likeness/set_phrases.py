@@ -29,21 +29,21 @@ def distinctive(texts: pa.Array, groups: Sequence[IntArray]) -> list[float]:
     wanted = np.unique(np.concatenate([np.zeros(0, np.uint64), *pairs]))
     if len(wanted) == 0:
         return [0.0] * len(groups)
-    seen = np.zeros(len(wanted))
+    accounts_with = np.zeros(len(wanted))
     for first in range(0, len(texts), BATCH):
         written = _pairs(texts.slice(first, BATCH))
         at = np.minimum(np.searchsorted(wanted, written), len(wanted) - 1)
-        seen += np.bincount(at[wanted[at] == written], minlength=len(wanted))
+        accounts_with += np.bincount(at[wanted[at] == written], minlength=len(wanted))
     parts = []
     for group, own in zip(groups, pairs, strict=True):
-        others = seen[np.searchsorted(wanted, own)] - len(group)
+        others = accounts_with[np.searchsorted(wanted, own)] - len(group)
         parts.append(float((others <= RARE * len(group)).mean()) if len(own) else 0.0)
     return parts
 
 
 def _pairs(texts: pa.Array) -> UInts:
     """A key of each two words that stand one after the other in a text, all texts end to end."""
-    said = words(bytes_of(texts))
-    text, spoken = said.text[said.content], said.hash[said.content]
+    tokens = words(bytes_of(texts))
+    text, spoken = tokens.text[tokens.content], tokens.hash[tokens.content]
     keys: UInts = mix(mix(spoken[:-1]) ^ spoken[1:])[text[1:] == text[:-1]]
     return keys

@@ -111,13 +111,13 @@ def band(inside: IntArray, before: IntArray, after: IntArray, low: int, high: in
         first, last = int(dates[at]), int(dates[at + count - 1])
         if last - first > BAND_MOST:
             break
-        seen = count / size
+        rate_inside = count / size
         held = np.searchsorted(others, last, "right") - np.searchsorted(others, first, "left")
         rate = (held + FEW) / (len(others) + 2 * FEW)
-        if rate >= seen:
+        if rate >= rate_inside:
             continue
-        value = seen * math.log(seen / rate) + (
-            (1 - seen) * math.log((1 - seen) / (1 - rate)) if seen < 1 else 0.0
+        value = rate_inside * math.log(rate_inside / rate) + (
+            (1 - rate_inside) * math.log((1 - rate_inside) / (1 - rate)) if rate_inside < 1 else 0.0
         )
         if value > best:
             best, chosen = value, (first, last)

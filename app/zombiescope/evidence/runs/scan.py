@@ -95,14 +95,14 @@ def scan(line: Line, *, tests: float = 1.0, level: float = 0.05) -> list[Run]:
     runs: list[Run] = []
     factor = math.log(max(_windows(n), 1)) + math.log(tests)
     while len(runs) < MOST:
-        found = _pass(line, free, factor, math.log(level))
-        if not found:
+        new_runs = _pass(line, free, factor, math.log(level))
+        if not new_runs:
             break
-        for run in found:
+        for run in new_runs:
             free[run.start : run.stop] = False
-        runs += found
-    found = [_set_off(line.created, free, run) for run in sorted(runs, key=lambda run: run.start)[:MOST]]
-    return [each for run in _joined(line.created, found) for each in _parted(line.created, free, run)]
+        runs += new_runs
+    new_runs = [_set_off(line.created, free, run) for run in sorted(runs, key=lambda run: run.start)[:MOST]]
+    return [each for run in _joined(line.created, new_runs) for each in _parted(line.created, free, run)]
 
 
 def _joined(created: IntArray, runs: list[Run]) -> list[Run]:
@@ -280,10 +280,10 @@ def _tail(k: IntArray, m: int, k_around: npt.NDArray[Any], around: IntArray) -> 
     Below FEW neighbours the rate is 0 and the log -inf: this comparison says nothing.
     """
     pool = m + around
-    expected, seen = (k + k_around) / pool, k / m
+    expected, observed = (k + k_around) / pool, k / m
     with np.errstate(divide="ignore", invalid="ignore"):
-        miss = np.where(seen < 1, (1 - seen) * np.log((1 - seen) / (1 - expected)), 0.0)
-        divergence = np.where(expected < seen, seen * np.log(seen / expected) + miss, 0.0)
+        miss = np.where(observed < 1, (1 - observed) * np.log((1 - observed) / (1 - expected)), 0.0)
+        divergence = np.where(expected < observed, observed * np.log(observed / expected) + miss, 0.0)
     log_p = np.minimum(2 * np.log(pool) - math.log(2) - m * divergence, 0.0)
     enough = around >= FEW
     return np.where(enough, k_around / np.maximum(around, 1), 0.0), np.where(enough, log_p, -np.inf)

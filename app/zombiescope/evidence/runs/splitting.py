@@ -45,14 +45,14 @@ def _change(dates: IntArray) -> int | None:
         return None
     ranks = dates.argsort(kind="stable").argsort(kind="stable")
     coarse = np.unique(np.linspace(LEAST, n - LEAST, PLACES).round().astype(np.int64))
-    found = _distances(ranks, coarse)
-    best = int(coarse[found.argmax()])
+    distances = _distances(ranks, coarse)
+    best = int(coarse[distances.argmax()])
     step = math.ceil(n / PLACES)
     fine = np.arange(max(LEAST, best - step), min(n - LEAST, best + step) + 1)
-    found = _distances(ranks, fine)
-    place = int(fine[found.argmax()])
+    distances = _distances(ranks, fine)
+    place = int(fine[distances.argmax()])
     root = math.sqrt(place * (n - place) / n)
-    return place if found.max() >= max(APART, DIFFERENT * root) else None
+    return place if distances.max() >= max(APART, DIFFERENT * root) else None
 
 
 def _distances(ranks: IntArray, places: IntArray) -> FloatArray:

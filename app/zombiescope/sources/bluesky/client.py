@@ -88,10 +88,10 @@ class BlueskyClient(Client):
         answer = await self._call("app.bsky.actor.getProfile", {"actor": handle})
         ref = f"bluesky:{handle}"
         if answer.status == 200:
-            found = parse.account_info(ref, answer.value)
-            if found.id is None:
+            account = parse.account_info(ref, answer.value)
+            if account.id is None:
                 raise SourceError(f"{self._http.host} gives no DID for {handle}")
-            return found
+            return account
         reason = parse.gone_reason(answer.error())
         if reason == "deleted":
             raise UnknownAccount(f"nobody on Bluesky is called {handle}", "Check the handle's spelling.")
@@ -122,11 +122,11 @@ class BlueskyClient(Client):
             raise self._refusal(profiles, "getProfiles")
         now = self._now()
         views = items(object_of(profiles.value, "getProfiles"), "profiles")
-        found = {view["did"]: parse.profile(view, now=now) for view in views if _has_did(view)}
+        by_did = {view["did"]: parse.profile(view, now=now) for view in views if _has_did(view)}
         times = parse.followed_at(related.value, now=now) if related.status == 200 else {}
         completed = []
         for did in dids:
-            one = Completed(follower=found[did]) if did in found else await self._alone(did)
+            one = Completed(follower=by_did[did]) if did in by_did else await self._alone(did)
             if one.follower is not None:
                 follower = msgspec.structs.replace(one.follower, followed_at=times.get(did))
                 one = Completed(follower=follower)
@@ -147,10 +147,10 @@ class BlueskyClient(Client):
 
     async def posts(self, follower: Follower, number: int) -> tuple[Post, ...]:
         """The newest posts, replies and reposts."""
-        found: list[Post] = []
+        posts: list[Post] = []
         cursor: str | None = None
-        while len(found) < number:
-            params: dict[str, str | int] = {"actor": follower.id, "limit": min(number - len(found), _FEED)}
+        while len(posts) < number:
+            params: dict[str, str | int] = {"actor": follower.id, "limit": min(number - len(posts), _FEED)}
             if cursor is not None:
                 params["cursor"] = cursor
             answer = await self._call("app.bsky.feed.getAuthorFeed", params)
@@ -160,17 +160,17 @@ class BlueskyClient(Client):
                 raise Gone(alone.skipped) if alone.skipped else self._refusal(answer, "getAuthorFeed")
             feed = object_of(answer.value, "getAuthorFeed")
             read = [parse.post(item) for item in items(feed, "feed")]
-            found.extend(post for post in read if post is not None)
+            posts.extend(post for post in read if post is not None)
             before, cursor = cursor, text(feed, "cursor") or None
             if cursor is None or cursor == before or not read:
                 break
-        return tuple(found[:number])
+        return tuple(posts[:number])
 
-    def plan(self, account: AccountInfo, *, kept: int, sample: int, posts: int) -> Plan:
+    def plan(self, account: AccountInfo, *, stored_pages: int, sample: int, posts: int) -> Plan:
         """Pages, two calls for 25 profiles, and a call or more for each one's posts and age."""
         listed = account.followers_count or 0
         drawn = min(sample, listed)
-        pages = max(1, math.ceil(listed / self.page_size) - kept)
+        pages = max(1, math.ceil(listed / self.page_size) - stored_pages)
         each = 2 * math.ceil(drawn / self.chunk) + drawn * math.ceil(posts / _FEED)
         ages = drawn if self._plc else 0
         seconds = max(
@@ -195,8 +195,8 @@ class BlueskyClient(Client):
         return answer
 
     def _refusal(self, answer: Answer, method: str) -> SourceError:
-        said = text(answer.error(), "message") or text(answer.error(), "error") or "no reason given"
-        return SourceError(f"{self._http.host} refuses {method} (HTTP {answer.status}: {said[:120]})")
+        message = text(answer.error(), "message") or text(answer.error(), "error") or "no reason given"
+        return SourceError(f"{self._http.host} refuses {method} (HTTP {answer.status}: {message[:120]})")
 
 
 def _has_did(view: object) -> bool:

@@ -112,13 +112,13 @@ def followed_at(data: Any, *, now: datetime) -> dict[str, datetime]:
 
     The time is in the key of the follow record, which the client chooses: a time to come is not believed.
     """
-    found: dict[str, datetime] = {}
+    dates: dict[str, datetime] = {}
     for one in items(object_of(data, "getRelationships"), "relationships"):
         if isinstance(one, dict) and (did := text(one, "did")) and (uri := text(one, "followedBy")):
             time = tid_time(uri.rpartition("/")[2])
             if time is not None and time <= now:
-                found[did] = time
-    return found
+                dates[did] = time
+    return dates
 
 
 def tid_time(key: str) -> datetime | None:

@@ -139,8 +139,8 @@ def _ordered(
 
 def _skipped(rows: pa.Table, readable: npt.NDArray[np.bool_]) -> dict[int, str]:
     skipped = dict.fromkeys(np.flatnonzero(~readable).tolist(), "unreadable")
-    told = [np.asarray(rows[name].is_valid()) for name in rows.column_names if name not in _NO_PROFILE]
-    skipped.update(dict.fromkeys(np.flatnonzero(readable & ~np.any(told, axis=0)).tolist(), "no profile"))
+    known = [np.asarray(rows[name].is_valid()) for name in rows.column_names if name not in _NO_PROFILE]
+    skipped.update(dict.fromkeys(np.flatnonzero(readable & ~np.any(known, axis=0)).tolist(), "no profile"))
     return dict(sorted(skipped.items()))
 
 

@@ -97,10 +97,10 @@ class MastodonClient(Client):
         self._expect(answer, "accounts/lookup")
         if isinstance(answer.value, dict) and answer.value.get("suspended") is True:
             raise AccountError(f"mastodon:{handle} is suspended", "Its followers are not shown while it is.")
-        found = parse.account_info(f"mastodon:{handle}", answer.value)
-        if found.id is None:
+        account = parse.account_info(f"mastodon:{handle}", answer.value)
+        if account.id is None:
             raise SourceError(f"{self._host} gives no id for {handle}")
-        return found
+        return account
 
     async def page(self, account: AccountInfo, cursor: str | None) -> Page:
         """A page of followers; the cursor is the whole URL that the page before named as next."""
@@ -114,27 +114,27 @@ class MastodonClient(Client):
 
     async def posts(self, follower: Follower, number: int) -> tuple[Post, ...]:
         """The newest statuses, as far as this instance holds them."""
-        found: list[Post] = []
+        posts: list[Post] = []
         target: str | None = f"/api/v1/accounts/{follower.id}/statuses"
         params: Params | None = {"limit": min(number, _STATUSES)}
-        seen = set()
-        while target is not None and target not in seen and len(found) < number:
-            seen.add(target)
+        visited = set()
+        while target is not None and target not in visited and len(posts) < number:
+            visited.add(target)
             answer = await self._call(target, params)
             if answer.status in (404, 410):
                 raise Gone("deleted" if answer.status == 404 else "suspended")
             self._expect(answer, "accounts/statuses")
             if not isinstance(answer.value, list) or not answer.value:
                 break
-            found.extend(one for one in map(parse.post, answer.value) if one is not None)
+            posts.extend(one for one in map(parse.post, answer.value) if one is not None)
             target, params = parse.next_link(answer.headers.get("link")), None
-        return tuple(found[:number])
+        return tuple(posts[:number])
 
-    def plan(self, account: AccountInfo, *, kept: int, sample: int, posts: int) -> Plan:
+    def plan(self, account: AccountInfo, *, stored_pages: int, sample: int, posts: int) -> Plan:
         """Pages, and a call for each 40 posts of each follower drawn."""
         listed = account.followers_count or 0
         drawn = min(sample, listed)
-        pages = max(1, math.ceil(listed / self.page_size) - kept)
+        pages = max(1, math.ceil(listed / self.page_size) - stored_pages)
         calls = drawn * math.ceil(posts / _STATUSES)
         seconds = max(
             self._paging.seconds(pages) + self._pace.seconds(calls),
@@ -154,5 +154,5 @@ class MastodonClient(Client):
 
     def _expect(self, answer: Answer, what: str) -> None:
         if answer.status != 200:
-            said = text(answer.error(), "error") or "no reason given"
-            raise SourceError(f"{self._host} refuses {what} (HTTP {answer.status}: {said[:120]})")
+            message = text(answer.error(), "error") or "no reason given"
+            raise SourceError(f"{self._host} refuses {what} (HTTP {answer.status}: {message[:120]})")

@@ -195,9 +195,9 @@ def _order(link: str | None, rows: list[Follower]) -> Order | None:
 
 
 def _links(link: str | None) -> dict[str, str]:
-    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     for url, params in _LINK.findall(link or ""):
         if match := re.search(r'\brel\s*=\s*"?([^";]+)"?', params):
             for relation in match[1].split():
-                found.setdefault(relation.lower(), url)
-    return found
+                links.setdefault(relation.lower(), url)
+    return links

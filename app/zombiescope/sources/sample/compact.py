@@ -59,8 +59,8 @@ def profiles(table: pa.Table, sentences: pa.Array) -> pa.Table:
     table: columns of `PROFILE` at least. sentences: (sentences,) the shared texts.
     """
     bio = table["bio"].combine_chunks()
-    said = sentences.take(pc.if_else(pc.less(bio, 0), None, bio))
-    bios = pc.if_else(pc.less(bio, 0), "", said)
+    sentence = sentences.take(pc.if_else(pc.less(bio, 0), None, bio))
+    bios = pc.if_else(pc.less(bio, 0), "", sentence)
     columns = [
         bios
         if field.name == "bio"
@@ -95,14 +95,14 @@ def _posts(table: pa.Table, sentences: pa.Array) -> pa.Array:
     text = pc.binary_join_element_wise(
         flat.field("before"), sentences.take(flat.field("sentence")), flat.field("after"), ""
     )
-    told = {
+    columns_of = {
         "id": pa.nulls(len(flat), pa.string()),
         "created_at": pa.array(time).view(schema.TIME),
         "text": text,
         **{name: flat.field(name) for name in ("source", "lang", "is_repost", "is_reply")},
     }
     fields = list(schema.POSTS.value_type)
-    columns = [told.get(field.name, pa.nulls(len(flat), field.type)) for field in fields]
+    columns = [columns_of.get(field.name, pa.nulls(len(flat), field.type)) for field in fields]
     posts = pa.StructArray.from_arrays(columns, fields=fields)
     offsets = pa.array(np.concatenate(([0], ends)), type=pa.int32())
     return pa.ListArray.from_arrays(offsets, posts, type=schema.POSTS, mask=column.is_null())

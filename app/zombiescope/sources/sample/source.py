@@ -74,8 +74,8 @@ class SampleSource:
         skipped = {place: reasons[i] for place in places if (i := ids[place].as_py()) in reasons}
         reached = np.array([place for place in places if place not in skipped], dtype=np.int64)
         if posts:
-            kept = self._table(f"{name}.parquet", compact.SCHEMA.names).take(pa.array(reached))
-            rows = compact.followers(kept, self._sentences()).combine_chunks()
+            table = self._table(f"{name}.parquet", compact.SCHEMA.names).take(pa.array(reached))
+            rows = compact.followers(table, self._sentences()).combine_chunks()
             column = rows.schema.get_field_index("recent_posts")
             rows = rows.set_column(column, rows.schema.field(column), newest(rows["recent_posts"], posts))
         else:
@@ -97,8 +97,8 @@ class SampleSource:
 
     def _accounts(self) -> list[dict[str, Any]]:
         with self._open("accounts.json") as file:
-            found: list[dict[str, Any]] = json.load(file)
-        return found
+            accounts: list[dict[str, Any]] = json.load(file)
+        return accounts
 
     def _unreachable(self, name: str) -> dict[str, str]:
         with self._open("unreachable.csv") as file:

@@ -118,7 +118,7 @@ class WeiboClient(Client):
 
     async def posts(self, follower: Follower, number: int) -> tuple[Post, ...]:
         """The newest posts."""
-        found: dict[str | None, Post] = {}
+        posts: dict[str | None, Post] = {}
         for page in range(1, math.ceil(number / _POSTS) + 1):
             answer = await self._call("/ajax/statuses/mymblog", {"uid": follower.id, "page": page})
             if answer.status in (400, 404):
@@ -126,17 +126,17 @@ class WeiboClient(Client):
             if answer.status != 200:
                 raise SourceError(f"Weibo refuses the posts (HTTP {answer.status})")
             read = parse.posts_of(answer.value)
-            before = len(found)
-            found.update({one.id: one for one in read if one.id not in found})
-            if len(found) == before:
+            before = len(posts)
+            posts.update({one.id: one for one in read if one.id not in posts})
+            if len(posts) == before:
                 break
-        return tuple(found.values())[:number]
+        return tuple(posts.values())[:number]
 
-    def plan(self, account: AccountInfo, *, kept: int, sample: int, posts: int) -> Plan:
+    def plan(self, account: AccountInfo, *, stored_pages: int, sample: int, posts: int) -> Plan:
         """Pages, and a call for the age and for each 20 posts of each follower drawn."""
         listed = account.followers_count or 0
         drawn = min(sample, listed)
-        pages = max(1, math.ceil(listed / self.page_size) - kept)
+        pages = max(1, math.ceil(listed / self.page_size) - stored_pages)
         requests = pages + drawn * (1 + math.ceil(posts / _POSTS))
         return Plan(requests=requests, seconds=max(self._pace.seconds(requests), LATENCY * requests))
 

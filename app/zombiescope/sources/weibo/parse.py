@@ -97,8 +97,8 @@ def registered(data: Any, *, now: datetime) -> datetime | None:
 def posts_of(data: Any) -> list[Post]:
     """The posts of an answer of statuses/mymblog."""
     inner = object_of(data, "statuses/mymblog").get("data")
-    found = items(inner, "list") if isinstance(inner, dict) else ()
-    return [one for one in map(post, found) if one is not None]
+    cards = items(inner, "list") if isinstance(inner, dict) else ()
+    return [one for one in map(post, cards) if one is not None]
 
 
 def post(view: Any) -> Post | None:

@@ -83,10 +83,10 @@ class XClient(Client):
         if answer.status == 404 or (answer.status == 200 and parse.problem(answer.value)):
             raise UnknownAccount(f"nobody on X is called {handle}", "Check the handle; it may be suspended.")
         self._expect(answer, "users/by/username")
-        found = parse.account_info(f"x:{handle}", answer.value)
-        if found.id is None:
+        account = parse.account_info(f"x:{handle}", answer.value)
+        if account.id is None:
             raise SourceError(f"X gives no id for {handle}")
-        return found
+        return account
 
     async def page(self, account: AccountInfo, cursor: str | None) -> Page:
         """A page of followers, no larger than what is left to spend."""
@@ -113,9 +113,9 @@ class XClient(Client):
         """None are read."""
         return ()
 
-    def plan(self, account: AccountInfo, *, kept: int, sample: int, posts: int) -> Plan:
+    def plan(self, account: AccountInfo, *, stored_pages: int, sample: int, posts: int) -> Plan:
         """The list alone, at so much a follower."""
-        listed = max(0, (account.followers_count or 0) - kept * self.page_size)
+        listed = max(0, (account.followers_count or 0) - stored_pages * self.page_size)
         pages = math.ceil(listed / self.page_size)
         return Plan(
             requests=pages,

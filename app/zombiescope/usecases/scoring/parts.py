@@ -132,6 +132,6 @@ def _packed(part: Part) -> bytes:
 
 def _unpacked(data: bytes) -> Part:
     table = pa.ipc.open_stream(data).read_all()
-    told = table.schema.metadata
-    rejected = msgspec.json.decode(told[_REJECTED], type=list[RejectedRow])
-    return Part(table.replace_schema_metadata(None), rejected, int(told[_LATE]))
+    metadata = table.schema.metadata
+    rejected = msgspec.json.decode(metadata[_REJECTED], type=list[RejectedRow])
+    return Part(table.replace_schema_metadata(None), rejected, int(metadata[_LATE]))

@@ -82,9 +82,9 @@ async def create(request: Request, caller: Auditor) -> Response:
 @router.get("", summary="List audits")
 def listed(request: Request, caller: Reader, cursor: str | None = None, limit: Limit = 50) -> Response:
     """The audits, the newest first."""
-    found = store_of(request).audits.newest(limit + 1, after=time_and_id_of(cursor))
-    more = _cursor(found[limit - 1]) if len(found) > limit else None
-    return json(Audits(audits=[_line(one) for one in found[:limit]], next=more))
+    audits = store_of(request).audits.newest(limit + 1, after=time_and_id_of(cursor))
+    more = _cursor(audits[limit - 1]) if len(audits) > limit else None
+    return json(Audits(audits=[_line(one) for one in audits[:limit]], next=more))
 
 
 @router.get("/{audit_id}", summary="Read an audit")
@@ -117,9 +117,9 @@ def followers(
     tag = tag_of(msgspec.json.encode(store_of(request).audits.get(audit_id)))
     if (same := unchanged(request, tag)) is not None:
         return same
-    found = store_of(request).audits.followers(audit_id)
-    more = _place(first + limit) if first + limit < len(found) else None
-    return json(Followers(followers=list(found[first : first + limit]), next=more), ETag=tag)
+    followers = store_of(request).audits.followers(audit_id)
+    more = _place(first + limit) if first + limit < len(followers) else None
+    return json(Followers(followers=list(followers[first : first + limit]), next=more), ETag=tag)
 
 
 @router.post("/{audit_id}/labels", summary="Label a follower")
@@ -137,24 +137,26 @@ async def labelled(request: Request, caller: Caller, audit_id: str, order: Label
     who = caller.name if caller.key is not None else order.annotator or caller.name
     row = LabelRow(order.follower, verdict, who, services_of(request).now(), order.note)
 
-    def kept() -> Audit:
+    def relabel() -> Audit:
         if all(one.id != order.follower for one in store.audits.followers(audit_id)):
             raise InputError(
                 f"{order.follower!r} is no follower of this audit's sample", "Label one of /followers."
             )
         return audit_store.relabel(store, audit_id, [row]).audit
 
-    found: Audit = await request.app.state.pool.run(kept)
-    return found
+    audit: Audit = await request.app.state.pool.run(relabel)
+    return audit
 
 
 async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
     services = services_of(request)
     media = kind(request, *SUFFIXES)
-    told = {name: value for name, value in request.query_params.items() if name not in ("source", "account")}
+    fields = {
+        name: value for name, value in request.query_params.items() if name not in ("source", "account")
+    }
     label = request.query_params.get("account", "")
     try:
-        order = msgspec.convert({**told, "account": "upload:list"}, AuditOrder, strict=False)
+        order = msgspec.convert({**fields, "account": "upload:list"}, AuditOrder, strict=False)
     except msgspec.ValidationError as error:
         raise InputError(f"the query cannot be read: {error}", "See /docs for its parameters.") from None
     asked = request_of(order, services.limits, ("upload",))
@@ -176,8 +178,8 @@ async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
 
 def wait_of(prefer: str) -> float:
     """The seconds of `Prefer: wait=SECONDS` (RFC 7240); 0 without."""
-    found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})", prefer)
-    return float(found[1]) if found else 0.0
+    match = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})", prefer)
+    return float(match[1]) if match else 0.0
 
 
 async def _finished(request: Request, audit: Audit, seconds: float) -> bool:

@@ -63,12 +63,12 @@ async def events(request: Request, caller: Reader, audit_id: str) -> Response:
     """
     store = store_of(request)
     audit = await run_in_threadpool(store.audits.get, audit_id)
-    seen = request.headers.get("last-event-id")
-    if audit.status not in _GOING and seen == _mark(audit):
+    last_id = request.headers.get("last-event-id")
+    if audit.status not in _GOING and last_id == _mark(audit):
         return Response(status_code=204)
     streams: Streams = request.app.state.streams
     streams.take()
-    return _Stream(streams, _said(store, audit, seen, services_of(request).limits.heartbeat))
+    return _Stream(streams, _said(store, audit, last_id, services_of(request).limits.heartbeat))
 
 
 class _Stream(StreamingResponse):
@@ -86,12 +86,12 @@ class _Stream(StreamingResponse):
             self._streams.give_back()
 
 
-async def _said(store: Store, audit: Audit, seen: str | None, heartbeat: float) -> AsyncIterator[str]:
+async def _said(store: Store, audit: Audit, last_id: str | None, heartbeat: float) -> AsyncIterator[str]:
     status, quiet = None, 0.0
     yield "retry: 2000\n\n"
     while True:
-        if _mark(audit) != seen:
-            seen, quiet = _mark(audit), 0.0
+        if _mark(audit) != last_id:
+            last_id, quiet = _mark(audit), 0.0
             yield _event("progress" if audit.status == status else "state", audit)
             status = audit.status
         if audit.status not in _GOING:
@@ -110,12 +110,12 @@ async def _said(store: Store, audit: Audit, seen: str | None, heartbeat: float) 
 
 
 def _event(kind: str, audit: Audit) -> str:
-    told = Event(id=audit.id, status=audit.status, progress=audit.progress, error=audit.error)
+    event = Event(id=audit.id, status=audit.status, progress=audit.progress, error=audit.error)
     name = kind if audit.status in _GOING else "done"
-    return f"id: {_mark(audit)}\nevent: {name}\ndata: {msgspec.json.encode(told).decode()}\n\n"
+    return f"id: {_mark(audit)}\nevent: {name}\ndata: {msgspec.json.encode(event).decode()}\n\n"
 
 
 def _mark(audit: Audit) -> str:
     """The event's id: what it says, in short, so that any process knows it again."""
-    told: Any = audit.progress or Progress()
-    return f"{audit.status}-{told.followers}-{told.of or 0}-{told.requests}"
+    progress: Any = audit.progress or Progress()
+    return f"{audit.status}-{progress.followers}-{progress.of or 0}-{progress.requests}"

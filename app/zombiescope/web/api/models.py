@@ -59,8 +59,8 @@ async def train(
             raise Refusal(422, f"there is no model {base!r} to go on from", "See /v1/models.")
         if {name, f"{name}-1"} & set(model_registry.names()):
             raise ModelNameTaken(f"there is a model {name!r} already")
-        found: ModelRow = job_queue_of(request).train(name, labelled, base=base, by=caller.name)
-        return found
+        row: ModelRow = job_queue_of(request).train(name, labelled, base=base, by=caller.name)
+        return row
 
     return json(training_state(await run_in_threadpool(begun)), 202, Location=f"/v1/models/{name}")
 
@@ -87,7 +87,35 @@ def use(request: Request, caller: Admin, name: str, force: bool = False) -> Resp
 
 async def _labelled(pieces: AsyncIterator[bytes], media: str) -> pa.Table:
     async with written(pieces, f"labelled{SUFFIXES[media]}") as path:
+<<<<<<< HEAD
         return await run_in_threadpool(received_file.labelled, path)
+=======
+        return await run_in_threadpool(bounded_process.run, _read, path)
+
+
+def _read(path: Path) -> pa.Table:
+    """The labelled records of a file, in a process of its own.
+
+    Raises InputError where one cannot be read, or not both classes are there.
+    """
+    from zombiescope.records import read as read_file
+
+    table, refused = read_file(path)
+    if refused:
+        first = refused[0]
+        raise InputError(
+            f"{len(refused)} rows cannot be read; the first is {first.where}: "
+            f"{first.field + ': ' if first.field else ''}{first.reason}",
+            "Correct or remove them: a model is trained on all rows or on none.",
+        )
+    labels = set(pc.unique(table["label"]).to_pylist())
+    if not labels >= {"zombie", "genuine"}:
+        raise InputError(
+            "the records hold no example of both labels, zombie and genuine",
+            "docs/retraining.md says what a labelled sample must hold.",
+        )
+    return table
+>>>>>>> 7144fdb (Name values in app for what they are, not found, said, kept, told, made, seen)
 
 
 def _named(name: str) -> str:

@@ -44,9 +44,9 @@ async def report(request: Request, caller: Reader, audit_id: str) -> Response:
     services: Services = services_of(request)
 
     def draw() -> str:
-        kept = store_of(request).audits.kept(audit_id)
-        truth = None if kept.audit.account is None else services.truth(kept.audit.account.ref)
-        return render(kept.audit, kept.rows, form="html", truth=truth)
+        stored = store_of(request).audits.stored_audit(audit_id)
+        truth = None if stored.audit.account is None else services.truth(stored.audit.account.ref)
+        return render(stored.audit, stored.rows, form="html", truth=truth)
 
     tag = await _tag(request, audit_id)
     if (same := unchanged(request, tag)) is not None:
@@ -64,8 +64,8 @@ async def picture(request: Request, caller: Reader, audit_id: str) -> Response:
     """The answer and the follow-order picture as one image."""
 
     def draw() -> str:
-        kept = store_of(request).audits.kept(audit_id)
-        return report_svg(kept.audit, kept.rows)
+        stored = store_of(request).audits.stored_audit(audit_id)
+        return report_svg(stored.audit, stored.rows)
 
     tag = await _tag(request, audit_id)
     if (same := unchanged(request, tag)) is not None:

@@ -88,10 +88,10 @@ def cursor(*parts: Any) -> str:
 
 def place_of(text: str | None) -> int:
     """The place that a followers' cursor means. Raises InputError for one that is none."""
-    found = 0 if text is None else _read(text, tuple[int])[0]
-    if found < 0:
+    place = 0 if text is None else _read(text, tuple[int])[0]
+    if place < 0:
         raise _no_cursor()
-    return int(found)
+    return int(place)
 
 
 def time_and_id_of(text: str | None) -> tuple[datetime, str] | None:

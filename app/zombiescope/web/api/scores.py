@@ -84,9 +84,9 @@ async def score(
 def _wanted(request: Request, media: str) -> str:
     """The form of the answer: the first that Accept names, else that of the body."""
     for one in request.headers.get("accept", "").split(","):
-        found = _FORMS.get(one.partition(";")[0].strip().lower())
-        if found is not None:
-            return found
+        form = _FORMS.get(one.partition(";")[0].strip().lower())
+        if form is not None:
+            return form
     return media
 
 

@@ -144,7 +144,7 @@ class _Current:
 
     def _workers(self, backlog: Backlog) -> Iterable[Metric]:
         yield GaugeMetricFamily("zombiescope_workers", "Workers of the database.", value=len(backlog.workers))
-        silence = [max(0.0, (self._now - seen).total_seconds()) for seen in backlog.workers]
+        silence = [max(0.0, (self._now - heartbeat).total_seconds()) for heartbeat in backlog.workers]
         if silence:
             yield GaugeMetricFamily(
                 "zombiescope_worker_silence_seconds",

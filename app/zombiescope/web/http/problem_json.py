@@ -70,7 +70,7 @@ def problem(error: ZombiescopeError) -> Response:
         error = DatabaseUnavailable("the database cannot be used now")
     cost = getattr(error, "cost", None)
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-    said = Problem(
+    body = Problem(
         type=f"urn:zombiescope:{kind}",
         title=without_paths(error.what),
         status=error.status,
@@ -80,7 +80,7 @@ def problem(error: ZombiescopeError) -> Response:
     headers = dict(getattr(error, "headers", {}))
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers |= _RETRY
-    return Response(msgspec.json.encode(said), error.status, headers, PROBLEM)
+    return Response(msgspec.json.encode(body), error.status, headers, PROBLEM)
 
 
 def unexpected(scope: Scope, error: Exception) -> Response:

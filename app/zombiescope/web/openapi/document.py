@@ -64,33 +64,33 @@ def openapi(request: Request, caller: Reader) -> Response:
 
 def document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document of the app."""
-    made: dict[str, Any] = app.openapi()
-    if "x-zombiescope" in made:
-        return made
+    openapi: dict[str, Any] = app.openapi()
+    if "x-zombiescope" in openapi:
+        return openapi
     schemas, components = msgspec.json.schema_components(_TYPES, ref_template=_REF)
     forms = {id(kind): schema for kind, schema in zip(_TYPES, schemas, strict=True)}
     limits = app.state.services.limits
     forms[id(MANY_FOLLOWERS)] |= {"minItems": 1, "maxItems": limits.records}
     components["AuditOrder"]["properties"]["sample"]["maximum"] = limits.sample
-    made["components"] = {
+    openapi["components"] = {
         "schemas": components,
         "headers": dict(HEADERS),
         "responses": {str(int(status)): _error(status) for status in HTTPStatus if status >= 400},
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
     }
-    made["security"] = [{"key": []}, {}]
+    openapi["security"] = [{"key": []}, {}]
     used = set()
     for (path, method), operation in OPERATIONS.items():
-        described = made["paths"].get(path, {}).get(method)
+        described = openapi["paths"].get(path, {}).get(method)
         if described is not None:
             _describe(described, operation, forms)
             used |= {*operation.errors, *EVERYWHERE}
-    _upload_parameters(made["paths"]["/v1/audits"]["post"], components["AuditOrder"]["properties"])
-    made["components"]["responses"] = {
-        name: answer for name, answer in made["components"]["responses"].items() if int(name) in used
+    _upload_parameters(openapi["paths"]["/v1/audits"]["post"], components["AuditOrder"]["properties"])
+    openapi["components"]["responses"] = {
+        name: answer for name, answer in openapi["components"]["responses"].items() if int(name) in used
     }
-    made["x-zombiescope"] = 1
-    return made
+    openapi["x-zombiescope"] = 1
+    return openapi
 
 
 def _describe(described: dict[str, Any], operation: Operation, forms: Mapping[int, Any]) -> None:
@@ -127,11 +127,11 @@ def _answer(answer: Answer, forms: Mapping[int, Any]) -> dict[str, Any]:
             content[media]["example"] = answer.example
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATED, *answer.headers)}
     links = {name: {"operationId": name, **link} for name, link in answer.links.items()}
-    told = {"content": content, "links": links}
+    response = {"content": content, "links": links}
     return {
         "description": answer.says,
         "headers": headers,
-        **{name: one for name, one in told.items() if one},
+        **{name: one for name, one in response.items() if one},
     }
 
 

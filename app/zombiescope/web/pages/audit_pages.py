@@ -84,8 +84,8 @@ def labelling_page(
 ) -> Response:
     """One follower of the sample, and the three words one may say."""
     store = store_of(request)
-    kept = store.audits.kept(audit_id)
-    people = label_files.followers_to_label(kept)
+    stored = store.audits.stored_audit(audit_id)
+    people = label_files.followers_to_label(stored)
     mine = {one.follower: one for one in store.labels.of(audit_id) if one.annotator == caller.name}
     by_id = {one.id: one for one in people}
     if follower is not None and follower not in by_id:
@@ -98,10 +98,10 @@ def labelling_page(
     return page(
         "label.html.j2",
         caller,
-        audit=kept.audit,
-        view=view(kept.audit),
-        person=None if shown is None else _person(shown, simulated=kept.audit.simulated),
-        said=None
+        audit=stored.audit,
+        view=view(stored.audit),
+        person=None if shown is None else _person(shown, simulated=stored.audit.simulated),
+        verdict=None
         if shown is None or shown.id not in mine
         else mine[shown.id].label or label_files.CANNOT_TELL,
         back=None if before is None else f"/audits/{audit_id}/label?follower={quote(before.id, safe='')}",
@@ -118,13 +118,13 @@ async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
     verdict = label_files.verdict(form.get("label", ""))
     row = LabelRow(form.get("follower", ""), verdict, caller.name, services_of(request).now())
 
-    def kept() -> None:
+    def relabel() -> None:
         store = store_of(request)
         if all(one.id != row.follower for one in store.audits.followers(audit_id)):
             raise InputError("no such follower is in this audit's sample", "Go on from the audit's page.")
         store.labels.put(audit_id, [row])
 
-    await run_in_threadpool(kept)
+    await run_in_threadpool(relabel)
     return RedirectResponse(f"/audits/{audit_id}/label", 303)
 
 

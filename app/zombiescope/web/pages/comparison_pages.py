@@ -63,5 +63,5 @@ def others(
         others=[audit_line(one) for one in same],
         audit=audit,
         account=formatting.clean(ref, longest=80),
-        made=audit_line(audit).when,
+        created_on=audit_line(audit).when,
     )

@@ -54,16 +54,16 @@ def followers_page(
     at: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """The followers that pass the filters, a page at a time."""
-    audit, found = _found(request, audit_id, filters)
+    audit, followers = _found(request, audit_id, filters)
     address = f"/audits/{audit_id}/followers"
     asked = {name: value for name, value in request.query_params.items() if name not in ("at", "lang")}
-    start = min(at, max(0, len(found) - 1)) // PAGE * PAGE
+    start = min(at, max(0, len(followers) - 1)) // PAGE * PAGE
     kinds = (
         [] if audit.evidence is None else sorted({family.kind for family in audit.evidence.families or ()})
     )
 
     def page_at(place: int) -> str | None:
-        inside = 0 <= place < len(found) and place != start
+        inside = 0 <= place < len(followers) and place != start
         return f"{address}?{urlencode({**asked, 'at': place})}" if inside else None
 
     return page(
@@ -71,8 +71,8 @@ def followers_page(
         caller,
         audit=audit,
         view=view(audit),
-        rows=found[start : start + PAGE],
-        of=len(found),
+        rows=followers[start : start + PAGE],
+        of=len(followers),
         every=len(audit.followers or ()),
         start=start,
         filters=filters,
@@ -92,8 +92,8 @@ def followers_csv(
     filters: Chosen,
 ) -> Response:
     """The followers that pass the filters, for a spreadsheet."""
-    audit, found = _found(request, audit_id, filters)
-    text = as_csv(found, SIMULATED if audit.simulated else None)
+    audit, followers = _found(request, audit_id, filters)
+    text = as_csv(followers, SIMULATED if audit.simulated else None)
     return _file(text, "csv", f"followers-{audit_id[:8]}")
 
 
@@ -102,17 +102,17 @@ def chart_file(request: Request, caller: Reader, audit_id: str, name: str, form:
     """One chart of the audit as SVG, PNG or CSV. Raises InputError where there is no such chart."""
     if form not in _MEDIA:
         raise Refusal(404, f"there is no chart as {form[:20]!r}", "Use svg, png or csv.")
-    kept = store_of(request).audits.kept(audit_id)
-    drawn = chart(view(kept.audit, kept.rows), name)
-    made = drawn.svg(alone=True) if form == "svg" else drawn.png() if form == "png" else drawn.csv()
-    return _file(made, form, f"{name}-{audit_id[:8]}")
+    stored = store_of(request).audits.stored_audit(audit_id)
+    drawn = chart(view(stored.audit, stored.rows), name)
+    body = drawn.svg(alone=True) if form == "svg" else drawn.png() if form == "png" else drawn.csv()
+    return _file(body, form, f"{name}-{audit_id[:8]}")
 
 
 def _found(request: Request, audit_id: str, filters: Filters) -> tuple[Audit, list[Row]]:
     store = store_of(request)
-    kept = store.audits.kept(audit_id)
+    stored = store.audits.stored_audit(audit_id)
     labels = {one.follower: one.label or "cannot tell" for one in store.labels.of(audit_id)}
-    return kept.audit, rows(kept.audit, kept.rows, labels, _silent(kept.rows, kept.audit), filters)
+    return stored.audit, rows(stored.audit, stored.rows, labels, _silent(stored.rows, stored.audit), filters)
 
 
 def _silent(table: pa.Table, audit: Audit) -> frozenset[str]:

@@ -66,7 +66,7 @@ def rows(
     families = [] if audit.evidence is None else list(audit.evidence.families or ())
     members = {place for family in families if family.kind == filters.family for place in family.places}
     wanted = filters.text.strip().casefold()
-    made = []
+    rows = []
     for at, follower in enumerate(audit.followers or ()):
         name = formatting.clean(columns["display_name"][at] or "", longest=60)
         handle = formatting.clean(follower.handle or "", longest=60)
@@ -80,7 +80,7 @@ def rows(
         if (filters.silent and follower.id not in silent) or not _labelled(label, filters.labelled):
             continue
         created = columns["created_at"][at]
-        made.append(
+        rows.append(
             Row(
                 id=formatting.clean(follower.id, longest=60),
                 name=name or handle or formatting.clean(follower.id, longest=60),
@@ -97,7 +97,7 @@ def rows(
                 reasons=_reasons(follower),
             )
         )
-    return sorted(made, key=_order(filters.sort))
+    return sorted(rows, key=_order(filters.sort))
 
 
 def runs(audit: Audit) -> list[str]:
@@ -105,7 +105,7 @@ def runs(audit: Audit) -> list[str]:
     return [] if audit.evidence is None else [formatting.letter(i) for i in range(len(audit.evidence.blocks))]
 
 
-def as_csv(found: Sequence[Row], simulated: str | None) -> str:
+def as_csv(rows: Sequence[Row], simulated: str | None) -> str:
     """The rows for a spreadsheet; those of a simulated list begin with a line that says so."""
     out = io.StringIO()
     if simulated:
@@ -113,7 +113,7 @@ def as_csv(found: Sequence[Row], simulated: str | None) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("id", "handle", "name", "profile", "place", "account_created", "score", "chance_in_this_list",
                      "run", "label", "reasons"))  # fmt: skip
-    for row in found:
+    for row in rows:
         texts = [cell(text) for text in (row.id, row.handle, row.name, row.link or "")]
         chance = "" if row.chance is None else repr(row.chance)
         reasons = cell("; ".join(f"{towards}: {text}" for towards, text in row.reasons))

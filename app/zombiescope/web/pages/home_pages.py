@@ -88,12 +88,12 @@ async def preview(request: Request, caller: Auditor, name: str) -> Response:
         choices = _choices(request)
         with dropped_file.dropped(name) as path:
             await dropped_file.written(path, stream(request, services_of(request).limits.upload))
-            found = await run_in_threadpool(dropped_file.preview, path, name, choices)
+            file = await run_in_threadpool(dropped_file.preview, path, name, choices)
     except ZombiescopeError as error:
         return fragment(
             "file_preview.html.j2", caller, status=error.status, error=error, file=None, chosen=chosen
         )
-    return fragment("file_preview.html.j2", caller, error=None, file=found, chosen=chosen)
+    return fragment("file_preview.html.j2", caller, error=None, file=file, chosen=chosen)
 
 
 @router.post("/files")
@@ -191,14 +191,14 @@ def _choices(request: Request) -> Choices:
     """
     given = request.query_params
     pairs = [one.partition(":") for one in given.getlist("map")[:200]]
-    told = {
+    fields = {
         "columns": {field: column for field, colon, column in pairs if colon and field and column},
         "constants": {"platform": given["platform"]} if given.get("platform") else {},
         "accept_rejected": given.get("accept-rejected") == "yes",
         **{key.replace("-", "_"): given[key] for key in _READ_AS if given.get(key)},
     }
     try:
-        return msgspec.convert(told, Choices)
+        return msgspec.convert(fields, Choices)
     except msgspec.ValidationError as error:
         raise InputError(f"the choices cannot be read: {error}", "Load the page again.") from None
 

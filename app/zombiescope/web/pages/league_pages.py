@@ -81,14 +81,14 @@ def shown(request: Request, caller: Reader, of: str) -> Response:
     asked = table_at(of)
     audits = _audits(store_of(request), asked.places)
     going = sum(audit.status in ("queued", "running") for audit in audits.values())
-    found = _league(asked, audits, services_of(request).now())
-    drawn = None if going else league_chart.chart(found)
+    league = _league(asked, audits, services_of(request).now())
+    drawn = None if going else league_chart.chart(league)
     return page(
         "league.html.j2",
         caller,
-        lines=[] if going else table.lines(found),
-        notes=table.notes(found),
-        simulated=table.marked(found),
+        lines=[] if going else table.lines(league),
+        notes=table.notes(league),
+        simulated=table.marked(league),
         going=going,
         ended=len(audits) - going,
         csv=f"/rank/table.csv?of={of}",
@@ -101,17 +101,17 @@ def shown(request: Request, caller: Reader, of: str) -> Response:
 def as_csv(request: Request, caller: Reader, of: str) -> Response:
     """The same as a file for spreadsheets."""
     asked = table_at(of)
-    found = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
+    league = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
     headers = {"Content-Disposition": 'attachment; filename="zombiescope-rank.csv"'}
-    return Response(table.render(found, form="csv"), headers=headers, media_type="text/csv")
+    return Response(table.render(league, form="csv"), headers=headers, media_type="text/csv")
 
 
 @router.get("/table.{form}")
 def as_picture(request: Request, caller: Reader, of: str, form: Literal["svg", "png"]) -> Response:
     """The chart of the table as a file."""
     asked = table_at(of)
-    found = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
-    drawn = league_chart.chart(found)
+    league = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
+    drawn = league_chart.chart(league)
     if drawn is None:
         raise InputError("no account of this table is ranked", "Wait for its audits, or rank others.")
     headers = {"Content-Disposition": f'attachment; filename="zombiescope-rank.{form}"'}
@@ -130,10 +130,10 @@ def table_at(text: str) -> _Table:
     """The table that an address names. Raises InputError for one that is none, or that unpacks to too much."""
     try:
         unpack = zlib.decompressobj()
-        found = unpack.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), _LONGEST)
+        packed = unpack.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), _LONGEST)
         if unpack.unconsumed_tail or not unpack.eof:
             raise InputError("the table is too long", "Rank fewer accounts at once.")
-        return msgspec.json.decode(found, type=_Table)
+        return msgspec.json.decode(packed, type=_Table)
     except (binascii.Error, zlib.error, ValueError, msgspec.DecodeError, RecursionError):
         raise InputError("this is no table's address", "Begin at /rank.") from None
 
@@ -144,13 +144,13 @@ def entrants_of(text: str, most: int) -> list[Entrant]:
     if not rows:
         raise InputError("there is no account to rank", "Write one a line.")
     plain = not {"account", "name"} & {cell.strip(' "') for cell in rows[0].removeprefix("\ufeff").split(",")}
-    found = [Entrant(account=row) for row in rows] if plain else read(text, "the list")
-    audited = sum(bool(entrant.account) for entrant in found)
-    if audited > most or len(found) > 10 * most:
+    entrants = [Entrant(account=row) for row in rows] if plain else read(text, "the list")
+    audited = sum(bool(entrant.account) for entrant in entrants)
+    if audited > most or len(entrants) > 10 * most:
         raise InputError(
             f"{audited} accounts are too many at once", f"Rank at most {most}, or use `zombiescope rank`."
         )
-    return found
+    return entrants
 
 
 async def _placed(request: Request, caller: Caller, entrant: Entrant, sample: int) -> Place:
@@ -167,14 +167,14 @@ async def _placed(request: Request, caller: Caller, entrant: Entrant, sample: in
 
 def _audits(store: Store, places: Sequence[Place]) -> dict[str, Audit]:
     """The audits of a table by id; those that are no longer kept are left out."""
-    found = {}
+    audits = {}
     for place in places:
         if place.audit is not None:
             try:
-                found[place.audit] = store.audits.get(place.audit)
+                audits[place.audit] = store.audits.get(place.audit)
             except InputError:
                 continue
-    return found
+    return audits
 
 
 def _league(asked: _Table, audits: dict[str, Audit], now: datetime) -> League:

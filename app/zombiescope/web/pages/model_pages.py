@@ -71,7 +71,7 @@ def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> R
     registry = services_of(request).model_registry()
     current = current_name(registry)
     trained = store_of(request).models.all()
-    made = {row.model for row in trained}
+    trained_models = {row.model for row in trained}
     return page(
         "models.html.j2",
         caller,
@@ -79,7 +79,7 @@ def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> R
         current=current,
         names=sorted(registry.names(), key=lambda name: (name != current, name)),
         training=[row for row in trained if row.state in (*_GOING, "failed")],
-        made=made,
+        trained_models=trained_models,
         may=caller.may("admin"),
         can_train=services_of(request).jobs.train is not None,
         error=error,
@@ -122,20 +122,20 @@ def _figures(card: dict[str, Any]) -> list[Figures]:
         "study_left_out": _("People left out: %(name)s"),
     }
     metrics = card.get("metrics")
-    made = []
-    for split, told in (metrics if isinstance(metrics, dict) else {}).items():
-        if split not in names or not isinstance(told, dict):
+    tables = []
+    for split, figures in (metrics if isinstance(metrics, dict) else {}).items():
+        if split not in names or not isinstance(figures, dict):
             continue
-        groups = {"": told} if split == "random" else told
+        groups = {"": figures} if split == "random" else figures
         for name, views in groups.items():
-            for seen, row in views.items() if isinstance(views, dict) else ():
+            for view, row in views.items() if isinstance(views, dict) else ():
                 if isinstance(row, dict):
                     title = names[split] % {"name": formatting.clean(str(name), longest=60)}
-                    posts = _("with posts") if seen == "with posts" else _("without posts")
-                    made.append(
+                    posts = _("with posts") if view == "with posts" else _("without posts")
+                    tables.append(
                         Figures(title, posts, *(_part(row.get(k)) for k in ("sensitivity", "specificity")))
                     )
-    return made
+    return tables
 
 
 def _part(value: object) -> str:
@@ -149,9 +149,9 @@ def _groups(card: dict[str, Any]) -> str | None:
         return None
     rows = [
         {"group": group, "features": block, "effect": size}
-        for group, told in picture.items()
-        if isinstance(told, dict)
-        for block, size in (told.get("blocks") or {}).items()
+        for group, effects in picture.items()
+        if isinstance(effects, dict)
+        for block, size in (effects.get("blocks") or {}).items()
     ]
     if not rows:
         return None

@@ -83,10 +83,10 @@ def understood(text: str, platforms: Sequence[str]) -> Reading:
 
 
 def _known(platform: str, name: str) -> Reading:
-    said = _("%(platform)s account %(name)s")
+    text = _("%(platform)s account %(name)s")
     return Reading(
         f"{platform}:{name}",
-        said % {"platform": _name(platform), "name": formatting.clean(name.lstrip("@"), longest=80)},
+        text % {"platform": _name(platform), "name": formatting.clean(name.lstrip("@"), longest=80)},
     )
 
 

@@ -55,8 +55,8 @@ def answer(audit: Audit) -> str:
     if audit.share is None:
         return ""
     shown = reached(audit, audit.share)
-    said = formatting.between(shown.low, shown.high)
-    return _("cannot say") if said == formatting.between(0.0, 1.0) else translated(said)
+    interval = formatting.between(shown.low, shown.high)
+    return _("cannot say") if interval == formatting.between(0.0, 1.0) else translated(interval)
 
 
 def _group(audits: list[tuple[str, Audit]]) -> Group:
