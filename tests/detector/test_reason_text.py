@@ -17,12 +17,12 @@ def of(name: str) -> Feature:
 def test_every_feature_has_words(feature: Feature) -> None:
     """Each value gives a sentence's half without a placeholder, a feature's name or a bare meaning."""
     for value in (0.0, 1.0, 0.37, 312.0):
-        text = reason_text.said(feature, value)
+        text = reason_text.value_text(feature, value)
         assert text
         assert "{" not in text
         assert feature.name not in text
         assert not text.startswith(f"{feature.meaning}:")
-    assert reason_text.said(feature, np.nan) == f"{reason_text.named(feature.name)}: not known"
+    assert reason_text.value_text(feature, np.nan) == f"{reason_text.named(feature.name)}: not known"
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_every_feature_has_words(feature: Feature) -> None:
 )
 def test_the_sentences(name: str, value: float, text: str) -> None:
     """Numbers are written as people write them, and one is not many."""
-    assert reason_text.said(of(name), value) == text
+    assert reason_text.value_text(of(name), value) == text
 
 
 def test_a_feature_to_come_is_told_by_its_meaning() -> None:
     """A feature without words of its own falls back on the catalogue's."""
     new = Feature("moons", "moons", "moons in the bio", "nobody", "profile", ("bio",))
-    assert reason_text.said(new, 3.0) == "moons in the bio: 3"
+    assert reason_text.value_text(new, 3.0) == "moons in the bio: 3"
     assert reason_text.named("moons") == "moons"

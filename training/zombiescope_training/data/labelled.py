@@ -62,16 +62,16 @@ def of_table(table: pa.Table) -> Labelled:
     A row without label_source belongs to a group named after its class and platform.
     """
     known = table["label"].is_valid()
-    kept = table.filter(known)
-    if kept.num_rows == 0:
+    labelled = table.filter(known)
+    if labelled.num_rows == 0:
         raise TrainingError(
             "no row is labelled", "Give each record a label, zombie or genuine, in the field `label`."
         )
-    zombie = np.asarray(pc.equal(kept["label"], "zombie").to_numpy(), dtype=bool)
-    named = kept["label_source"].to_pylist()
-    platforms = kept["platform"].to_pylist()
+    zombie = np.asarray(pc.equal(labelled["label"], "zombie").to_numpy(), dtype=bool)
+    named = labelled["label_source"].to_pylist()
+    platforms = labelled["platform"].to_pylist()
     groups = [
         name or f"{platform} {'zombies' if is_zombie else 'genuine'}"
         for name, platform, is_zombie in zip(named, platforms, zombie, strict=True)
     ]
-    return Labelled(kept, zombie, np.array(groups, dtype=np.str_), table.num_rows - kept.num_rows)
+    return Labelled(labelled, zombie, np.array(groups, dtype=np.str_), table.num_rows - labelled.num_rows)

@@ -111,10 +111,10 @@ def _columns(labelled: Labelled) -> Iterator[str]:
         ),
     }
     for what, values in columns.items():
-        found = separation(values, labelled.zombie)
-        if found >= SEPARATES:
+        area = separation(values, labelled.zombie)
+        if area >= SEPARATES:
             yield (
-                f"{what} by themselves tell the classes apart (AUC {found:.3f}): zombies and genuine accounts were "
+                f"{what} by themselves tell the classes apart (AUC {area:.3f}): zombies and genuine accounts were "
                 "gathered at other times or places, and features of age or activity may only tell which."
             )
 
@@ -124,10 +124,10 @@ def _features(labelled: Labelled) -> Iterator[str]:
     drawn = labelled.take(rows)
     matrix = extract(drawn.table).matrix
     for feature in CATALOGUE:
-        found = separation(matrix[:, INDEX[feature.name]], drawn.zombie)
-        if found >= SEPARATES:
+        area = separation(matrix[:, INDEX[feature.name]], drawn.zombie)
+        if area >= SEPARATES:
             yield (
-                f"{feature.name} ({feature.meaning}) by itself tells the classes apart (AUC {found:.3f}): true fakes "
+                f"{feature.name} ({feature.meaning}) by itself tells the classes apart (AUC {area:.3f}): true fakes "
                 "are seldom so plain; check how the accounts were chosen."
             )
 

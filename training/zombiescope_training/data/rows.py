@@ -72,7 +72,7 @@ def rows_of(
     calm = quiet(matrix) & ~zombie
     matrices, zombies, weights = [], [], []
     for _ in range(recipe.draws):
-        seen = matrix.copy()
+        rows = matrix.copy()
         pattern = (rng.random(fits.shape) * fits).argmax(axis=1)
         pattern[lone] = len(SHOWN)
         hidden = np.concatenate([~SHOWN, np.zeros((1, len(FIELDS)), dtype=bool)])[pattern]
@@ -81,8 +81,8 @@ def rows_of(
         cell = pattern * 2 + hidden[:, POSTS]
         dropped = rng.random(hidden.shape) < recipe.single
         dropped[:, POSTS] = False
-        hide_fields(seen, hidden | dropped)
-        matrices.append(seen)
+        hide_fields(rows, hidden | dropped)
+        matrices.append(rows)
         zombies.append(zombie)
         weights.append(_weights(cell, zombie, groups, calm, recipe))
     total = float(np.sum([w.sum() for w in weights]))

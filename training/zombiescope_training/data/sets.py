@@ -105,17 +105,17 @@ def merge(tables: Iterable[pa.Table]) -> tuple[pa.Table, dict[str, int]]:
     order = np.lexsort((np.arange(codes.size), ~np.asarray(table["label"].is_valid()), codes))
     first = np.zeros(codes.size, dtype=bool)
     first[order[np.unique(codes[order], return_index=True)[1]]] = True
-    kept = first & ~torn
+    retained = first & ~torn
     dropped = {"labelled both ways": int(torn.sum()), "repeated": int((~first & ~torn).sum())}
-    return table.filter(pa.array(kept)), {reason: count for reason, count in dropped.items() if count}
+    return table.filter(pa.array(retained)), {reason: count for reason, count in dropped.items() if count}
 
 
 def _catalogue() -> dict[str, list[Part]]:
-    found: dict[str, list[Part]] = {}
+    catalogue: dict[str, list[Part]] = {}
     for study in _STUDIES:
-        found[study.name] = list(study.parts.values())
-        found.update({f"{study.name}/{name}": [part] for name, part in study.parts.items() if name})
-    return found
+        catalogue[study.name] = list(study.parts.values())
+        catalogue.update({f"{study.name}/{name}": [part] for name, part in study.parts.items() if name})
+    return catalogue
 
 
 def _parts(name: str, root: Path) -> list[Part]:

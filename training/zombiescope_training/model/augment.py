@@ -31,8 +31,8 @@ def pseudo_groups(labelled: Labelled, recipe: Recipe, rng: np.random.Generator) 
     columns = {field.name: labelled.table[field.name].combine_chunks() for field in labelled.table.schema}
     counts = {name: numbers(_array(columns[name])).copy() for name in COUNTS}
     created, known = micros(_array(columns["created_at"]))
-    seen, _ = micros(_array(columns["observed_at"]))
-    age = np.where(known, (seen - created) / DAY, np.nan)
+    observed, _ = micros(_array(columns["observed_at"]))
+    age = np.where(known, (observed - created) / DAY, np.nan)
     flags = {name: numbers(_array(columns[name])).copy() for name in FLAGS}
     texts = {name: np.array(columns[name].to_pylist(), dtype=object) for name in TEXTS}
     names = {n: np.array(columns[n].to_pylist(), dtype=object) for n in ("handle", "display_name")}
@@ -54,7 +54,7 @@ def pseudo_groups(labelled: Labelled, recipe: Recipe, rng: np.random.Generator) 
         **{name: pa.array(_flagged(values), type=pa.bool_()) for name, values in flags.items()},
         **{name: pa.array(values, type=pa.string()) for name, values in {**texts, **names}.items()},
     }
-    moved = np.where(known, seen - (np.nan_to_num(age) * DAY), 0).astype(np.int64)
+    moved = np.where(known, observed - (np.nan_to_num(age) * DAY), 0).astype(np.int64)
     new["created_at"] = pa.array(moved, mask=~known).view(columns["created_at"].type)
     schema = labelled.table.schema
     return pa.Table.from_arrays([new.get(f.name, columns[f.name]) for f in schema], schema=schema)
@@ -70,8 +70,8 @@ def _shift_ages(
     """Accounts are as old as their vendor's shop or as what it buys: what tells studies apart, not classes."""
     if rng.random() < recipe.age_switch:
         # Of any age: those of the sample's other accounts would only tell which studies it holds.
-        made = np.exp(rng.uniform(np.log(YOUNG), np.log(OLDEST), len(rows)))
-        age[rows] = np.where(np.isnan(age[rows]), np.nan, made)
+        ages = np.exp(rng.uniform(np.log(YOUNG), np.log(OLDEST), len(rows)))
+        age[rows] = np.where(np.isnan(age[rows]), np.nan, ages)
     shift = rng.normal(0, recipe.age_shift * strength) + rng.normal(0, recipe.age_noise, len(rows))
     age[rows] *= np.exp(shift)
 
@@ -106,8 +106,8 @@ def _shift_counts(
         if rng.random() < 0.5:
             likes[rows] = np.where(np.isnan(likes[rows]), np.nan, 0)
         else:
-            made = counts["posts_count"][rows] * rng.lognormal(rng.normal(-1, 1), 1.0, len(rows))
-            likes[rows] = np.where(np.isnan(likes[rows]), np.nan, made)
+            counts_drawn = counts["posts_count"][rows] * rng.lognormal(rng.normal(-1, 1), 1.0, len(rows))
+            likes[rows] = np.where(np.isnan(likes[rows]), np.nan, counts_drawn)
 
 
 def _quieten(

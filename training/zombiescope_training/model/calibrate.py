@@ -35,10 +35,10 @@ def platt(raw: FloatArray, zombie: npt.NDArray[np.bool_], weight: FloatArray) ->
         pull = share * (sigmoid(z) - target)
         return value, np.array([(pull * raw).sum(), pull.sum()])
 
-    found = minimize(
+    fit = minimize(
         loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(1e-3, None), (None, None)]
     )
-    return Curve(float(found.x[0]), float(found.x[1]))
+    return Curve(float(fit.x[0]), float(fit.x[1]))
 
 
 def permissive(

@@ -22,10 +22,10 @@ __all__ = ["with_left_out", "with_parts", "with_reference", "with_templates"]
 def with_parts(models: FoldModels, base: Artefact) -> FoldModels:
     """The models with those parts of the base that the new sample says nothing of, as they are."""
     curves = Detector(base).curves
-    kept = {
+    older_parts = {
         part: Part(texts, curves[part]) for part, texts in base.boosters.items() if part not in models.parts
     }
-    return FoldModels({**models.parts, **kept}, models.columns)
+    return FoldModels({**models.parts, **older_parts}, models.columns)
 
 
 def with_templates(new: Mapping[str, Any], base: Artefact) -> dict[str, Any]:
@@ -71,9 +71,9 @@ def with_reference(new: Reference, base: Artefact) -> Reference:
         files = []
         for file in group["models"]:
             if file in base.left_out_texts:
-                kept = f"{LEFT_OUT}{len(groups)}-fold-{file.rpartition('-')[2]}"
-                texts[kept] = base.left_out_texts[file]
-                files.append(kept)
+                name = f"{LEFT_OUT}{len(groups)}-fold-{file.rpartition('-')[2]}"
+                texts[name] = base.left_out_texts[file]
+                files.append(name)
             else:
                 files.append(file)
         groups.append({**group, "models": files})

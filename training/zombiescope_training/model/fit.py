@@ -130,7 +130,7 @@ def fit(
     """
     from joblib import Parallel, delayed
 
-    seen = extract(labelled.table).matrix if matrix is None else matrix
+    features = extract(labelled.table).matrix if matrix is None else matrix
     columns = inputs(recipe)
     folds = fold_of(labelled.table["id"].to_pylist(), recipe.folds)
     rows = split(labelled)
@@ -140,7 +140,7 @@ def fit(
         train = rows[part][folds[rows[part]] != k]
         start = (base or {}).get(part)
         return delayed(_booster)(
-            seen[train],
+            features[train],
             labelled.zombie[train],
             labelled.groups[train],
             columns,
@@ -159,7 +159,9 @@ def fit(
     )
     return FoldModels(
         {
-            part: Part(plain.parts[part].texts, _calibrate(plain, labelled.take(mine), seen[mine], recipe))
+            part: Part(
+                plain.parts[part].texts, _calibrate(plain, labelled.take(mine), features[mine], recipe)
+            )
             for part, mine in rows.items()
         },
         columns,

@@ -62,16 +62,19 @@ def templates(
     accounts that the boosters never saw): how a vendor or study that is not in the sample might score.
     """
     rng = np.random.default_rng([seed, 11])
-    seen = [labelled, *(replace(labelled, table=pseudo_groups(labelled, recipe, rng)) for _ in range(PSEUDO))]
+    samples = [
+        labelled,
+        *(replace(labelled, table=pseudo_groups(labelled, recipe, rng)) for _ in range(PSEUDO)),
+    ]
     part = models.part(labelled.table)
     out: dict[str, Any] = {}
     for name in models.parts:
         own = labelled.take(part == name)
-        copies = [one.take(part == name) for one in seen]
+        copies = [one.take(part == name) for one in samples]
         for view in (*views, *own_views(own)):
-            made = _view(models, own, copies, view)
-            if made is not None:
-                out[f"{name}:{view.name}" if name else view.name] = {"part": name, **made}
+            rows = _view(models, own, copies, view)
+            if rows is not None:
+                out[f"{name}:{view.name}" if name else view.name] = {"part": name, **rows}
     return out
 
 
@@ -81,7 +84,7 @@ def _view(models: FoldModels, own: Labelled, copies: Sequence[Labelled], view: V
     zombie = own.zombie[rows]
     if min(int(zombie.sum()), int((~zombie).sum())) < LEAST:
         return None
-    made: dict[str, Any] = {"absent": sorted(view.absent)}
+    tables: dict[str, Any] = {"absent": sorted(view.absent)}
     for label, side in (("zombie", rows[zombie]), ("genuine", rows[~zombie])):
         kinds: dict[str, list[float]] = {}
         for group in np.unique(own.groups[side]):
@@ -91,11 +94,11 @@ def _view(models: FoldModels, own: Labelled, copies: Sequence[Labelled], view: V
             for n, copy in enumerate(copies):
                 scores = models.score(mask(copy.take(mine).table, view))
                 kinds[f"{group} as pseudo-group {n}" if n else str(group)] = log_odds(scores)
-        made[label] = {
+        tables[label] = {
             "rows": rounded(models.score(mask(own.take(side[:MOST]).table, view))),
             "kinds": kinds,
         }
-    return made
+    return tables
 
 
 def own_views(labelled: Labelled) -> tuple[View, ...]:
@@ -119,8 +122,8 @@ def rounded(scores: FloatArray) -> list[float]:
 
 def log_odds(scores: FloatArray) -> list[float]:
     """Scores as log-odds for a file: three places tell scores near 0 and 1 apart where places of scores do not."""
-    kept = np.clip(scores, 1e-15, 1 - 1e-15)
-    return [round(float(z), 3) for z in np.log(kept / (1 - kept))]
+    clipped = np.clip(scores, 1e-15, 1 - 1e-15)
+    return [round(float(z), 3) for z in np.log(clipped / (1 - clipped))]
 
 
 def typical(labelled: Labelled) -> dict[str, list[float | None]]:

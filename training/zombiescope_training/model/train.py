@@ -89,7 +89,7 @@ def train(
     studies = leave_one_out.leave_study_out(labelled, recipe, seed, jobs=jobs, on_progress=on_progress)
     groups = reference(models, labelled, matrix, vendors, studies)
     on_progress("scoring templates", 0, 1)
-    made = {
+    tables = {
         "form": 2,
         "views": templates(models, labelled, recipe, seed),
         "typical": typical(labelled),
@@ -98,10 +98,10 @@ def train(
     left_out = _left_out(labelled, vendors, studies)
     if base is not None:
         models = with_parts(models, base)
-        made, left_out = with_templates(made, base), with_left_out(left_out, base)
+        tables, left_out = with_templates(tables, base), with_left_out(left_out, base)
         groups = with_reference(groups, base)
     on_progress("scoring templates", 1, 1)
-    return Trained(models, recipe, seed, labelled, made, left_out, random, vendors, studies, groups)
+    return Trained(models, recipe, seed, labelled, tables, left_out, random, vendors, studies, groups)
 
 
 def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) -> dict[str, Any]:

@@ -83,8 +83,8 @@ def markdown(card: Mapping[str, Any]) -> str:
     lines += [*_slices(card.get("slices", {})), *_picture(card.get("picture", {}))]
     if card.get("checks"):
         lines += ["", "## Doubts about the sample", "", *(f"- {doubt}" for doubt in card["checks"])]
-    said = [*LIMITS, *warned(card.get("slices", {}))]
-    lines += ["", "## Limits", "", *(f"- {limit}" for limit in said), ""]
+    limits = [*LIMITS, *warned(card.get("slices", {}))]
+    lines += ["", "## Limits", "", *(f"- {limit}" for limit in limits), ""]
     lines += [*(f"- {note}" for note in card.get("notes", ())), ""] if card.get("notes") else []
     lines += [
         "## Made by",
@@ -99,8 +99,8 @@ def markdown(card: Mapping[str, Any]) -> str:
 
 def _rows(name: str, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return [
-        _row(f"{name}, {seen} | {values['zombies']} + {values['genuine']}", values)
-        for seen, values in figures.items()
+        _row(f"{name}, {view} | {values['zombies']} + {values['genuine']}", values)
+        for view, values in figures.items()
     ]
 
 
@@ -154,6 +154,6 @@ def _picture(groups: Mapping[str, Mapping[str, Any]]) -> list[str]:
     for name, group in groups.items():
         sizes = " | ".join(f"{group['blocks'].get(block, 0):.2f}" for block in blocks)
         lead = sorted(group["features"].items(), key=lambda item: -abs(item[1]))[:4]
-        told = ", ".join(f"{named(feature)} {effect:+.2f}" for feature, effect in lead)
-        lines.append(f"| {name} | {sizes} | {told} |")
+        effects = ", ".join(f"{named(feature)} {effect:+.2f}" for feature, effect in lead)
+        lines.append(f"| {name} | {sizes} | {effects} |")
     return lines

@@ -47,14 +47,14 @@ def ship_sample(models: Path) -> None:
     labelled = of_table(practice())
     # Simulated vendors post as their parameters say, in training as in the lists: here posts are worth learning.
     recipe = Recipe(exclude=(*STUDY_REVEALING, *CHOOSING))
-    made = train(labelled, recipe, SEED, jobs=JOBS, on_progress=on_progress)
+    model = train(labelled, recipe, SEED, jobs=JOBS, on_progress=on_progress)
     source = {
         "name": "simulated follower lists (zombiescope_training.simulate.practice)",
         "zombie": int(labelled.zombie.sum()),
         "genuine": int((~labelled.zombie).sum()),
         "sha256": {},
     }
-    write(made, models / SAMPLE, [source])
+    write(model, models / SAMPLE, [source])
 
 
 def main() -> None:

@@ -96,16 +96,16 @@ class EmbassyRow:
 
 
 def _parsed(line: str) -> EmbassyRow:
-    found = LINE.fullmatch(line)
+    match = LINE.fullmatch(line)
     count = COUNT.search(line)
-    if found is None or count is None:
+    if match is None or count is None:
         raise ValueError(f"not a row of the list: {line}")
-    rank = int(found["rank"])
+    rank = int(match["rank"])
     # Row 14 is printed with two handles; the embassy's own is the second.
-    handle = "丹麦驻华大使馆" if rank == 14 else found["handle"]
+    handle = "丹麦驻华大使馆" if rank == 14 else match["handle"]
     return EmbassyRow(
         rank=rank,
-        name=found["name"],
+        name=match["name"],
         handle=handle,
         followers=int(count[1].replace(".", "")),
         at_least=count[2] == "+",

@@ -111,10 +111,10 @@ def write_all(folder: Path) -> None:
     write_parquet(pa.table({"text": world.sentences}), folder / "sentences.parquet")
     unreachable = ["account,id,reason"]
     for embassy in EMBASSIES:
-        made = simulate(embassy, world)
-        write_parquet(made.followers, folder / f"{embassy.name}.parquet")
-        write_parquet(made.truth, folder / "truth" / f"{embassy.name}.parquet")
-        gone = made.truth.filter(pc.not_equal(made.truth["reached"], "ok")).to_pylist()
+        simulated = simulate(embassy, world)
+        write_parquet(simulated.followers, folder / f"{embassy.name}.parquet")
+        write_parquet(simulated.truth, folder / "truth" / f"{embassy.name}.parquet")
+        gone = simulated.truth.filter(pc.not_equal(simulated.truth["reached"], "ok")).to_pylist()
         unreachable += [f"{embassy.name},{row['id']},{row['reached']}" for row in gone]
     (folder / "unreachable.csv").write_text("\n".join(unreachable) + "\n", encoding="utf-8")
     write(folder / "labelled.jsonl", [labelled(world)])

@@ -72,11 +72,11 @@ def labelled_sample(world: World, rng: np.random.Generator, *, each: int, newest
     shuffled = [members[i] for i in rng.permutation(len(members))]
     rows = [{**row, "id": f"sim-labelled-{place:05d}"} for place, (_, row) in enumerate(shuffled)]
     table = compact.followers(pa.Table.from_pylist(rows, schema=compact.SCHEMA), pa.array(world.sentences))
-    told = {
+    truth = {
         "label": [population.truth for population, _ in shuffled],
         "label_source": [f"simulated-{population.name}" for population, _ in shuffled],
     }
-    for name, values in told.items():
+    for name, values in truth.items():
         place = table.schema.get_field_index(name)
         table = table.set_column(place, table.schema.field(place), pa.array(values))
     return table

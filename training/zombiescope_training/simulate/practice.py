@@ -25,16 +25,16 @@ def practice() -> pa.Table:
     world = shared_world()
     tables = []
     for place, embassy in enumerate(EMBASSIES):
-        made = follower_list(embassy, world, np.random.default_rng([SEED, place]), listed=LISTED)
-        reached = pa.array([r == "ok" for r in made.truth["reached"].to_pylist()])
-        truth = made.truth.filter(reached)
-        table = compact.followers(made.followers.filter(reached), pa.array(world.sentences))
-        told = {
+        followers = follower_list(embassy, world, np.random.default_rng([SEED, place]), listed=LISTED)
+        reached = pa.array([r == "ok" for r in followers.truth["reached"].to_pylist()])
+        truth = followers.truth.filter(reached)
+        table = compact.followers(followers.followers.filter(reached), pa.array(world.sentences))
+        columns = {
             "id": [f"practice-{embassy.name}-{n}" for n in range(table.num_rows)],
             "label": truth["truth"].to_pylist(),
             "label_source": [f"simulated-{embassy.name}"] * table.num_rows,
         }
-        for name, values in told.items():
+        for name, values in columns.items():
             column = table.schema.get_field_index(name)
             table = table.set_column(column, table.schema.field(column), pa.array(values))
         tables.append(table)

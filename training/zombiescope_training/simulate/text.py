@@ -36,8 +36,8 @@ class Phrasebook:
         speech = words().speech[language]
         columns, joints = speech.columns, speech.joints
         space = " " if language in SPACED else ""
-        made: dict[str, None] = {}  # a dict keeps the order in which they were made
-        while len(made) < SENTENCES[language]:
+        phrases: dict[str, None] = {}  # a dict keeps the order in which they were made
+        while len(phrases) < SENTENCES[language]:
             sentence = ""
             length = int(rng.integers(SHORTEST, LONGEST))
             while len(sentence) < length:
@@ -45,8 +45,8 @@ class Phrasebook:
                 start = int(rng.integers(0, len(columns)))
                 clause = space.join(column[int(rng.integers(len(column)))] for column in columns[start:])
                 sentence += joints[int(rng.integers(len(joints)))] + clause if sentence else clause
-            made[sentence[:LONGEST]] = None
-        self.sentences = sorted(made, key=lambda text: (len(text), text))
+            phrases[sentence[:LONGEST]] = None
+        self.sentences = sorted(phrases, key=lambda text: (len(text), text))
         self.lengths = [len(text) for text in self.sentences]
         self.names = [nickname(rng) for _ in range(NAMES)]
 
@@ -140,7 +140,7 @@ def write_posts(
         if link[i]:
             # A reserved top-level domain (RFC 2606): it leads nowhere.
             after += f" http://t.example/s{int(u[i, 3] * LINKS):03d}"
-        said = (
+        text = (
             book.pick(max(lengths[i] - len(before) - len(after), SHORTEST), u[i, 4])
             if canned is None
             else canned[i]
@@ -148,7 +148,7 @@ def write_posts(
         posts.append(
             {
                 "before": before,
-                "sentence": int(said),
+                "sentence": int(text),
                 "after": after,
                 "lang": book.language,
                 "is_repost": bool(repost[i]),

@@ -37,13 +37,13 @@ class Words:
 @cache
 def words() -> Words:
     """The inventories, read once."""
-    found = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
     return Words(
-        han="".join(found["han"].split()),
-        pinyin=_listed(found["pinyin"]),
-        western=_listed(found["western"]),
-        places=_listed(found["places"]),
-        speech={language: _speech(found[language]) for language in get_args(Language)},
+        han="".join(tables["han"].split()),
+        pinyin=_listed(tables["pinyin"]),
+        western=_listed(tables["western"]),
+        places=_listed(tables["places"]),
+        speech={language: _speech(tables[language]) for language in get_args(Language)},
     )
 
 

@@ -114,11 +114,11 @@ def evaluate_model(
     inputs = gather(names, root, group=group)
     labelled = inputs.labelled
     detector = Detector(artefact)
-    seen = {"without posts": without_posts(labelled.table)}
+    views = {"without posts": without_posts(labelled.table)}
     if posts and labelled.timeline.any():
-        seen = {"with posts": labelled.table, **seen}
+        views = {"with posts": labelled.table, **views}
     slices: dict[str, dict[str, Any]] = {"all": {}}
-    for how, table in seen.items():
+    for how, table in views.items():
         score = detector.score(extract(table).matrix, table["id"].to_pylist())
         slices["all"][how] = measure(score, labelled.zombie, detector.operating_point).as_dict()
         for name in np.unique(labelled.groups):

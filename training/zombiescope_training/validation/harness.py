@@ -78,7 +78,7 @@ def splits(labelled: Labelled, kind: str, seed: int, until: int | None = None) -
     both classes can be learnt), each newer set tested.
     """
     if kind == "years":
-        found = [_older(labelled, until)]
+        splits = [_older(labelled, until)]
     else:
         platform = _platform(labelled)
         half = halves(labelled, seed)
@@ -96,19 +96,19 @@ def splits(labelled: Labelled, kind: str, seed: int, until: int | None = None) -
                 for study, other in genuine.items():
                     if np.isin(platform[mine], platform[other]).any():
                         outs[f"pair left out: {vendor} | {study}"] = mine | other
-        found = [Split(~out, {name: out}) for name, out in outs.items()]
-    return [s for s in found if len(np.unique(labelled.zombie[s.train])) == 2 and s.tested]
+        splits = [Split(~out, {name: out}) for name, out in outs.items()]
+    return [s for s in splits if len(np.unique(labelled.zombie[s.train])) == 2 and s.tested]
 
 
 def years(labelled: Labelled) -> IntArray:
     """(rows,) the year of each row's group: the one that a set's name ends with, else that of its last observation."""
-    seen = pc.year(labelled.table["observed_at"]).to_numpy().astype(np.float64)
+    observed = pc.year(labelled.table["observed_at"]).to_numpy().astype(np.float64)
     out = np.zeros(len(labelled.zombie), dtype=np.int64)
     for group in np.unique(labelled.groups):
         mine = labelled.groups == group
         named = YEAR.search(str(group))
         # Of some sets the dates of observation are those of the newest post, years apart.
-        out[mine] = int(named[1]) if named else int(np.nan_to_num(seen[mine]).max())
+        out[mine] = int(named[1]) if named else int(np.nan_to_num(observed[mine]).max())
     return out
 
 
@@ -140,14 +140,14 @@ def random(
     models = fit(labelled, replace(recipe, folds=folds), seed, jobs=jobs, on_progress=on_progress)
     # One curve of two numbers over all held-out rows: what it learns of a single row is nothing to speak of.
     score, bare = score_both(models, labelled.table)
-    found = slice_of(f"random {folds}-fold", labelled, HeldOut(np.arange(len(score)), score, bare))
+    result = slice_of(f"random {folds}-fold", labelled, HeldOut(np.arange(len(score)), score, bare))
     platform = _platform(labelled)
     names, counts = np.unique(platform, return_counts=True)
     own = labelled.take(platform == names[np.argmax(counts)])
-    seen = own.take(own.timeline)
+    timelines = own.take(own.timeline)
     return Left(
-        found,
-        lists_of(models, seen.take(np.zeros(0, dtype=np.int64)), seen, recipe, seed),
+        result,
+        lists_of(models, timelines.take(np.zeros(0, dtype=np.int64)), timelines, recipe, seed),
         lists_of(models, _bare(own.take(np.zeros(0, dtype=np.int64))), _bare(own), recipe, seed),
     )
 
@@ -171,8 +171,8 @@ def run(
     tested = Parallel(n_jobs=min(jobs, len(todo)), return_as="generator")(
         delayed(_test)(labelled, matrix, recipe, seed, one) for one in todo
     )
-    for n, found in enumerate(tested):
-        done.extend(found)
+    for n, result in enumerate(tested):
+        done.extend(result)
         on_progress("leaving groups out", n + 1, len(todo))
     return done
 
@@ -186,12 +186,14 @@ def _test(labelled: Labelled, matrix: FloatArray, recipe: Recipe, seed: int, spl
         rows = np.flatnonzero(tested)
         part = labelled.take(rows)
         score, bare = score_both(models, part.table)
-        found = slice_of(name, labelled, HeldOut(rows, score, bare))
+        result = slice_of(name, labelled, HeldOut(rows, score, bare))
         # Templates are those of the slice's platform.
         near = own.take(np.isin(_platform(own), _platform(part)))
-        seen = part.timeline
-        with_posts = lists_of(models, part.take(seen), near, recipe, seed) if seen.any() else None
-        out.append(Left(found, with_posts, lists_of(models, _bare(part), _bare(near), recipe, seed)))
+        with_timeline = part.timeline
+        with_posts = (
+            lists_of(models, part.take(with_timeline), near, recipe, seed) if with_timeline.any() else None
+        )
+        out.append(Left(result, with_posts, lists_of(models, _bare(part), _bare(near), recipe, seed)))
     return out
 
 
@@ -232,7 +234,7 @@ def _bare(labelled: Labelled) -> Labelled:
 
 
 def _audits(drawn: Mapping[bool, FloatArray], templates: Templates, seed: int) -> Lists:
-    found = []
+    audits = []
     for share in SHARES:
         rng = np.random.default_rng([seed, 17, round(1000 * share)])
         for _ in range(DRAWS):
@@ -244,10 +246,10 @@ def _audits(drawn: Mapping[bool, FloatArray], templates: Templates, seed: int) -
             answer = assess(scored, templates, Reference(), rng=rng)
             inside = answer.known_kinds
             point = inside.estimate if inside.estimate is not None else 0.5
-            found.append(
+            audits.append(
                 (abs(point - share), inside.low <= share <= inside.high, (answer.gate or 0) <= FAILS_AT)
             )
-    error, held, flagged = np.array(found, dtype=np.float64).mean(axis=0)
+    error, held, flagged = np.array(audits, dtype=np.float64).mean(axis=0)
     return Lists(float(error), float(held), float(flagged))
 
 

@@ -42,9 +42,9 @@ def calibration_error(score: FloatArray, zombie: npt.NDArray[np.bool_], weight: 
     """Expected calibration error: mean gap between score and share of zombies over equal-width bins."""
     place = np.minimum((score * BINS).astype(int), BINS - 1)
     held = np.bincount(place, weights=weight, minlength=BINS)
-    said = np.bincount(place, weights=weight * score, minlength=BINS)
+    predicted = np.bincount(place, weights=weight * score, minlength=BINS)
     true = np.bincount(place, weights=weight * zombie, minlength=BINS)
-    return float(np.abs(said - true).sum() / held.sum())
+    return float(np.abs(predicted - true).sum() / held.sum())
 
 
 def measure(score: FloatArray, zombie: npt.NDArray[np.bool_], cut: float = 0.5) -> Metrics:

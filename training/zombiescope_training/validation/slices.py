@@ -35,8 +35,8 @@ def slices_of(labelled: Labelled) -> dict[str, BoolArray]:
         numbers(column[name]) for name in ("posts_count", "following_count", "followers_count")
     )
     created, known = micros(column["created_at"])
-    seen, dated = micros(column["observed_at"])
-    age = np.where(known & dated, (seen - created) / 86_400_000_000, np.inf)
+    observed, dated = micros(column["observed_at"])
+    age = np.where(known & dated, (observed - created) / 86_400_000_000, np.inf)
     empty = np.asarray(pc.fill_null(pc.equal(pc.list_value_length(column["recent_posts"]), 0), False))
     among = following[~labelled.zombie & ~np.isnan(following)]
     many = min(MANY, float(np.quantile(among, 0.9))) if len(among) else MANY
@@ -85,14 +85,14 @@ def false_positives(trained: Trained, cut: float = 0.5) -> dict[str, Any]:
             for k, kind in enumerate((np.int64, np.float64, np.float64))
         )
         genuine = ~labelled.zombie[rows]
-        for seen, scores in (("with posts", score), ("without posts", bare)):
+        for view, scores in (("with posts", score), ("without posts", bare)):
             flagged = scores >= cut
             counts = {
                 name: (int((flagged & genuine & mine[rows]).sum()), int((genuine & mine[rows]).sum()))
                 for name, mine in slices.items()
             }
             for name, (bad, n) in counts.items():
-                out.setdefault(name, {})[f"{how}, {seen}"] = _rate(bad, n, *counts["all"])
+                out.setdefault(name, {})[f"{how}, {view}"] = _rate(bad, n, *counts["all"])
     return out
 
 
@@ -112,14 +112,14 @@ def _rate(bad: int, n: int, bad_of_all: int, n_of_all: int) -> dict[str, Any]:
 
 def warned(slices: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
     """A sentence for each slice whose rate is above `FAR` times that of all genuine accounts, in any of its figures."""
-    said = []
+    warnings = []
     for name, figures in slices.items():
         far = {how: f for how, f in figures.items() if (f["times"] or 0) > FAR}
         if far:
             how, worst = max(far.items(), key=lambda item: item[1]["times"])
-            said.append(
+            warnings.append(
                 f"Genuine accounts of the slice “{name}” are taken for zombies {worst['times']:.1f} times as often as "
                 f"all are ({worst['rate']:.1%}, between {worst['low']:.1%} and {worst['high']:.1%}, of "
                 f"{worst['n']:,}; {how}): a high score says less of them."
             )
-    return said
+    return warnings

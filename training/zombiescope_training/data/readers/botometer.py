@@ -41,8 +41,8 @@ def _read(root: Path, *, part: str) -> Loaded:
     labels = _labels(profiles["id"].combine_chunks(), given)
     table = tables.labelled(profiles, labels, f"botometer-repository/{part}")
     torn = pc.is_in(profiles["id"], value_set=_torn(given))
-    kept = table.filter(pc.invert(torn))
-    return Loaded(kept, {"labelled both ways": table.num_rows - kept.num_rows})
+    whole = table.filter(pc.invert(torn))
+    return Loaded(whole, {"labelled both ways": table.num_rows - whole.num_rows})
 
 
 def _labels(ids: pa.Array, given: dict[str, pa.Array]) -> pa.Array:
