@@ -74,7 +74,6 @@ class ReferenceGroup:
 
     def scored(self, missing: frozenset[str]) -> GroupScores:
         """Its scores with the record fields `missing` not known."""
-<<<<<<< HEAD
         scores = self.scores_by(self.models, self.curve, missing)
         return GroupScores(self.name, self.kind, self.platform, scores, self.left_out)
 
@@ -83,22 +82,13 @@ class ReferenceGroup:
 
         By the models that audits use this is the out-of-fold score of a group that they were trained on.
         """
-        seen = np.ascontiguousarray(without_fields(self.matrix, missing)[:, self.inputs])
-        raw = np.zeros(len(seen))
+        inputs = np.ascontiguousarray(without_fields(self.matrix, missing)[:, self.inputs])
+        raw = np.zeros(len(inputs))
         for k, model in enumerate(models):
             rows = np.flatnonzero(self.fold == k)
             if len(rows):
-                raw[rows] = model.predict(seen[rows])
-        return curve(raw)
-=======
-        inputs = np.ascontiguousarray(without_fields(self.matrix, missing)[:, self.inputs])
-        raw = np.zeros(len(inputs))
-        for k, model in enumerate(self.models):
-            rows = np.flatnonzero(self.fold == k)
-            if len(rows):
                 raw[rows] = model.predict(inputs[rows])
-        return GroupScores(self.name, self.kind, self.platform, self.curve(raw), self.left_out)
->>>>>>> 7144fdb (Name values in app for what they are, not found, said, kept, told, made, seen)
+        return curve(raw)
 
 
 def reference_groups(

@@ -140,7 +140,6 @@ class Detector:
         A group counts with at most as many rows as the artefact holds of it. Cached. Raises ModelError where the
         artefact holds no group of a class.
         """
-<<<<<<< HEAD
         part = part_of(platform, self.curves)
         if (part, missing) not in self._known:
             rows: dict[str, list[FloatArray]] = {"vendor": [], "study": []}
@@ -159,21 +158,6 @@ class Detector:
     def _trained_on(self, group: ReferenceGroup, part: str) -> bool:
         """Whether the group trained the shipped models: not where these score it as one that they never saw."""
         return not (group.left_out and set(group.texts) <= set(self.artefact.boosters[part]))
-=======
-        weights = self._weights(sample)
-        fields: dict[str, Any] = {}
-        for label in ("zombie", "genuine"):
-            views = [
-                (self.artefact.templates["views"][name][label], weight) for name, weight in weights.items()
-            ]
-            fields[label] = _mixed([(view["rows"], weight) for view, weight in views])
-            kinds = sorted({kind for view, _ in views for kind in view["kinds"]})
-            fields[f"{label}_kinds"] = tuple(
-                sigmoid(_mixed([(view["kinds"][kind], w) for view, w in views if kind in view["kinds"]]))
-                for kind in kinds
-            )
-        return Known(**fields)
->>>>>>> 7144fdb (Name values in app for what they are, not found, said, kept, told, made, seen)
 
     def left_out(self, sample: pa.Table) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Scores of each vendor's zombies, and of each study's genuine accounts, by models that never saw the group.
@@ -203,28 +187,6 @@ class Detector:
             )
         return out[0], out[1]
 
-<<<<<<< HEAD
-=======
-    def _weights(self, sample: pa.Table) -> dict[str, float]:
-        """The views of the sample's followers, each among those of the part that scores it, and their weights."""
-        held: Mapping[str, Any] = self.artefact.templates["views"]
-        if not held:
-            raise ModelError(
-                f"model {self.info.name} holds no templates", "Train it again: `zombiescope train`."
-            )
-        parts = np.array(
-            [part_of(name, self.curves) for name in sample["platform"].to_pylist()], dtype=np.str_
-        )
-        weights: dict[str, float] = {}
-        for part in np.unique(parts):
-            own = {name: view for name, view in sorted(held.items()) if view["part"] == part} or held
-            views = tuple(View(name, frozenset(view["absent"])) for name, view in own.items())
-            mine = parts == part
-            for name, weight in view_weights(sample.filter(pa.array(mine)), views).items():
-                weights[name] = weights.get(name, 0.0) + weight * float(mine.mean())
-        return weights
-
->>>>>>> 7144fdb (Name values in app for what they are, not found, said, kept, told, made, seen)
 
 def _mixed(parts: Sequence[tuple[Sequence[float], float]]) -> FloatArray:
     """One sample of scores in which each part has its weight: as many rows as the parts allow, evenly taken."""

@@ -87,35 +87,7 @@ def use(request: Request, caller: Admin, name: str, force: bool = False) -> Resp
 
 async def _labelled(pieces: AsyncIterator[bytes], media: str) -> pa.Table:
     async with written(pieces, f"labelled{SUFFIXES[media]}") as path:
-<<<<<<< HEAD
         return await run_in_threadpool(received_file.labelled, path)
-=======
-        return await run_in_threadpool(bounded_process.run, _read, path)
-
-
-def _read(path: Path) -> pa.Table:
-    """The labelled records of a file, in a process of its own.
-
-    Raises InputError where one cannot be read, or not both classes are there.
-    """
-    from zombiescope.records import read as read_file
-
-    table, refused = read_file(path)
-    if refused:
-        first = refused[0]
-        raise InputError(
-            f"{len(refused)} rows cannot be read; the first is {first.where}: "
-            f"{first.field + ': ' if first.field else ''}{first.reason}",
-            "Correct or remove them: a model is trained on all rows or on none.",
-        )
-    labels = set(pc.unique(table["label"]).to_pylist())
-    if not labels >= {"zombie", "genuine"}:
-        raise InputError(
-            "the records hold no example of both labels, zombie and genuine",
-            "docs/retraining.md says what a labelled sample must hold.",
-        )
-    return table
->>>>>>> 7144fdb (Name values in app for what they are, not found, said, kept, told, made, seen)
 
 
 def _named(name: str) -> str:
