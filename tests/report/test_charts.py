@@ -60,11 +60,21 @@ def test_the_same_bytes_in_every_thread() -> None:
     assert set(drawn) == {first}
 
 
-def test_wide_and_narrow_share_no_ids() -> None:
-    """Both shapes stand in one page, so their ids differ."""
+def test_a_thinned_picture_keeps_both_ends_of_the_list() -> None:
+    """`most` draws that many dots at even distances; its table still has all of them."""
     points = picture(full())
-    wide, narrow = (charts.follow_order(points, simulated=False, narrow=n).svg() for n in (False, True))
-    ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (wide, narrow)]
+    thin = charts.follow_order(points, simulated=False, most=5)
+    dots = thin.spec["layer"][-1]["data"]["values"]
+    assert [dots[0]["place"], dots[-1]["place"]] == [points.x[0], points.x[-1]]
+    assert len(dots) == 5
+    assert len(thin.rows) == len(points.x)
+
+
+def test_two_charts_share_no_ids() -> None:
+    """Several charts stand in one page, so their ids differ."""
+    points = picture(full())
+    one, other = (charts.follow_order(points, simulated=simulated).svg() for simulated in (False, True))
+    ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (one, other)]
     assert not ids[0] & ids[1]
 
 

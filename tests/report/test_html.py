@@ -78,7 +78,7 @@ def test_a_simulated_page_says_so_first() -> None:
     assert "".join(body.itertext()).split()[0] == "SIMULATED:"
     assert "truth 87%" in text
     drawn = [e for e in root.iter("text") if (e.text or "").startswith("SIMULATED")]
-    assert len(drawn) == 3
+    assert len(drawn) == 2
     assert "SIMULATED" not in page(full())
 
 

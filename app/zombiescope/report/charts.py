@@ -82,10 +82,13 @@ def chart(view: View, name: str) -> Chart:
     return out
 
 
-def follow_order(points: Points, *, simulated: bool, narrow: bool = False, alive: bool = False) -> Chart:
+def follow_order(
+    points: Points, *, simulated: bool, interactive: bool = False, most: int | None = None
+) -> Chart:
     """Each follower by its place in the list and the day its account was created; runs shaded, their days outlined.
 
-    narrow: in the shape of a phone. alive: for the browser, which adds the followers and lets them be selected.
+    interactive: for the browser, which adds the followers itself. most: dots to draw, evenly over the list; None
+    draws all.
     """
     data = [
         {"place": x, "created": t * _MILLISECONDS, "score": s}
@@ -98,10 +101,10 @@ def follow_order(points: Points, *, simulated: bool, narrow: bool = False, alive
     )
     title = _("account created")
     spec = {
-        "width": 380 if narrow else 820,
-        "height": 380 if narrow else 420,
+        "width": 820,
+        "height": 420,
         "title": {"text": f"{_('SIMULATED')} · {title}" if simulated else title, "offset": 22},
-        "layer": [*_bands(points), _dots(points, data, along, alive=alive)],
+        "layer": [*_bands(points), _dots(points, _evenly(data, most), along, interactive=interactive)],
     }
     days = [_day(t) for t in points.created.tolist()]
     rows = tuple(
@@ -116,20 +119,26 @@ def follow_order(points: Points, *, simulated: bool, narrow: bool = False, alive
     return Chart("follow-order", spec, points.alt, rows)
 
 
-def _dots(points: Points, data: list[dict[str, Any]], along: str, *, alive: bool) -> dict[str, Any]:
+def _evenly(data: list[dict[str, Any]], most: int | None) -> list[dict[str, Any]]:
+    """At most so many rows, at even distances."""
+    if most is None or len(data) <= most:
+        return data
+    return [data[at] for at in np.linspace(0, len(data) - 1, most).round().astype(int)]
+
+
+def _dots(points: Points, data: list[dict[str, Any]], along: str, *, interactive: bool) -> dict[str, Any]:
     first, last = float(points.created.min()), float(points.created.max())
     margin = max((last - first) * 0.03, 1.0)
     genuine, zombie = _("0 genuine-like").replace("'", "’"), _("1 zombie-like").replace("'", "’")
     return {
         "name": "dots",
-        "data": {"name": "followers", "values": [] if alive else data},
+        "data": {"name": "followers", "values": [] if interactive else data},
         "mark": {
             "type": "circle",
             "size": 18 if len(data) <= 1_500 else 9,
             "opacity": 0.75,
-            **({"tooltip": {"content": "data"}} if alive else {}),
+            **({"tooltip": {"content": "data"}} if interactive else {}),
         },
-        **({"params": [{"name": "brush", "select": {"type": "interval"}}]} if alive else {}),
         "encoding": {
             "x": {
                 "field": "place",

@@ -1,7 +1,7 @@
 """The report as one self-contained HTML page that a strict Content-Security-Policy can serve.
 
-The charts are pictures in the page; where scripts may run, the follow-order chart is alive. Everything is inside the
-file: style, font and scripts stand in it, allowed by their hashes, and nothing is fetched.
+The charts are pictures in the page; where scripts may run, the follow-order chart is interactive. Everything is
+inside the file: style, font and scripts stand in it, allowed by their hashes, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup, escape
 
-from zombiescope import i18n
+from zombiescope import formatting, i18n
 from zombiescope.formatting import sentence
 from zombiescope.i18n import gettext as _
 from zombiescope.report import charts, vega
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from zombiescope.report.points import Points
     from zombiescope.report.view import View
 
-__all__ = ["chart_svg", "content_security_policy", "page", "render"]
+__all__ = ["chart_svg", "content_security_policy", "page", "render", "warm_up"]
 
+STILL = 3_000  # dots of the picture for print and without script; the interactive chart has all
 _SHARE = re.compile(r"\d[\d.,]*%")
 _OPTION = re.compile(r"(?<!\S)(\(?)(--[a-z][a-z-]*)")
 _CDATA = ("//<![CDATA[\n", "//]]>")  # so that a parser of XML reads the page too
@@ -41,8 +42,8 @@ def render(view: View) -> str:
     return page(
         "report.html.j2",
         view=view,
-        wide=picture and chart_svg(charts.follow_order(picture, simulated=simulated)),
-        narrow=picture and chart_svg(charts.follow_order(picture, simulated=simulated, narrow=True)),
+        still=picture and chart_svg(charts.follow_order(picture, simulated=simulated, most=STILL)),
+        thinned=picture and len(picture.x) > STILL and formatting.count(STILL),
         histogram=chart_svg(charts.histogram(view.scores, simulated=simulated)) if view.scores else None,
         data=picture and _data(picture, simulated=simulated),
         scripts=[Markup(one) for one in _scripts()] if picture else [],  # noqa: S704 our own scripts
@@ -75,6 +76,12 @@ def content_security_policy() -> str:
     )
 
 
+def warm_up() -> None:
+    """Compile the template and hash the scripts, which the first report would wait for."""
+    _environment().get_template("report.html.j2")
+    content_security_policy()
+
+
 def chart_svg(chart: charts.Chart) -> Markup:
     """A chart as an element of a page."""
     return Markup(chart.svg())  # noqa: S704 what is drawn is escaped by Vega
@@ -82,7 +89,7 @@ def chart_svg(chart: charts.Chart) -> Markup:
 
 def _data(points: Points, *, simulated: bool) -> Markup:
     """What the script needs to draw the points and to say who they are, as JSON that no HTML parser leaves."""
-    chart = charts.follow_order(points, simulated=simulated, alive=True)
+    chart = charts.follow_order(points, simulated=simulated, interactive=True)
     spec = vega.compiled(chart.spec)
     del spec["$schema"]
     # The expression interpreter takes the one argument of datetime() for a year: give the scale its ends as numbers.
@@ -141,7 +148,7 @@ def _style() -> str:
 
 @functools.cache
 def _scripts() -> tuple[str, ...]:
-    """Vega, and what makes the chart alive: the text of each script element."""
+    """Vega, and what makes the chart interactive: the text of each script element."""
     first, last = _CDATA
     return tuple(f"{first}{_static(name).decode()}{last}" for name in ("vega.js", "followers.js"))
 

@@ -1,22 +1,30 @@
 """Vega-Lite specifications drawn: as SVG for inside a page or alone, as PNG, and compiled for the browser.
 
-vl-convert runs Vega-Lite and Vega in this process, without a browser and without the network. Its SVG is then made
+vl-convert runs Vega-Lite and Vega without a browser and without the network. Its SVG is then made
 fit to stand in a page under a strict Content-Security-Policy, with the ink as `currentColor`, and small: the dots of
 a scatter plot become a few paths.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["INK", "PAPER", "compiled", "png", "svg"]
+from zombiescope.vega_process import VEGA_LITE
+
+if TYPE_CHECKING:
+    from zombiescope.vega_process import VegaProcess
+
+__all__ = ["INK", "PAPER", "compiled", "drawn_by", "png", "svg"]
 
 INK = "#15191e"
 PAPER = "#ffffff"
-VERSION = "6.4"  # of Vega-Lite; the Vega that it compiles for is the one bundled in static/vega.js
+_process: VegaProcess | None = None
 _RUN = (
     200  # dots that share paths: dots keep their order from run to run, so that no colour always lies on top
 )
@@ -35,26 +43,44 @@ def svg(spec: dict[str, Any], *, label: str, alone: bool = False) -> str:
     label: its alternative text. alone: a document for a file, on white paper, with a title; else an element for
     inside an HTML page, whose ink is the page's.
     """
-    import vl_convert  # imported by the first chart: it takes half a second to begin
-
-    drawn: str = vl_convert.vegalite_to_svg(_whole(spec, alone), vl_version=VERSION)
+    drawn: str = _convert("vegalite_to_svg", _whole(spec, alone))
     return _fit(drawn, label, alone=alone)
 
 
 def png(spec: dict[str, Any], *, scale: float = 2.0) -> bytes:
     """A chart as PNG on white paper; `scale` pixels for each of the specification's."""
-    import vl_convert
-
-    image: bytes = vl_convert.vegalite_to_png(_whole(spec, True), vl_version=VERSION, scale=scale)
+    image: bytes = _convert("vegalite_to_png", _whole(spec, True), scale=scale)
     return image
 
 
 def compiled(spec: dict[str, Any]) -> dict[str, Any]:
     """The Vega specification that a Vega-Lite one stands for: what the browser is given."""
-    import vl_convert
-
-    vega_spec: dict[str, Any] = vl_convert.vegalite_to_vega(_whole(spec, False), vl_version=VERSION)
+    vega_spec: dict[str, Any] = _convert("vegalite_to_vega", _whole(spec, False))
     return vega_spec
+
+
+@contextmanager
+def drawn_by(process: VegaProcess | None) -> Iterator[None]:
+    """Inside, every chart of this program is drawn by that process instead of in this one; None changes nothing.
+
+    For a service as a whole: it holds for all threads.
+    """
+    global _process
+    before = _process
+    _process = process or before
+    try:
+        yield
+    finally:
+        _process = before
+
+
+def _convert(function: str, spec: dict[str, Any], **options: Any) -> Any:
+    """A function of vl-convert on a specification, here or in the process that `drawn_by` names."""
+    if _process is not None:
+        return _process.call(function, json.dumps(spec), **options)
+    import vl_convert  # imported by the first chart: its engine takes more than a second to start
+
+    return getattr(vl_convert, function)(spec, vl_version=VEGA_LITE, **options)
 
 
 def _whole(spec: dict[str, Any], alone: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from zombiescope import __version__, bounded_process
 from zombiescope.jobs import JobQueue
+from zombiescope.report.vega import drawn_by
 from zombiescope.web.api import (
     audits,
     comparisons,
@@ -26,7 +28,6 @@ from zombiescope.web.api import (
     scores,
 )
 from zombiescope.web.api.events import Streams
-from zombiescope.web.api.reports import RenderedReports
 from zombiescope.web.auth.api_keys import KeyRing
 from zombiescope.web.http.metrics import Metrics
 from zombiescope.web.http.problem_json import install
@@ -49,6 +50,7 @@ from zombiescope.web.pages import (
     model_pages,
 )
 from zombiescope.web.pages.rendering import login_page
+from zombiescope.web.rendered_reports import RenderedReports, warm_up
 from zombiescope.web.services import Services
 
 __all__ = ["ROUTERS", "create_app"]
@@ -96,11 +98,18 @@ def create_app(services: Services) -> FastAPI:
         app.state.job_queue = JobQueue(
             services.jobs.context(app.state.store), services.engine(), queue=services.limits.queue
         )
+        vega_process = None if services.vega_process is None else services.vega_process()
         try:
             bounded_process.warm_up()
             await asyncio.to_thread(app.state.job_queue.start)
-            yield
+            if vega_process is not None:
+                await asyncio.to_thread(vega_process.start)
+                threading.Thread(target=warm_up, name="zombiescope-warm-up", daemon=True).start()
+            with drawn_by(vega_process):
+                yield
         finally:
+            if vega_process is not None:
+                await asyncio.to_thread(vega_process.close)
             await asyncio.to_thread(app.state.job_queue.close)
             await asyncio.to_thread(app.state.pool.close)
             app.state.store.close()

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from zombiescope import log, wiring
 from zombiescope.settings import Settings
+from zombiescope.vega_process import VegaProcess
 from zombiescope.web.app import create_app
 from zombiescope.web.auth.api_keys import keys_from
 from zombiescope.web.services import Services
@@ -33,5 +34,6 @@ def services(settings: Settings) -> Services:
         hosts=settings.allowed_hosts,
         trusted_proxies=settings.trusted_proxies,
         waits=lambda: {name: wiring.host_rate_limits(name).totals() for name in wiring.platforms()},
+        vega_process=VegaProcess,
         data_folder=None if settings.database_url else settings.home,
     )

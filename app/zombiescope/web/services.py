@@ -14,6 +14,7 @@ from zombiescope.sources.base import Source
 from zombiescope.sources.budget import Budget
 from zombiescope.storage import Key, Store
 from zombiescope.usecases.audit import AuditRequest
+from zombiescope.vega_process import VegaProcess
 
 __all__ = ["Limits", "Services"]
 
@@ -54,6 +55,7 @@ class Services:
     those of the environment. hosts: names by which the service may be asked besides loopback's. trusted_proxies:
     networks whose X-Forwarded-For and X-Forwarded-Proto are believed, besides loopback. waits: requests sent and
     seconds waited so far, by platform. data_folder: where free space is needed, None where the database is remote.
+    vega_process: what draws charts, started with the service; None draws in the service's own process.
     """
 
     store: Callable[[], Store]
@@ -67,6 +69,7 @@ class Services:
     trusted_proxies: Sequence[str] = ()
     waits: Callable[[], Mapping[str, tuple[int, float]]] = dict
     data_folder: Path | None = None
+    vega_process: Callable[[], VegaProcess] | None = None
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -212,7 +212,7 @@ def test_a_dropped_file_becomes_a_printed_report(
     page.set_viewport_size({"width": A4[0], "height": A4[1]})
     page.emulate_media(media="print")
     assert page.evaluate("document.querySelector('.summary').getBoundingClientRect().height") <= A4[1]
-    assert page.is_visible(".still .wide svg")
+    assert page.is_visible(".still svg")
     assert tab.complaints == []
     page.context.close()
 

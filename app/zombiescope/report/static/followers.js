@@ -1,5 +1,6 @@
-// The follow-order chart, alive: hover tells who, a drag selects, a list tells who is inside, buttons zoom.
-// Without this file the page shows the same chart as a picture.
+// The follow-order chart, interactive: hover tells who, a drag selects, a list tells who is inside, buttons zoom.
+// Without this file the page shows the same chart as a picture. The selection is an element of its own above the
+// canvas: Vega would draw every dot again for each move of the pointer.
 "use strict";
 (() => {
   const source = document.getElementById("followers-data");
@@ -10,6 +11,10 @@
   const plot = live.querySelector(".plot");
   const tip = live.querySelector(".tip");
   const list = live.querySelector(".inside");
+  const box = plot.appendChild(document.createElement("div"));
+  box.className = "brush";
+  box.hidden = true;
+  const canvasAt = plot.insertBefore(document.createElement("div"), box);
   const [from, to] = live.querySelectorAll("input");
   const DAY = 86400000;
   const MOST = 100;
@@ -18,7 +23,7 @@
   let inside = null; // the selection, in the same form
   let width = 0;
 
-  const day = (at) => new Date(data.created[at] * DAY).toISOString().slice(0, 10);
+  const day = (who) => new Date(data.created[who] * DAY).toISOString().slice(0, 10);
   const said = (template, values) => template.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
   const count = (number) => number.toLocaleString(document.documentElement.lang);
   const score = (number) => number.toFixed(2).replace(/^0/, "");
@@ -40,43 +45,97 @@
       for (const mark of spec.marks) mark.clip = mark.type !== "text";
     }
     if (view) view.finalize();
+    box.hidden = true;
     view = new vega.View(vega.parse(spec, null, { ast: true }), {
-      expr: vega.expressionInterpreter, renderer: "canvas", container: plot, hover: false,
+      expr: vega.expressionInterpreter, renderer: "canvas", container: canvasAt, hover: false,
     });
     view.tooltip(hover);
-    view.addSignalListener("brush", (_, value) => choose(value && value.place ? value : null));
     view.run();
     const canvas = plot.querySelector("canvas");
-    canvas.style.touchAction = "pan-y";
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", words.alt);
   }
 
   function hover(_, event, item) {
-    const at = item && item.datum ? item.datum.index : undefined;
-    if (at === undefined) { tip.hidden = true; return; }
+    const who = item && item.datum ? item.datum.index : undefined;
+    if (who === undefined || start) { tip.hidden = true; return; }
     tip.textContent = said(words.tip, {
-      name: data.names[at], place: count(data.place[at]), created: day(at), score: score(data.score[at]),
+      name: data.names[who], place: count(data.place[who]), created: day(who), score: score(data.score[who]),
     });
     tip.hidden = false;
-    const box = plot.getBoundingClientRect();
-    const left = Math.min(event.clientX - box.left + 12, Math.max(0, box.width - tip.offsetWidth));
+    const frame = plot.getBoundingClientRect();
+    const left = Math.min(event.clientX - frame.left + 12, Math.max(0, frame.width - tip.offsetWidth));
     tip.style.left = `${left}px`;
-    tip.style.top = `${event.clientY - box.top + 14}px`;
+    tip.style.top = `${plot.offsetTop + event.clientY - frame.top + 14}px`;
   }
 
+  // Where the plot's area lies in the canvas, in CSS pixels.
+  function area() {
+    const [x, y] = view.origin();
+    const pad = view.padding();
+    return { left: x + pad.left, top: y + pad.top, width: view.width(), height: view.height() };
+  }
+
+  let start = null; // where a drag began, in the area's pixels
+  let end = null;
   let waiting = false;
-  function choose(selection) {
-    inside = selection && {
-      place: [Math.min(...selection.place), Math.max(...selection.place)],
-      created: selection.created && [Math.min(...selection.created.map(Number)), Math.max(...selection.created.map(Number))],
-    };
+
+  function at(event) {
+    const within = area();
+    const canvas = plot.getBoundingClientRect();
+    return [
+      Math.min(Math.max(event.clientX - canvas.left - within.left, 0), within.width),
+      Math.min(Math.max(event.clientY - canvas.top - within.top, 0), within.height),
+    ];
+  }
+
+  function outline() {
+    waiting = false;
+    if (!start || !end) return;
+    const within = area();
+    const [x, y] = [Math.min(start[0], end[0]), Math.min(start[1], end[1])];
+    box.hidden = false;
+    box.style.transform = `translate(${within.left + x}px, ${within.top + y}px)`;
+    box.style.width = `${Math.abs(end[0] - start[0])}px`;
+    box.style.height = `${Math.abs(end[1] - start[1])}px`;
+    const [place, created] = [view.scale("x"), view.scale("y")];
+    const sorted = (scale, one, other) => [scale.invert(one), scale.invert(other)].map(Number).sort((p, q) => p - q);
+    inside = { place: sorted(place, start[0], end[0]), created: sorted(created, start[1], end[1]) };
+    tell(false);
+  }
+
+  plot.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    start = at(event);
+    end = null;
+    plot.setPointerCapture(event.pointerId);
+  });
+  plot.addEventListener("pointermove", (event) => {
+    if (!start || !plot.hasPointerCapture(event.pointerId)) return;
+    tip.hidden = true;
+    end = at(event);
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => { waiting = false; tell(); });
+    requestAnimationFrame(outline);
+  });
+  function release(event) {
+    if (!start) return;
+    const moved = end && Math.abs(end[0] - start[0]) + Math.abs(end[1] - start[1]) > 3;
+    if (moved && event.type === "pointerup") outline();
+    else clear();
+    start = null;
+    tell(true);
+  }
+  plot.addEventListener("pointerup", release);
+  plot.addEventListener("pointercancel", release);
+
+  function clear() {
+    inside = null;
+    box.hidden = true;
   }
 
-  function tell() {
+  // How many are inside, and, when the selection has come to rest, who.
+  function tell(rest) {
     list.hidden = inside === null;
     live.querySelector("[data-do=zoom]").disabled = inside === null;
     if (inside === null) return;
@@ -84,32 +143,35 @@
     from.value = Math.max(1, Math.ceil(first));
     to.value = Math.floor(last);
     const who = [];
-    for (let at = 0; at < data.place.length; at += 1) {
-      const when = data.created[at] * DAY;
-      if (data.place[at] >= first && data.place[at] <= last
-        && (!inside.created || (when >= inside.created[0] && when <= inside.created[1]))) who.push(at);
+    let high = 0;
+    for (let one = 0; one < data.place.length; one += 1) {
+      const when = data.created[one] * DAY;
+      if (data.place[one] >= first && data.place[one] <= last
+        && (!inside.created || (when >= inside.created[0] && when <= inside.created[1]))) {
+        who.push(one);
+        if (data.score[one] >= 0.5) high += 1;
+      }
     }
-    const high = who.filter((at) => data.score[at] >= 0.5).length;
     list.querySelector("p").textContent = said(words.inside, { count: count(who.length), high: count(high) })
       + (who.length > MOST ? ` ${said(words.first, { count: count(MOST) })}` : "");
-    const body = list.querySelector("tbody");
-    body.replaceChildren(...who.slice(0, MOST).map(row));
+    if (!rest) return;
+    list.querySelector("tbody").replaceChildren(...who.slice(0, MOST).map(row));
     list.querySelector("table").hidden = who.length === 0;
   }
 
-  function row(at) {
+  function row(who) {
     const line = document.createElement("tr");
     const name = document.createElement("th");
     name.scope = "row";
-    const text = document.createElement(data.links[at] ? "a" : "bdi");
-    text.textContent = data.names[at];
-    if (data.links[at]) {
-      text.href = data.links[at];
+    const text = document.createElement(data.links[who] ? "a" : "bdi");
+    text.textContent = data.names[who];
+    if (data.links[who]) {
+      text.href = data.links[who];
       text.rel = "noopener noreferrer";
       text.target = "_blank";
     }
     name.append(text);
-    line.append(name, ...[count(data.place[at]), day(at), score(data.score[at])].map((value) => {
+    line.append(name, ...[count(data.place[who]), day(who), score(data.score[who])].map((value) => {
       const cell = document.createElement("td");
       cell.textContent = value;
       return cell;
@@ -121,10 +183,12 @@
     list() {
       const first = Number(from.value) || 1;
       const last = Number(to.value) || data.length;
-      choose({ place: [Math.min(first, last) - 0.5, Math.max(first, last) + 0.5], created: null });
+      clear();
+      inside = { place: [Math.min(first, last) - 0.5, Math.max(first, last) + 0.5], created: null };
+      tell(true);
     },
     zoom() { shown = inside; draw(); },
-    all() { shown = null; inside = null; from.value = ""; to.value = ""; draw(); tell(); },
+    all() { shown = null; clear(); from.value = ""; to.value = ""; draw(); tell(true); },
   };
   live.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
@@ -24,6 +24,7 @@ from zombiescope.web.auth.sessions import COOKIE, close_session, open_session, s
 from zombiescope.web.http.request_body import kind, limited
 from zombiescope.web.middleware.rate_limit import RateLimiter, address_of
 from zombiescope.web.pages.rendering import login_page, page
+from zombiescope.web.rendered_reports import draw_soon
 from zombiescope.web.state import job_queue_of, services_of, store_of
 
 __all__ = ["router"]
@@ -36,9 +37,11 @@ POSTS = 8
 
 
 @router.get("/audits/{audit_id}")
-def audit_page(request: Request, caller: Reader, audit_id: str) -> Response:
+def audit_page(request: Request, caller: Reader, audit_id: str, background: BackgroundTasks) -> Response:
     """How far an audit is, or its answer in short."""
     audit = store_of(request).audits.get(audit_id)
+    if audit.status == "done":
+        background.add_task(draw_soon, request, audit)
     return page(
         "audit.html.j2",
         caller,
