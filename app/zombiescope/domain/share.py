@@ -14,6 +14,7 @@ __all__ = [
     "Drift",
     "FieldsKnown",
     "Interval",
+    "LabellerErrors",
     "Labels",
     "Sensitivity",
     "Share",
@@ -84,12 +85,35 @@ class FieldsKnown(msgspec.Struct, frozen=True, kw_only=True):
     not_understood: tuple[str, ...] = ()
 
 
+class LabellerErrors(msgspec.Struct, frozen=True, kw_only=True):
+    """One labeller's error rates that fit the shares the answers leave possible: zombies missed, people accused."""
+
+    annotator: str
+    missed: Span
+    accused: Span
+
+
 class Labels(msgspec.Struct, frozen=True, kw_only=True):
-    """The human labels that the share leans on."""
+    """The human labels of a sample, and the share as they give it.
+
+    count: followers labelled. kappa: Cohen's. overlap: followers that two or more labelled. interval: the share at this
+    number of labels, taken for right; None below ten. anytime: a confidence sequence, for whoever looks at the interval
+    after each label and stops when it pleases. with_20_more: half-width that 20 further labels would be expected to
+    give. if_labellers_err: the shares that the answers leave possible where two people labelled 30 followers and do
+    not agree on all of them; errors: each labeller's over these shares. if_as_published: `interval` if labellers erred
+    as in a published experiment (Cresci et al. 2017).
+    """
 
     count: int
     annotators: int
     kappa: float | None
+    overlap: int = 0
+    interval: Interval | None = None
+    anytime: Span | None = None
+    with_20_more: float | None = None
+    if_labellers_err: Span | None = None
+    errors: tuple[LabellerErrors, ...] = ()
+    if_as_published: Interval | None = None
 
 
 class Drift(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zombiescope import formatting
 from zombiescope.detector.drift import MAJOR
 from zombiescope.detector.reason_text import named
-from zombiescope.domain import Audit, Frame, Sample, Span
+from zombiescope.domain import Audit, Frame, Interval, Labels, Sample, Span
 from zombiescope.report.estimate import LABELS_NEEDED, SETTLED, labelled, reached
 
 __all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings"]
@@ -87,7 +87,38 @@ def labels(audit: Audit) -> tuple[str, ...]:
         lines.append("Too few followers were labelled by two people to measure their agreement.")
     if not labelled(audit):
         lines.append(f"The estimate leans on labels from {LABELS_NEEDED} on; these are not in it yet.")
-    return tuple(lines)
+    return (*lines, *_if_labellers_err(given))
+
+
+def _if_labellers_err(given: Labels) -> list[str]:
+    """What the labels leave possible where they are not taken for right, and what further ones would give."""
+    lines = []
+    if given.anytime is not None and given.with_20_more is not None:
+        lines.append(
+            f"Whoever looks at the interval after each label and stops when it pleases reads {_range(given.anytime)}; "
+            f"20 further labels would give about {formatting.percent(given.with_20_more)} on either side."
+        )
+    if given.if_labellers_err is not None:
+        lines.append(
+            f"The labellers disagree on some of the {given.overlap} followers that more than one labelled. "
+            f"Their answers leave shares {_range(given.if_labellers_err)} possible (latent classes, Dawid & Skene "
+            "1979; errors taken to be independent)."
+        )
+        lines += [
+            f"Labeller {n} misses {_range(one.missed)} of the zombies and accuses {_range(one.accused)} of the genuine "
+            "followers."
+            for n, one in enumerate(given.errors, start=1)
+        ]
+    if given.if_as_published is not None:
+        lines.append(
+            "In a published experiment people called 67% of bought accounts bought, and 37% of real users too (Cresci "
+            f"et al. 2017). Had the labellers erred so, the share would be {_range(given.if_as_published)}."
+        )
+    return lines
+
+
+def _range(shown: Span | Interval) -> str:
+    return formatting.between(shown.low, shown.high, formatting.decimals(shown.low, shown.high))
 
 
 def drift(audit: Audit) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ from zombiescope.share.claim import judge, percent, sentences, verdict
 from zombiescope.share.defended import Defended, defended
 from zombiescope.share.deliveries import with_deliveries
 from zombiescope.share.inputs import LabelledFollower, Reference, ReferenceGroup, Scored, Stratum, Templates
+from zombiescope.share.label_answer import LEAST_LABELS
 from zombiescope.share.labels import ENOUGH, cohen_kappa, label_order, labels_for
 
 __all__ = [
     "ENOUGH",
+    "LEAST_LABELS",
     "REFITS",
     "Assessment",
     "Defended",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zombiescope.domain import Claim, Interval, Labels, Share
+from zombiescope.domain import Claim, Interval, Labels, Share, Span
 from zombiescope.errors import EstimateError
 from zombiescope.share.claim import judge, sentences
 from zombiescope.share.consistency import if_known_within
@@ -17,6 +17,7 @@ from zombiescope.share.dormant import dormant
 from zombiescope.share.estimate import Estimate, estimate
 from zombiescope.share.headline import headline
 from zombiescope.share.inputs import Floats, LabelledFollower, Reference, Scored, Templates
+from zombiescope.share.label_answer import label_answer
 from zombiescope.share.labels import gather
 from zombiescope.share.moments import move
 
@@ -87,14 +88,29 @@ def assess(
     effect = 1.0 if known_kinds is None else known_kinds.effect.design_effect
     bounds = defended(scored, reference, design_effect=effect, level=level)
     endless = defended(scored, reference, level=level, endless=True)
+    labels = tuple(labels)
     labelled = gather(labels, n)
-    share = headline(scored, bounds, known_kinds, labelled, level, covariates=covariates)
+    answer = (
+        None
+        if known_kinds is None or labelled.summary.count == 0
+        else label_answer(
+            scored,
+            labelled,
+            labels,
+            composition=known_kinds.effect.composition,
+            moved=move(scored.scores, known_kinds.moved_to),
+            covariates=covariates,
+            unlabelled=Span(bounds.low, bounds.high),
+            level=level,
+        )
+    )
+    share = headline(scored, bounds, known_kinds, labelled, answer, level)
     judged = None if claim is None else judge(claim, share)
     return Assessment(
         share=share,
         dormant=_dormant(scored, templates, reference, known_kinds, level, rng, gate_refits),
         unknown=_unknown(scored, level),
-        labels=labelled.summary if labelled.summary.count else None,
+        labels=None if answer is None else answer.summary,
         claim=judged,
         design_effect=None if known_kinds is None else effect,
         posterior=_posterior(scored.scores, share),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from zombiescope.domain import Interval, Share, Span
+from zombiescope.domain import Share, Span
 from zombiescope.share.bounds import whole_account, whole_frame
 from zombiescope.share.consistency import if_known_within
-from zombiescope.share.cross_prediction import cross_predict, label_estimate
 from zombiescope.share.defended import Defended
 from zombiescope.share.estimate import PLAIN, Estimate
-from zombiescope.share.inputs import Floats, Scored
-from zombiescope.share.labels import ENOUGH, Labelled, ppi
-from zombiescope.share.moments import move
+from zombiescope.share.inputs import Scored
+from zombiescope.share.label_answer import LabelAnswer
+from zombiescope.share.labels import ENOUGH, Labelled
 
 __all__ = ["headline"]
 
@@ -26,23 +25,21 @@ def headline(
     bounds: Defended,
     known_kinds: Estimate | None,
     labelled: Labelled,
+    answer: LabelAnswer | None,
     level: float,
-    *,
-    covariates: Floats | None = None,
 ) -> Share:
     """The share in full: from labels where there are enough, else the defended interval.
 
     bounds: what is defended without labels. known_kinds: the estimate if the fakes are of known kinds; None where no
-    follower was reached. covariates: as in `assess`.
+    follower was reached. answer: of the labels; None without labels.
     """
-    by_labels = _by_labels(scored, known_kinds, labelled, level, covariates)
+    by_labels = None if answer is None else answer.headline
     known, withheld = if_known_within(known_kinds, bounds)
-    if by_labels is not None:
-        answer, method = by_labels
-        share = Span(answer.low, answer.high)
-        estimate, withheld = answer.estimate, None
+    if answer is not None and by_labels is not None:
+        share, method = Span(by_labels.low, by_labels.high), answer.method
+        estimate, withheld = by_labels.estimate, None
         if known is not None and not (
-            known.estimate is not None and answer.low <= known.estimate <= answer.high
+            known.estimate is not None and by_labels.low <= known.estimate <= by_labels.high
         ):
             known = None
     else:
@@ -72,41 +69,9 @@ def headline(
             *_sample_warnings(scored),
             *([] if by_labels is not None else _model_warnings(bounds)),
             *_label_warnings(labelled),
+            *([] if answer is None else answer.warnings),
         ),
     )
-
-
-def _by_labels(
-    scored: Scored, estimate: Estimate | None, labelled: Labelled, level: float, covariates: Floats | None
-) -> tuple[Interval, str] | None:
-    """The interval of the labels, and how it was made; None where there are too few."""
-    count = labelled.summary.count
-    if estimate is None or not (count >= ENOUGH or (count and count == scored.listed)):
-        return None
-    pages = None if scored.clusters is None else len(np.unique(scored.clusters))
-    if covariates is not None:
-        by_labels = label_estimate(
-            cross_predict(covariates, scored.scores, labelled),
-            labelled,
-            n=len(scored.scores),
-            listed=scored.listed,
-            drawn=scored.drawn,
-            level=level,
-            composition=estimate.effect.composition,
-            pages=pages,
-        )
-        return by_labels.interval, f"cross-prediction, {count} labels"
-    moved = move(scored.scores, estimate.moved_to)
-    answer = ppi(
-        moved,
-        labelled,
-        listed=scored.listed,
-        drawn=scored.drawn,
-        level=level,
-        composition=estimate.effect.composition,
-        pages=pages,
-    )
-    return answer, f"PPI++, {count} labels"
 
 
 def _sample_warnings(scored: Scored) -> list[str]:

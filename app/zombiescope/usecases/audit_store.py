@@ -68,7 +68,7 @@ def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAu
         rng=np.random.default_rng(seed).spawn(batches)[-1],
         claim=None if audit.claim is None else audit.claim.value,
         labels=[share.LabelledFollower(row_of.get(one.follower), one.label, one.annotator) for one in labels],
-        covariates=label_covariates(stored) if len(labels) >= share.ENOUGH else None,
+        covariates=label_covariates(stored) if len(labels) >= share.LEAST_LABELS else None,
     )
     raised = share.with_deliveries(
         assessment.share, None if audit.evidence is None else audit.evidence.deliveries
