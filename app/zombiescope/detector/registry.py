@@ -114,6 +114,11 @@ class ModelRegistry:
         except ModelError:
             return None  # the current one is missing or damaged: any other is better
 
+    def previous(self) -> str | None:
+        """The name of the model that `rollback` goes back to; None where there is none."""
+        history = self._history()
+        return history[-1] if history else None
+
     def rollback(self) -> str:
         """Go back to the model that was current before; its name."""
         history = self._history()

@@ -18,6 +18,7 @@ import pytest
 
 from doubles import AS_OF, ListSource, people
 from web.serving import services, serving
+from zombiescope import wiring
 from zombiescope.records import schema
 from zombiescope.sources.base import Listing, Progressed, silent
 
@@ -25,9 +26,11 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-SHOTS = Path(__file__).parents[3] / "out" / "screenshots"
+ROOT = Path(__file__).parents[3]
+SHOTS = ROOT / "out" / "screenshots"
 A4 = (680, 1016)  # CSS pixels of the printed part of an A4 page: 210 by 297 mm less the margins of report.css
 PATIENCE = 30_000  # milliseconds that a busy machine may take
+TRAINED = 300_000  # and for a small training
 
 pytestmark = [
     pytest.mark.e2e,
@@ -78,13 +81,14 @@ class Look:
         return f"{self.width}-{self.scheme}-{self.lang}"
 
 
-# Each pair of width, scheme and language comes up; all eight would take twice as long and show the same.
 LOOKS = [
-    Look(1280, "light", "en"),
-    Look(1280, "dark", "zh"),
-    Look(390, "light", "zh"),
-    Look(390, "dark", "en"),
+    Look(width, scheme, lang)
+    for width in (1280, 390)
+    for scheme in ("light", "dark")
+    for lang in ("en", "zh")
 ]
+EACH_LOOK = pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+PHONE = 360  # CSS pixels of the narrowest phone
 
 
 @dataclass
@@ -106,9 +110,13 @@ class Tab:
         SHOTS.mkdir(parents=True, exist_ok=True)
         name = "-".join(part for part in path.split("?")[0].split("/") if part and len(part) < 30) or "home"
         self.page.screenshot(path=SHOTS / f"{name}-{self.look.name}.png", full_page=True)
+        if self.look.width < 500:
+            self.page.set_viewport_size({"width": PHONE, "height": 900})
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
             f"{path} scrolls sideways"
         )
+        if self.look.width < 500:
+            self.page.set_viewport_size({"width": self.look.width, "height": 900})
         found = self.page.evaluate(
             f"() => {{ {AXE.read_text(encoding='utf-8')}; return axe.run(document, {{resultTypes: ['violations']}}) }}"
         )
@@ -174,7 +182,7 @@ def follower_file(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+@EACH_LOOK
 def test_a_dropped_file_becomes_a_printed_report(
     browser: Any, client: httpx.Client, tmp_path: Path, look: Look
 ) -> None:
@@ -217,7 +225,7 @@ def test_a_dropped_file_becomes_a_printed_report(
     page.context.close()
 
 
-@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[2]], ids=lambda look: look.name)
+@EACH_LOOK
 def test_a_league_table_from_a_pasted_list(browser: Any, client: httpx.Client, look: Look) -> None:
     """A list of accounts becomes a table, cards on a phone; sorting by a column works by keyboard."""
     tab = tab_of(browser, client, look)
@@ -238,9 +246,12 @@ def test_a_league_table_from_a_pasted_list(browser: Any, client: httpx.Client, l
     tab.page.context.close()
 
 
-def test_a_handle_becomes_a_labelled_estimate_by_keyboard_alone(browser: Any, client: httpx.Client) -> None:
+@EACH_LOOK
+def test_a_handle_becomes_a_labelled_estimate_by_keyboard_alone(
+    browser: Any, client: httpx.Client, look: Look
+) -> None:
     """Type the account, Enter; open labelling by Tab and Enter; thirty verdicts by Z and G, the estimate by E."""
-    tab = tab_of(browser, client, LOOKS[0])
+    tab = tab_of(browser, client, look)
     page = tab.page
     page.goto(tab.base)
     page.keyboard.type("weibo:small")
@@ -252,6 +263,8 @@ def test_a_handle_becomes_a_labelled_estimate_by_keyboard_alone(browser: Any, cl
         if (page.evaluate("document.activeElement.href") or "").endswith("/label"):
             break
     page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-keys=ready]", state="attached")
+    tab.see("/label")
     for number in range(30):
         page.wait_for_selector("html[data-keys=ready]", state="attached")
         person = page.input_value("[name=follower]")
@@ -260,6 +273,7 @@ def test_a_handle_becomes_a_labelled_estimate_by_keyboard_alone(browser: Any, cl
     page.wait_for_selector("html[data-keys=ready]", state="attached")
     page.keyboard.press("e")
     page.wait_for_selector("main .button")
+    tab.see("/labelled")
     assert (
         "cross-prediction, 30 labels"
         in client.get("/v1" + page.url.removeprefix(tab.base)).json()["share"]["method"]
@@ -268,7 +282,57 @@ def test_a_handle_becomes_a_labelled_estimate_by_keyboard_alone(browser: Any, cl
     page.context.close()
 
 
-@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[3]], ids=lambda look: look.name)
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A service that trains, with a home for its models."""
+    home = tmp_path_factory.mktemp("studio")
+    settings = wiring.settings({"ZOMBIESCOPE_HOME": str(home)})
+    given = services(
+        home, model_registry=lambda: wiring.model_registry(settings), train=wiring.trainer(settings)
+    )
+    with serving(given) as client:
+        yield client
+
+
+@EACH_LOOK
+def test_a_model_is_trained_and_activated(browser: Any, studio: httpx.Client, look: Look) -> None:
+    """Upload labelled records, watch the training, read the card, use the model, go back; trained by the first look
+    alone, used and given up by each."""
+    tab = tab_of(browser, studio, look)
+    page = tab.page
+    tab.go("/models")
+    if studio.get("/v1/models/mine").status_code == 404:
+        page.fill("#name", "mine")
+        page.set_input_files("#labelled", ROOT / "data" / "sample" / "labelled.jsonl")
+        page.click("#train button")
+        page.wait_for_url("**/models/mine")
+        page.wait_for_selector("main progress")
+        tab.see("/models/training")
+        page.wait_for_selector("main .chart svg", timeout=TRAINED)
+    else:
+        page.click("a[href='/models/mine-1']")
+        page.wait_for_selector("main .chart svg")
+    assert page.locator(".chart svg").count() == 2
+    before = studio.get("/v1/models").json()
+    before = next(one["name"] for one in before["models"] if one["current"])
+    page.click("form[action$=activate] button")
+    page.wait_for_load_state()
+    if page.locator("[name=force]").count():  # it is worse than the one in use, which is said
+        tab.see("/models/worse")
+        tab.complaints.clear()  # the browser notes the 409
+        page.check("[name=force]")
+        page.click("form[action$=activate] button")
+    page.wait_for_selector("h1 .tag")
+    tab.see("/models/used")
+    page.click("form[action$=rollback] button")
+    page.wait_for_url("**/models")
+    page.wait_for_selector("tbody .tag")
+    assert before in page.inner_text("tbody tr:has(.tag)")
+    assert tab.complaints == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[7]], ids=lambda look: look.name)
 def test_hostile_names_are_text(browser: Any, hostile: httpx.Client, look: Look) -> None:
     """Names in any script, emoji by the thousand, markup and bidi marks break no page and run nothing."""
     answer = hostile.post(
@@ -285,7 +349,7 @@ def test_hostile_names_are_text(browser: Any, hostile: httpx.Client, look: Look)
 
 def test_other_pages_have_no_grave_fault(browser: Any, client: httpx.Client, done: str) -> None:
     """Models, comparison and the API's page pass the same looks at phone width."""
-    tab = tab_of(browser, client, replace(LOOKS[3], width=360))
+    tab = tab_of(browser, client, replace(LOOKS[6], width=PHONE))
     for path in ("/models", f"/audits/{done}/compare", f"/audits/{done}/label"):
         tab.go(path)
     assert tab.complaints == []

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from zombiescope import formatting
-from zombiescope.errors import ZombiescopeError
-from zombiescope.i18n import gettext as _
-from zombiescope.report import vega
+from zombiescope.detector import ModelRegistry
+from zombiescope.errors import ModelError, ZombiescopeError
 from zombiescope.usecases.model_catalogue import activate, current_name, state_of
 from zombiescope.web.auth.access import Caller, Reader, form_of, needs
+from zombiescope.web.pages.model_card import card_view
 from zombiescope.web.pages.rendering import page
 from zombiescope.web.state import services_of, store_of
 
@@ -70,6 +68,7 @@ async def use(request: Request, caller: Admin, name: str) -> Response:
 def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> Response:
     registry = services_of(request).model_registry()
     current = current_name(registry)
+    names = sorted(registry.names(), key=lambda name: (name != current, name))
     trained = store_of(request).models.all()
     trained_models = {row.model for row in trained}
     return page(
@@ -77,7 +76,8 @@ def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> R
         caller,
         status=200 if error is None else error.status,
         current=current,
-        names=sorted(registry.names(), key=lambda name: (name != current, name)),
+        models=[_line(registry, name, current) for name in names],
+        previous=registry.previous(),
         training=[row for row in trained if row.state in (*_GOING, "failed")],
         trained_models=trained_models,
         may=caller.may("admin"),
@@ -87,96 +87,31 @@ def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> R
     )
 
 
+def _line(registry: ModelRegistry, name: str, current: str) -> dict[str, object]:
+    """A model in a row: what it was trained on, and the group left out that it recognises least."""
+    try:
+        card = card_view(registry.load(name).card, pictures=False)
+    except ModelError as error:  # a damaged one is listed with what is wrong
+        return {"name": name, "current": name == current, "trained_on": error.what, "worst": ""}
+    return {
+        "name": name,
+        "current": name == current,
+        "trained_on": card.trained_on or "",
+        "worst": card.worst[0] if card.worst else "",
+    }
+
+
 def _card(request: Request, caller: Caller, name: str, error: ZombiescopeError | None) -> Response:
-    state = state_of(store_of(request), services_of(request).model_registry(), name)
-    card = state.card or {}
+    registry = services_of(request).model_registry()
+    state = state_of(store_of(request), registry, name)
     return page(
         "model.html.j2",
         caller,
         status=200 if error is None else error.status,
         state=state,
-        card=card,
-        figures=_figures(card),
-        groups=_groups(card),
+        card=card_view(state.card or {}),
+        previous=registry.previous(),
         may=caller.may("admin"),
         error=error,
         going=state.state in _GOING,
     )
-
-
-@dataclass(frozen=True)
-class Figures:
-    """One row of a model's validation; empty where it cannot be measured."""
-
-    split: str
-    posts: str
-    sensitivity: str
-    specificity: str
-
-
-def _figures(card: dict[str, Any]) -> list[Figures]:
-    """The card's validation as rows: accounts held out at random, then each group that training left out."""
-    names = {
-        "random": _("Held out at random"),
-        "vendor_left_out": _("Vendor left out: %(name)s"),
-        "study_left_out": _("People left out: %(name)s"),
-    }
-    metrics = card.get("metrics")
-    tables = []
-    for split, figures in (metrics if isinstance(metrics, dict) else {}).items():
-        if split not in names or not isinstance(figures, dict):
-            continue
-        groups = {"": figures} if split == "random" else figures
-        for name, views in groups.items():
-            for view, row in views.items() if isinstance(views, dict) else ():
-                if isinstance(row, dict):
-                    title = names[split] % {"name": formatting.clean(str(name), longest=60)}
-                    posts = _("with posts") if view == "with posts" else _("without posts")
-                    tables.append(
-                        Figures(title, posts, *(_part(row.get(k)) for k in ("sensitivity", "specificity")))
-                    )
-    return tables
-
-
-def _part(value: object) -> str:
-    return formatting.percent(float(value), 1) if isinstance(value, int | float) else ""
-
-
-def _groups(card: dict[str, Any]) -> str | None:
-    """Which features carry the model for each group, as a bar chart; None where the card has no such picture."""
-    picture = card.get("picture")
-    if not isinstance(picture, dict):
-        return None
-    rows = [
-        {"group": group, "features": block, "effect": size}
-        for group, effects in picture.items()
-        if isinstance(effects, dict)
-        for block, size in (effects.get("blocks") or {}).items()
-    ]
-    if not rows:
-        return None
-    spec: dict[str, Any] = {
-        "width": 430,
-        "height": {"step": 22},
-        "data": {"values": rows},
-        "mark": "bar",
-        "encoding": {
-            "y": {"field": "group", "type": "nominal", "title": None, "axis": {"labelLimit": 260}},
-            "x": {
-                "field": "effect",
-                "type": "quantitative",
-                "stack": "normalize",
-                "axis": {"format": ".0%", "title": _("part of the model's effect")},
-            },
-            "color": {
-                "field": "features",
-                "type": "nominal",
-                "title": None,
-                "scale": {
-                    "range": ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8f92"]
-                },
-                "legend": {"orient": "bottom", "columns": 3},
-            },
-        },
-    }
-    return vega.svg(spec, label=_("Which features carry the model, for each group of accounts"))

@@ -68,6 +68,7 @@ def _environment() -> jinja2.Environment:
         "code": _code,
         "date": formatting.date,
         "count": formatting.count,
+        "percent": lambda share: formatting.percent(share, 1),
     }
     return environment
 
