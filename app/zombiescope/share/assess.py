@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zombiescope.domain import Claim, Interval, Labels, Share, Span
+from zombiescope.domain import Claim, Deliveries, Interval, Labels, Share, Span
 from zombiescope.errors import EstimateError
 from zombiescope.share.claim import judge, sentences
-from zombiescope.share.consistency import if_known_within
+from zombiescope.share.consistency import dormant_within, if_known_within
 from zombiescope.share.critical import wilson
 from zombiescope.share.defended import defended
 from zombiescope.share.dormant import dormant
@@ -59,12 +59,14 @@ def assess(
     claim: float | None = None,
     labels: Iterable[LabelledFollower] = (),
     covariates: Floats | None = None,
+    deliveries: Deliveries | None = None,
     gate_refits: int = REFITS,
 ) -> Assessment:
     """The share of zombies among the reached followers, with every bound, from one scored sample.
 
     covariates: (n, d) normal scores of the followers' features, for a local model trained on the labels; None where
-    features are not known. rng drives the gate's bootstrap alone.
+    features are not known. deliveries: what the list's order shows of them; they raise the lower limit, and with it
+    everything that is made of the share. rng drives the gate's bootstrap alone.
     Raises EstimateError for a claim or a level outside [0, 1]
     and for labels of no row.
     """
@@ -104,11 +106,11 @@ def assess(
             level=level,
         )
     )
-    share = headline(scored, bounds, known_kinds, labelled, answer, level)
+    share = headline(scored, bounds, known_kinds, labelled, answer, level, deliveries=deliveries)
     judged = None if claim is None else judge(claim, share)
     return Assessment(
         share=share,
-        dormant=_dormant(scored, templates, reference, known_kinds, level, rng, gate_refits),
+        dormant=_dormant(scored, templates, reference, known_kinds, share, level, rng, gate_refits),
         unknown=_unknown(scored, level),
         labels=None if answer is None else answer.summary,
         claim=judged,
@@ -128,11 +130,12 @@ def _dormant(
     templates: Templates,
     reference: Reference,
     whole: Estimate | None,
+    share: Share,
     level: float,
     rng: np.random.Generator,
     refits: int,
 ) -> Interval | None:
-    """None where nobody's activity is known."""
+    """The silent and genuine, as far as the share of the whole allows; None where nobody's activity is known."""
     if whole is None or scored.silent is None:
         return None
     known = ~np.isnan(scored.silent)
@@ -155,10 +158,12 @@ def _dormant(
     )
     bounds = defended(part, reference.part(quiet), design_effect=inside.effect.design_effect, level=level)
     known_kinds, _ = if_known_within(inside if whole.sound else None, bounds)
-    return dormant(
-        silent,
-        Interval(None if known_kinds is None else known_kinds.estimate, bounds.low, bounds.high),
+    among_them = Interval(
+        None if known_kinds is None or share.estimate is None else known_kinds.estimate,
+        bounds.low,
+        bounds.high,
     )
+    return dormant_within(dormant(silent, among_them), silent, share)
 
 
 def _unknown(scored: Scored, level: float) -> Interval:

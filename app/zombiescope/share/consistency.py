@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from zombiescope.domain import Interval, Span
+from msgspec.structs import replace
+
+from zombiescope.domain import Evidence, Interval, Share, Span
 from zombiescope.share.defended import Defended
 from zombiescope.share.estimate import Estimate
 
-__all__ = ["if_known_within", "part_within"]
+__all__ = ["dormant_within", "evidence_within", "if_known_within", "part_within"]
 
 
 def if_known_within(estimate: Estimate | None, bounds: Defended) -> tuple[Interval | None, str | None]:
@@ -39,3 +41,39 @@ def part_within(part: float | None, weight: float, whole: Span) -> float | None:
     if part is None or part * weight > whole.high or (1 - part) * weight > 1 - whole.low:
         return None
     return part
+
+
+def evidence_within(evidence: Evidence, share: Share) -> Evidence:
+    """The evidence with the shares of its blocks and families as the whole's interval lets them stand.
+
+    A part's share assumes known kinds of fakes; where the whole's estimate by the same assumption is withheld, the
+    parts' are too.
+    """
+    whole = Span(share.low, share.high)
+
+    def part(one: float | None, followers: int) -> float | None:
+        if share.if_known is None or not evidence.examined:
+            return None
+        return part_within(one, followers / evidence.examined, whole)
+
+    families = evidence.families
+    return replace(
+        evidence,
+        blocks=tuple(replace(one, share=part(one.share, one.followers)) for one in evidence.blocks),
+        sign_ups=tuple(replace(one, share=part(one.share, one.followers)) for one in evidence.sign_ups),
+        families=None
+        if families is None
+        else tuple(replace(one, share=part(one.share, one.followers)) for one in families),
+    )
+
+
+def dormant_within(dormant: Interval, silent: Interval, share: Share) -> Interval:
+    """The dormant share beside the zombie share of the whole: no more than its genuine accounts hold.
+
+    All silent followers that are not zombies are dormant, so the dormant are at least the silent less all zombies, and
+    at most the genuine.
+    """
+    high = min(dormant.high, 1 - share.low)
+    low = min(max(dormant.low, silent.low - share.high), high)
+    estimate = dormant.estimate
+    return Interval(None if estimate is None else min(max(estimate, low), high), low, high)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
-from zombiescope.domain import Share, Span
+from zombiescope.domain import Deliveries, Share, Span
 from zombiescope.share.bounds import whole_account, whole_frame
 from zombiescope.share.consistency import if_known_within
 from zombiescope.share.defended import Defended
+from zombiescope.share.deliveries import with_deliveries
 from zombiescope.share.estimate import PLAIN, Estimate
 from zombiescope.share.inputs import Scored
 from zombiescope.share.label_answer import LabelAnswer
@@ -27,11 +29,14 @@ def headline(
     labelled: Labelled,
     answer: LabelAnswer | None,
     level: float,
+    *,
+    deliveries: Deliveries | None = None,
 ) -> Share:
-    """The share in full: from labels where there are enough, else the defended interval.
+    """The share in full: from labels where there are enough, else the defended interval, raised by deliveries.
 
     bounds: what is defended without labels. known_kinds: the estimate if the fakes are of known kinds; None where no
-    follower was reached. answer: of the labels; None without labels.
+    follower was reached. answer: of the labels; None without labels. deliveries: as in `assess`. The bounds of the frame
+    and of the account are made of the interval that is reported.
     """
     by_labels = None if answer is None else answer.headline
     known, withheld = if_known_within(known_kinds, bounds)
@@ -47,31 +52,36 @@ def headline(
         estimate = None if known is None else known.estimate
         if known is not None:
             method = f"{METHOD}; best estimate: {PLAIN}"
+    reached = with_deliveries(
+        Share(
+            estimate=estimate,
+            low=share.low,
+            high=share.high,
+            level=level,
+            method=method,
+            assumes="labels" if by_labels is not None else None if known is None else "known kinds",
+            withheld=withheld,
+            if_known=known,
+            whole_frame=None,
+            whole_account=None,
+            warnings=(
+                *_sample_warnings(scored),
+                *([] if by_labels is not None else _model_warnings(bounds)),
+                *_label_warnings(labelled),
+                *([] if answer is None else answer.warnings),
+            ),
+        ),
+        deliveries,
+    )
     frame = whole_frame(
-        share,
+        Span(reached.low, reached.high),
         scored=len(scored.scores),
         drawn=scored.drawn,
         listed=scored.listed,
         level=level,
     )
-    return Share(
-        estimate=estimate,
-        low=share.low,
-        high=share.high,
-        level=level,
-        method=method,
-        assumes="labels" if by_labels is not None else None if known is None else "known kinds",
-        withheld=withheld,
-        if_known=known,
-        whole_frame=frame,
-        whole_account=whole_account(frame, listed=scored.listed, declared=scored.declared),
-        warnings=(
-            *_sample_warnings(scored),
-            *([] if by_labels is not None else _model_warnings(bounds)),
-            *_label_warnings(labelled),
-            *([] if answer is None else answer.warnings),
-        ),
-    )
+    account = whole_account(frame, listed=scored.listed, declared=scored.declared)
+    return msgspec.structs.replace(reached, whole_frame=frame, whole_account=account)
 
 
 def _sample_warnings(scored: Scored) -> list[str]:
