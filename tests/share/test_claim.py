@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from zombiescope.domain import Share, Span
 from zombiescope.errors import EstimateError
-from zombiescope.share import judge, percent, sentences, verdict
+from zombiescope.share import percent, verdict
+from zombiescope.share.claim import judge, sentences
 
 UNIT = st.floats(0, 1)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from zombiescope.share.assess import REFITS, Assessment, assess
-from zombiescope.share.claim import judge, percent, sentences, verdict
+from zombiescope.share.claim import percent, verdict
+from zombiescope.share.consistency import evidence_within
 from zombiescope.share.defended import Defended, defended
-from zombiescope.share.deliveries import with_deliveries
 from zombiescope.share.inputs import LabelledFollower, Reference, ReferenceGroup, Scored, Stratum, Templates
 from zombiescope.share.label_answer import LEAST_LABELS
 from zombiescope.share.labels import ENOUGH, cohen_kappa, label_order, labels_for
@@ -25,11 +25,9 @@ __all__ = [
     "assess",
     "cohen_kappa",
     "defended",
-    "judge",
+    "evidence_within",
     "label_order",
     "labels_for",
     "percent",
-    "sentences",
     "verdict",
-    "with_deliveries",
 ]

@@ -35,8 +35,8 @@ def headline(
     """The share in full: from labels where there are enough, else the defended interval, raised by deliveries.
 
     bounds: what is defended without labels. known_kinds: the estimate if the fakes are of known kinds; None where no
-    follower was reached. answer: of the labels; None without labels. deliveries: as in `assess`. The bounds of the frame
-    and of the account are made of the interval that is reported.
+    follower was reached. answer: of the labels; None without labels. deliveries: as in `assess`. The frame's and the
+    account's bounds are made of the interval that is reported.
     """
     by_labels = None if answer is None else answer.headline
     known, withheld = if_known_within(known_kinds, bounds)

@@ -15,14 +15,21 @@ import pyarrow as pa
 
 from zombiescope import evidence, sampling, share
 from zombiescope.detector import Detector, drift, explain, local_density
-from zombiescope.domain import Audit, Cost, FieldsKnown, FollowerScore, Frame, Progress, Sample
+from zombiescope.domain import Audit, Cost, Deliveries, FieldsKnown, FollowerScore, Frame, Progress, Sample
 from zombiescope.errors import EstimateError
 from zombiescope.evidence.sentences import with_sentences
 from zombiescope.features import FIELDS, FeatureTable, missing_fields
 from zombiescope.share.pacc import apacc
 from zombiescope.sources.base import Fetched, Listing, Source
 from zombiescope.usecases.audit_request import AuditRequest, Clock, ProgressCallback
-from zombiescope.usecases.scored_sample import EstimateInputs, ScoredSample, estimated_from, pool, score
+from zombiescope.usecases.scored_sample import (
+    EstimateInputs,
+    ScoredSample,
+    estimated_from,
+    gate_stream,
+    pool,
+    score,
+)
 
 WHOLE_RECORDS = ("file", "upload")  # sources whose lists bring whole records: nothing has to be fetched
 
@@ -72,16 +79,16 @@ def run(
             "Check that the account shows its followers.",
         )
     rng = np.random.default_rng(request.seed)
-    drawn, basis, assessment, stopped = _draw_and_assess(request, source, listing, detector, rng, on_progress)
+    drawn, basis, stopped = _draw(request, source, listing, detector, rng, on_progress)
+    as_of = _as_of(request, drawn, now)
+    on_progress("searching for blocks", 0, None)
+    findings = _evidence(listing, drawn, basis.templates, as_of, rng)
+    assessment = _assess(request, basis, findings.evidence.deliveries)
     on_progress("explaining", 0, None)
     followers = _followers(detector, drawn, assessment.posterior, request.explain)
+    followers = _with_local_scores(followers, findings.local)
     skipped = _reasons(drawn.fetched)
     frame = _frame(listing, drawn, stopped)
-    on_progress("searching for blocks", 0, None)
-    as_of = _as_of(request, drawn, now)
-    findings = _evidence(listing, drawn, assessment, basis.templates, as_of, rng)
-    followers = _with_local_scores(followers, findings.local)
-    raised = share.with_deliveries(assessment.share, findings.evidence.deliveries)
     audit = Audit(
         id=audit_id,
         status="done",
@@ -113,7 +120,7 @@ def run(
             skipped=skipped,
             design_effect=assessment.design_effect,
         ),
-        share=raised,
+        share=assessment.share,
         dormant=assessment.dormant,
         unknown=assessment.unknown,
         labels=assessment.labels,
@@ -126,8 +133,8 @@ def run(
             drawn.scores,
             [one.id for one in followers],
         ),
-        claim=None if request.claim is None else share.judge(request.claim, raised),
-        evidence=with_sentences(findings.evidence, frame.order),
+        claim=assessment.claim,
+        evidence=with_sentences(share.evidence_within(findings.evidence, assessment.share), frame.order),
         followers=followers,
     )
     return AuditResult(
@@ -138,32 +145,31 @@ def run(
         basis.scored,
         basis.templates,
         basis.reference,
-        share.sentences(raised, audit.claim),
+        assessment.sentences,
     )
 
 
-def _draw_and_assess(
+def _draw(
     request: AuditRequest,
     source: Source,
     listing: Listing,
     detector: Detector,
     rng: np.random.Generator,
     on_progress: ProgressCallback,
-) -> tuple[ScoredSample, EstimateInputs, share.Assessment, str | None]:
+) -> tuple[ScoredSample, EstimateInputs, str | None]:
     """One draw of the sample asked for; with a margin, batch after batch until it is reached (and why it stopped)."""
     listed = listing.frame.listed
     census = request.account.partition(":")[0] in WHOLE_RECORDS and listed <= request.census
     if request.margin is None or census:
         places = sampling.draw(listed, listed if census else request.sample, rng)
         drawn = score(request, source, listing, places, 0, detector, on_progress)
-        basis = estimated_from(request, listing, drawn, detector)
-        return drawn, basis, _assess(request, basis, rng), None
+        return drawn, estimated_from(request, listing, drawn, detector), None
     pooled: ScoredSample | None = None
     for number, places in enumerate(sampling.batches(listed, rng)):
         batch = score(request, source, listing, places, number, detector, on_progress)
         pooled = batch if pooled is None else pool(pooled, batch)
         basis = estimated_from(request, listing, pooled, detector)
-        assessment = _assess(request, basis, rng)
+        assessment = _assess(request, basis)
         reason = sampling.stop(
             request.margin,
             low=assessment.share.low,
@@ -174,7 +180,7 @@ def _draw_and_assess(
             sample=request.sample,
         )
         if reason is not None:
-            return pooled, basis, assessment, _stop_text(reason, request.margin, assessment)
+            return pooled, basis, _stop_text(reason, request.margin, assessment)
     raise EstimateError("the list ended before a follower was drawn")
 
 
@@ -189,24 +195,30 @@ def _stop_text(reason: sampling.StopReason, margin: float, assessment: share.Ass
     )
 
 
-def _assess(request: AuditRequest, basis: EstimateInputs, rng: np.random.Generator) -> share.Assessment:
+def _assess(
+    request: AuditRequest, basis: EstimateInputs, deliveries: Deliveries | None = None
+) -> share.Assessment:
     return share.assess(
-        basis.scored, basis.templates, basis.reference, rng=rng.spawn(1)[0], claim=request.claim
+        basis.scored,
+        basis.templates,
+        basis.reference,
+        rng=gate_stream(request.seed),
+        claim=request.claim,
+        deliveries=deliveries,
     )
 
 
 def _evidence(
     listing: Listing,
     drawn: ScoredSample,
-    assessment: share.Assessment,
     templates: share.Templates,
     as_of: datetime,
     rng: np.random.Generator,
 ) -> evidence.Findings:
-    """What order and likeness show; a part's share is estimated as the whole's is, where that has a point."""
+    """What order and likeness show; a part's share as if its fakes were of known kinds."""
 
     def share_of(scores: npt.NDArray[np.float64]) -> float | None:
-        return apacc(scores, templates).share if assessment.share.in_domain is not False else None
+        return apacc(scores, templates).share
 
     rows, places, scores = evidence.searched(
         listing.rows, drawn.fetched.rows, drawn.fetched.places, drawn.scores

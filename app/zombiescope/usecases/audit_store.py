@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from zombiescope import share
 from zombiescope.detector import Detector, drift, explain, local_density
-from zombiescope.domain import SCHEMA, Audit, Block, Cost, Evidence, FollowerScore, Frame
+from zombiescope.domain import SCHEMA, Audit, Block, Cost, Evidence, FollowerScore, Frame, Share
+from zombiescope.evidence.sentences import with_sentences
 from zombiescope.features import extract
 from zombiescope.features.normal_scores import normal_scores
 from zombiescope.storage import LabelRow, Store, StoredAudit
 from zombiescope.usecases.audit import AuditRequest, AuditResult
-from zombiescope.usecases.scored_sample import compared_with
+from zombiescope.usecases.scored_sample import compared_with, gate_stream
 
 __all__ = ["estimated", "keep", "label_covariates", "label_order", "relabel", "rescored", "stored_audit_of"]
 
@@ -55,25 +56,20 @@ def label_covariates(stored: StoredAudit) -> npt.NDArray[np.float64] | None:
 def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudit, tuple[str, ...]]:
     """The audit estimated again with all its labels, and its sentences on a claim.
 
-    Without labels the answer is the one that was kept: the gate's bootstrap has the same stream.
+    Without labels the answer is the one that was kept.
     """
     audit = stored.audit
     row_of = {follower.id: row for row, follower in enumerate(audit.followers or ())}
-    batches = 1 if stored.scored.replicate is None else int(stored.scored.replicate.max(initial=0)) + 1
-    seed = 0 if audit.sample is None else audit.sample.seed
     assessment = share.assess(
         stored.scored,
         stored.templates,
         stored.reference,
-        rng=np.random.default_rng(seed).spawn(batches)[-1],
+        rng=gate_stream(0 if audit.sample is None else audit.sample.seed),
         claim=None if audit.claim is None else audit.claim.value,
         labels=[share.LabelledFollower(row_of.get(one.follower), one.label, one.annotator) for one in labels],
         covariates=label_covariates(stored) if len(labels) >= share.LEAST_LABELS else None,
+        deliveries=None if audit.evidence is None else audit.evidence.deliveries,
     )
-    raised = share.with_deliveries(
-        assessment.share, None if audit.evidence is None else audit.evidence.deliveries
-    )
-    claim = None if audit.claim is None else share.judge(audit.claim.value, raised)
     people = tuple(
         _moved(one, float(posterior))
         for one, posterior in zip(audit.followers or (), assessment.posterior, strict=True)
@@ -81,14 +77,22 @@ def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAu
     again = msgspec.structs.replace(
         audit,
         schema=SCHEMA,
-        share=raised,
+        share=assessment.share,
         dormant=assessment.dormant,
         unknown=assessment.unknown,
         labels=assessment.labels,
-        claim=claim,
+        claim=assessment.claim,
+        evidence=None if audit.evidence is None else _evidence_beside(audit, assessment.share),
         followers=people,
     )
-    return dataclasses.replace(stored, audit=again), share.sentences(raised, claim)
+    return dataclasses.replace(stored, audit=again), assessment.sentences
+
+
+def _evidence_beside(audit: Audit, whole: Share) -> Evidence:
+    """The evidence as it stands beside the share of the whole, said again where that changed it."""
+    assert audit.evidence is not None  # noqa: S101 the caller looked
+    evidence = share.evidence_within(audit.evidence, whole)
+    return with_sentences(evidence, "unknown" if audit.frame is None else audit.frame.order)
 
 
 def rescored(

@@ -23,6 +23,7 @@ __all__ = [
     "comparison",
     "estimated_from",
     "field_patterns",
+    "gate_stream",
     "pool",
     "score",
 ]
@@ -118,6 +119,11 @@ def estimated_from(
         complete=listing.frame.complete,
     )
     return EstimateInputs(scored, *compared_with(detector, rows))
+
+
+def gate_stream(seed: int) -> np.random.Generator:
+    """Draws of the gate's bootstrap: the same for an audit however often it is estimated, apart from the sample's."""
+    return np.random.default_rng([seed, 2])
 
 
 def compared_with(detector: Detector, rows: pa.Table) -> tuple[share.Templates, share.Reference]:
