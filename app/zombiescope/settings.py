@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zombiescope.domain.tenant import DEFAULT_TENANT, check_tenant
 from zombiescope.errors import InputError
 from zombiescope.platforms import BUILT_IN, PlatformDescriptor
 
@@ -24,6 +25,7 @@ class Settings:
     X-Forwarded-For the service believes.
     platform_settings: values by variable, of the variables that the platforms read (`zombiescope.platforms`);
     platform_secrets: the secrets among them. allow_private_hosts: let http and private addresses be asked.
+    tenant: whose audits and models the command line sees, of those of the service.
     job_intervals: how fast the service's jobs go, for tests and for tuning: seconds (and counts) by the names of
     `jobs.JobIntervals`.
     """
@@ -41,13 +43,13 @@ class Settings:
     platform_settings: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     platform_secrets: tuple[str, ...] = field(default=(), repr=False)
     allow_private_hosts: bool = False
+    tenant: str = DEFAULT_TENANT
     job_intervals: Mapping[str, float] = field(default_factory=dict, hash=False)
 
-    @property
-    def model_folders(self) -> tuple[Path, ...]:
-        """Where models are looked up, in order."""
+    def model_folders(self, own: Path) -> tuple[Path, ...]:
+        """Where models are looked up, in order. own: the folder of those that a tenant has trained."""
         first = (self.models,) if self.models else ()
-        return (*first, self.home / "models", self.shipped_models)
+        return (*first, own, self.shipped_models)
 
 
 def settings_from(
@@ -98,6 +100,7 @@ def settings_from(
         platform_settings=values,
         platform_secrets=tuple(secrets),
         allow_private_hosts=_value(environment, "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS") == "1",
+        tenant=check_tenant(_value(environment, "ZOMBIESCOPE_TENANT") or DEFAULT_TENANT),
         job_intervals=_job_intervals(_value(environment, "ZOMBIESCOPE_JOB_INTERVALS")),
     )
 

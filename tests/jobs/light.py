@@ -38,7 +38,8 @@ def main(form: str, extra: bool) -> None:
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     with wiring.store(found) as store:
         job_context = dataclasses.replace(
-            wiring.job_dependencies(found).context(store), detector=lambda name, account: RuleDetector()
+            wiring.job_dependencies(found).context(store),
+            detector=lambda name, account, tenant: RuleDetector(),
         )
         engine = (Other if extra else DbosEngine)(wiring.database(found), form=form)
         worker = Worker(job_context, engine)

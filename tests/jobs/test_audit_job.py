@@ -59,8 +59,8 @@ def job_context(store: Store, source: ListSource | None = None, **changes: objec
     """What jobs are given, quick."""
     given = JobContext(
         store=store,
-        source=lambda request, budget: source or ListSource(),
-        detector=lambda name, account: RuleDetector(),
+        source=lambda request, budget, tenant: source or ListSource(),
+        detector=lambda name, account, tenant: RuleDetector(),
         stored_audit=audit_store.stored_audit_of,
         rescore=audit_store.rescored,
         train=None,
@@ -260,7 +260,7 @@ def test_an_audit_is_scored_again(store: Store) -> None:
     )
     label = LabelRow("1000", "zombie", "ann", NOW)
     store.labels.put("origin", [label])
-    given = job_context(store, detector=lambda name, account: Stricter())
+    given = job_context(store, detector=lambda name, account, tenant: Stricter())
     Auditing(given, Stop())(begun(store, origin="origin", model="stricter-1"), straight)
     again = store.audits.stored_audit("aa11")
     assert again.audit.status == "done"

@@ -35,8 +35,8 @@ def training(store: Store, train: Train | None, stop: Stop) -> Training:
     """The job."""
     job_context = JobContext(
         store=store,
-        source=lambda request, budget: ListSource(),
-        detector=lambda name, account: RuleDetector(),
+        source=lambda request, budget, tenant: ListSource(),
+        detector=lambda name, account, tenant: RuleDetector(),
         stored_audit=audit_store.stored_audit_of,
         rescore=audit_store.rescored,
         train=train,

@@ -76,7 +76,7 @@ def worker(store: Store, clocks: Clocks) -> tuple[Worker, Engine]:
         JobContext(
             store=store,
             source=source,
-            detector=lambda name, account: RuleDetector(),
+            detector=lambda name, account, tenant: RuleDetector(),
             stored_audit=audit_store.stored_audit_of,
             rescore=audit_store.rescored,
             train=None,

@@ -68,7 +68,9 @@ def served(home: Path) -> Services:
     """A service with a key, the shipped models, and no limit that a thousand requests at once would meet."""
     given = services(
         home,
-        model_registry=lambda: ModelRegistry([home / "models", ROOT / "models"], writable=home / "models"),
+        model_registry=lambda tenant: ModelRegistry(
+            [home / "models", ROOT / "models"], writable=home / "models"
+        ),
         keys=keys_from("boss:admin:admin-secret-0123456789"),
     )
     return replace(given, limits=replace(given.limits, rate=10**7, wrong=10**7, queue=10**6))

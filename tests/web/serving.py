@@ -31,7 +31,7 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
     """What the service is given in tests."""
     given = source or ListSource(embassy=300, small=40)
 
-    def of(request: Any, budget: Any) -> Source:
+    def of(request: Any, budget: Any, tenant: str) -> Source:
         if request.account.startswith("broken:"):
             raise AccountError("the platform is broken", "Wait.")
         return given
@@ -39,7 +39,7 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
     names = {one.name for one in fields(JobDependencies)}
     jobs = JobDependencies(
         source=of,
-        detector=lambda name, account: RuleDetector(),
+        detector=lambda name, account, tenant: RuleDetector(),
         now=lambda: datetime.now(UTC),
         clock=time.monotonic,
     )
@@ -47,7 +47,7 @@ def services(home: Path, source: Source | None = None, **changes: Any) -> Servic
         Services(
             store=lambda: opened(sqlite_url(home / "z.sqlite")),
             jobs=replace(jobs, **{name: value for name, value in changes.items() if name in names}),
-            model_registry=lambda: ModelRegistry([home / "models"], writable=home / "models"),
+            model_registry=lambda tenant: ModelRegistry([home / "models"], writable=home / "models"),
             truth=lambda account: None,
             engine=Threads,
             platforms=("weibo", "broken"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 __all__ = ["command"]
@@ -16,9 +18,13 @@ def command(account: str) -> None:
     saved elsewhere are yours to delete.
     """
     from zombiescope import wiring
+    from zombiescope.storage import TrailEntry
 
-    with wiring.store(wiring.settings()) as store:
+    with wiring.shared_store(wiring.settings()) as store:
         gone = store.forget(account)
+        # Not of whom: that is to be forgotten.
+        what = f"{gone.audits} audits, {gone.pages} pages"
+        store.trail.add(TrailEntry(datetime.now(UTC), "operator", "command line", "forget", what, 0))
     if gone.audits or gone.pages:
         click.echo(f"deleted of {account}: {gone.audits} audits, {gone.pages} fetched pages")
     else:

@@ -31,8 +31,8 @@ def command(host: str, port: int, workers: int) -> None:
     from zombiescope.cli.worker_supervisor import WorkerSupervisor
 
     settings = wiring.settings()
-    with wiring.store(settings) as store:  # so that trouble is one line here, not a worker's traceback
-        keys = store.keys.all()
+    with wiring.shared_store(settings) as store:  # so that trouble is one line here, not a worker's traceback
+        keys = store.keys.count()
     if host not in _LOOPBACK and not (keys or settings.api_keys):
         click.echo(
             "warning: there is no API key, so only this machine will be answered. Make one: "

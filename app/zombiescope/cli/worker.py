@@ -26,7 +26,7 @@ def command(leashed: bool) -> None:
     parent_gone = threading.Event()
     if leashed:
         threading.Thread(target=_leash, args=(parent_gone,), daemon=True).start()
-    with ending(), wiring.store(settings) as store:
+    with ending(), wiring.shared_store(settings) as store:
         worker = wiring.worker(settings, store)
         try:
             worker.start()

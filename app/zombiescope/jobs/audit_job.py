@@ -89,7 +89,7 @@ class Auditing:
             )
 
     def _audited(self, claimed: Claimed, request: AuditRequest, watch: RunMonitor, step: Step) -> StoredAudit:
-        detector = self._context.detector(claimed.model or "", request.account)
+        detector = self._context.detector(claimed.model or "", request.account, claimed.tenant)
         outcome = use_case.run(
             request,
             _Stepped(self._source(claimed, request, watch), watch, step),
@@ -116,14 +116,15 @@ class Auditing:
         if claimed.first:
             return Spent()
         return patiently(
-            lambda: self._store.pages.spent(request.account, claimed.audit.created_at),
+            lambda: self._store.of(claimed.tenant).pages.spent(request.account, claimed.audit.created_at),
             self._stop,
             self._context,
         )
 
     def _source(self, claimed: Claimed, request: AuditRequest, watch: RunMonitor) -> Source:
         if not request.account.startswith("upload:"):
-            return self._context.source(request, Budget(money=claimed.money - watch.before.money))
+            budget = Budget(money=claimed.money - watch.before.money)
+            return self._context.source(request, budget, claimed.tenant)
         sent = watch.persist(lambda: self._store.claims.upload(claimed.audit.id))
         if sent is None:
             raise InputError("the list that was sent is not kept any more", "Send it again.")
@@ -132,7 +133,7 @@ class Auditing:
     def _scored_again(self, claimed: Claimed, request: AuditRequest, origin: str, step: Step) -> StoredAudit:
         def again() -> StoredAudit:
             before, labels = self._store.audits.stored_audit(origin), self._store.labels.of(origin)
-            detector = self._context.detector(claimed.model or "", request.account)
+            detector = self._context.detector(claimed.model or "", request.account, claimed.tenant)
             rescored = self._context.rescore(before, labels, detector, request, claimed.audit)
             self._store.labels.put(claimed.audit.id, labels)
             ended = msgspec.structs.replace(rescored.audit, finished_at=self._context.now())

@@ -26,9 +26,9 @@ T = TypeVar("T")
 
 # A done audit estimated again with another model, as the audit that is given; labels: those of its followers.
 Rescore = Callable[[StoredAudit, Sequence[LabelRow], Detector, AuditRequest, Audit], StoredAudit]
-# Trains on a file of labelled records, going on from a model where one is named; the new model's NAME-VERSION. It is
-# called in a process of its own, so it must be importable by name.
-Train = Callable[[Path, str, str | None, ProgressCallback], str]
+# Trains a model of a tenant's on a file of labelled records, going on from a model where one is named (file, tenant,
+# name, base); the new model's NAME-VERSION. It is called in a process of its own, so it must be importable by name.
+Train = Callable[[Path, str, str, str | None, ProgressCallback], str]
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,13 @@ class Stop:
 class JobDependencies:
     """What jobs need beside the database, which is opened later.
 
-    source, detector: as wiring's (the detector by model name and account). stored_audit: what of an outcome is stored.
-    rescore: a done audit with another model. train: None where training is not installed. audits: how many run at
-    once. keep_days: how long audits are kept.
+    source: of a request, a budget and a tenant. detector: by model name, account and tenant. stored_audit: what of an
+    outcome is stored. rescore: a done audit with another model. train: None where training is not installed.
+    audits: how many run at once. keep_days: how long audits are kept.
     """
 
-    source: Callable[[AuditRequest, Budget], Source]
-    detector: Callable[[str, str], Detector]
+    source: Callable[[AuditRequest, Budget, str], Source]
+    detector: Callable[[str, str, str], Detector]
     stored_audit: Callable[[AuditResult], StoredAudit] = audit_store.stored_audit_of
     rescore: Rescore = audit_store.rescored
     train: Train | None = None

@@ -16,10 +16,12 @@ from zombiescope.jobs.errors import Busy
 from zombiescope.jobs.worker import Worker
 from zombiescope.sources.base import Listing
 from zombiescope.sources.budget import Budget
-from zombiescope.storage import ModelRow
+from zombiescope.storage import DEFAULT, ModelRow, Requester, job_of
 from zombiescope.usecases.audit import AuditRequest
 
 __all__ = ["JobQueue"]
+
+USER = Requester()  # a person on this machine, without quotas
 
 
 class JobQueue:
@@ -48,14 +50,18 @@ class JobQueue:
         sent: Listing | None = None,
         audit_id: str | None = None,
         budget: Budget | None = None,
+        requester: Requester = USER,
     ) -> Audit:
-        """Have an audit done, with this model whichever is in use then. Raises Busy where too many wait, StorageError.
+        """Have an audit done for a requester, with this model whichever is in use then.
+
+        Raises Busy where too many wait, QuotaExceeded, or StorageError.
 
         sent: a list that a client sent; it is kept until its audit has ended.
         """
         audit = self._queued(audit_id)
-        begun = self._store.audits.begin(
+        begun = self._store.of(requester.tenant).audits.begin(
             audit,
+            by=requester,
             account=request.account,
             request=msgspec.json.encode(request),
             model=_name(detector),
@@ -66,17 +72,26 @@ class JobQueue:
         self._submit(audit, begun=begun)
         return audit
 
-    def rescore(self, origin: str, detector: Detector, *, audit_id: str | None = None) -> Audit:
-        """Have a done audit's sample scored with another model, as an audit of its own.
+    def rescore(
+        self,
+        origin: str,
+        detector: Detector,
+        *,
+        audit_id: str | None = None,
+        requester: Requester = USER,
+    ) -> Audit:
+        """Have the sample of a done audit of the tenant's scored with another model, as an audit of its own.
 
-        Raises NoSuchAudit, Unfinished, Busy or StorageError.
+        Raises NoSuchAudit, Unfinished, Busy, QuotaExceeded or StorageError.
         """
-        before = self._store.audits.stored_audit(origin).audit
-        request = self._store.audits.request(origin)
+        audits = self._store.of(requester.tenant).audits
+        before = audits.stored_audit(origin).audit
+        request = audits.request(origin)
         account = msgspec.json.decode(request, type=AuditRequest).account
         audit = msgspec.structs.replace(self._queued(audit_id), simulated=before.simulated)
-        begun = self._store.audits.begin(
+        begun = audits.begin(
             audit,
+            by=requester,
             account=account,
             request=request,
             model=_name(detector),
@@ -86,17 +101,19 @@ class JobQueue:
         self._submit(audit, begun=begun)
         return audit
 
-    def train(self, name: str, labelled: pa.Table, *, base: str | None, by: str) -> ModelRow:
+    def train(
+        self, name: str, labelled: pa.Table, *, base: str | None, requester: Requester = USER
+    ) -> ModelRow:
         """Have a model trained. Raises ModelNameTaken, Busy or StorageError."""
-        model = ModelRow(name, "queued", by, self._context.now(), base=base)
-        if not self._store.models.begin(model, labelled, most=self._queue):
+        model = ModelRow(name, "queued", requester.name, self._context.now(), base=base)
+        if not self._store.of(requester.tenant).models.begin(model, labelled, most=self._queue):
             raise Busy(f"{self._queue} models are waiting to be trained")
-        self._engine.submit(MODEL, name, again=True)
+        self._engine.submit(MODEL, job_of(requester.tenant, name), again=True)
         return model
 
-    def cancel(self, audit_id: str) -> Audit:
-        """End an audit, here or in another process. Raises NoSuchAudit."""
-        return self._store.audits.cancel(audit_id, self._context.now())
+    def cancel(self, audit_id: str, *, tenant: str = DEFAULT) -> Audit:
+        """End an audit of the tenant's, here or in another process. Raises NoSuchAudit."""
+        return self._store.of(tenant).audits.cancel(audit_id, self._context.now())
 
     def _queued(self, audit_id: str | None) -> Audit:
         return Audit(

@@ -15,6 +15,7 @@ from zombiescope.errors import InputError, StorageError, TrainingError, Zombiesc
 from zombiescope.jobs.context import JobContext, Stop, Train, patiently
 from zombiescope.jobs.engine import Step
 from zombiescope.jobs.errors import Failing, HandedBack, Overtaken
+from zombiescope.storage import tenant_and_name
 
 __all__ = ["Training"]
 
@@ -27,11 +28,26 @@ class Training:
     """Trains models by their names."""
 
     def __init__(self, job_context: JobContext, stop: Stop) -> None:
-        self._context, self._stop, self._models = job_context, stop, job_context.store.models
+        self._context, self._stop = job_context, stop
 
-    def __call__(self, name: str, step: Step) -> None:
-        """Train a model. Raises HandedBack where the worker stops before it has ended: then it begins anew."""
-        run = uuid.uuid4().hex
+    def __call__(self, job: str, step: Step) -> None:
+        """Train a model. Raises HandedBack where the worker stops before it has ended: then it begins anew.
+
+        job: `storage.job_of` its tenant and name.
+        """
+        tenant, name = tenant_and_name(job)
+        _Run(self._context, self._stop, tenant, name)(step)
+
+
+class _Run:
+    """One run of one training."""
+
+    def __init__(self, job_context: JobContext, stop: Stop, tenant: str, name: str) -> None:
+        self._context, self._stop, self._tenant, self._name = job_context, stop, tenant, name
+        self._models = job_context.store.of(tenant).models
+
+    def __call__(self, step: Step) -> None:
+        name, run = self._name, uuid.uuid4().hex
         self._stop.check()
         claimed = patiently(
             lambda: self._models.claim(name, run, self._context.now()), self._stop, self._context
@@ -42,7 +58,7 @@ class Training:
         try:
             if starts >= self._context.job_intervals.starts:
                 raise Failing(f"the training's worker was lost {starts} times")
-            model_name = step("train", lambda: self._trained(name, model.base, run))
+            model_name = step("train", lambda: self._trained(model.base, run))
             self._end(name, run, model=model_name)
         except Overtaken:
             pass
@@ -58,11 +74,11 @@ class Training:
             _LOG.exception("training of %s failed", name)
             self._end(name, run, error=UNFORESEEN)
 
-    def _trained(self, name: str, base: str | None, run: str) -> str:
+    def _trained(self, base: str | None, run: str) -> str:
         train = self._context.train
         if train is None:
             raise TrainingError("training is not installed here", "Install the whole zombiescope package.")
-        labelled = patiently(lambda: self._models.labelled(name), self._stop, self._context)
+        labelled = patiently(lambda: self._models.labelled(self._name), self._stop, self._context)
         if labelled is None:
             raise InputError("the labelled records are not kept any more", "Send them again.")
         import pyarrow.parquet as pq
@@ -70,13 +86,14 @@ class Training:
         with tempfile.TemporaryDirectory(prefix="zombiescope-") as folder:
             file = Path(folder, "labelled.parquet")
             pq.write_table(labelled, file)
-            return self._in_a_process(train, file, name, base, run)
+            return self._in_a_process(train, file, base, run)
 
-    def _in_a_process(self, train: Train, file: Path, name: str, base: str | None, run: str) -> str:
+    def _in_a_process(self, train: Train, file: Path, base: str | None, run: str) -> str:
         # Spawned: a fork would take the threads' locks with it.
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_train, args=(theirs, train, file, name, base), daemon=True)
+        given = (theirs, train, file, self._tenant, self._name, base)
+        process = context.Process(target=_train, args=given, daemon=True)
         process.start()
         theirs.close()
         try:
@@ -93,7 +110,7 @@ class Training:
                     return str(arguments[0])
                 if what == "failed":
                     raise TrainingError(*arguments)
-                self._told(name, run, str(arguments[0]))
+                self._told(self._name, run, str(arguments[0]))
         except EOFError:
             raise TrainingError(
                 "the training process was killed", "A smaller sample may fit into the memory."
@@ -123,7 +140,7 @@ class Training:
                 return
 
 
-def _train(talk: Connection, train: Train, file: Path, name: str, base: str | None) -> None:
+def _train(talk: Connection, train: Train, file: Path, tenant: str, name: str, base: str | None) -> None:
     """The process: says how far it is, then how it ended. Whoever listens gone, it goes too."""
     os.nice(NICE)
     last: list[tuple[str, int]] = []
@@ -134,7 +151,7 @@ def _train(talk: Connection, train: Train, file: Path, name: str, base: str | No
             talk.send(("told", what if of in (None, 1) else f"{what}: {done} of {of}"))
 
     try:
-        model_name = train(file, name, base, report)
+        model_name = train(file, tenant, name, base, report)
     except ZombiescopeError as error:
         talk.send(("failed", error.what, error.advice))
     else:

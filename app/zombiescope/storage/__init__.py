@@ -5,9 +5,11 @@ Importing this imports SQLAlchemy: do so where a store is opened, not before.
 
 from __future__ import annotations
 
-from zombiescope.storage.api_keys import SCOPES, Key, hashed
+from zombiescope.storage.api_keys import SCOPES, Key, KeyNameTaken, NoSuchKey, hashed
+from zombiescope.storage.counters import Grant
 from zombiescope.storage.database import sqlite_url
 from zombiescope.storage.idempotency import KeyReused
+from zombiescope.storage.quotas import LOCAL, QuotaExceeded, Quotas, Requester
 from zombiescope.storage.store import Forgotten, Store, opened
 from zombiescope.storage.stored import (
     Claimed,
@@ -19,24 +21,38 @@ from zombiescope.storage.stored import (
     Unfinished,
     WorkerRow,
 )
-from zombiescope.storage.training_jobs import ModelNameTaken
+from zombiescope.storage.tenancy import DEFAULT, check_tenant
+from zombiescope.storage.trail import TrailEntry
+from zombiescope.storage.training_jobs import ModelNameTaken, job_of, tenant_and_name
 
 __all__ = [
+    "DEFAULT",
+    "LOCAL",
     "SCOPES",
     "Claimed",
     "Forgotten",
+    "Grant",
     "Key",
+    "KeyNameTaken",
     "KeyReused",
     "LabelRow",
     "ModelNameTaken",
     "ModelRow",
     "NoSuchAudit",
+    "NoSuchKey",
+    "QuotaExceeded",
+    "Quotas",
+    "Requester",
     "Store",
     "StoredAudit",
     "Summary",
+    "TrailEntry",
     "Unfinished",
     "WorkerRow",
+    "check_tenant",
     "hashed",
+    "job_of",
     "opened",
     "sqlite_url",
+    "tenant_and_name",
 ]

@@ -7,14 +7,28 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from zombiescope.domain import Audit, FollowerScore, Status
 from zombiescope.sources.base import Listing
 from zombiescope.storage import codec
 from zombiescope.storage.database_errors import speaking
+from zombiescope.storage.quotas import Requester, book, hold_to, settle
 from zombiescope.storage.stored import NoSuchAudit, StoredAudit, Summary, Unfinished
 from zombiescope.storage.tables import AUDITS, FEATURES, SAMPLES, SCORES, UPLOADS
+from zombiescope.storage.tenancy import DEFAULT, owned
 
 __all__ = ["GOING", "Audits", "account_key", "move"]
 
@@ -32,10 +46,12 @@ def account_key(account: str) -> str:
 
 
 class Audits:
-    """The audits of one store."""
+    """The audits of one tenant; tenant None: of all of them, where a new one is `default`'s."""
 
-    def __init__(self, engine: Engine, where: str) -> None:
+    def __init__(self, engine: Engine, where: str, tenant: str | None = None) -> None:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
+        self._mine = owned(AUDITS.c.tenant, tenant)
+        self._tenant = tenant or DEFAULT
 
     def begin(
         self,
@@ -48,17 +64,26 @@ class Audits:
         origin: str | None = None,
         upload: Listing | None = None,
         most: int | None = None,
+        by: Requester | None = None,
     ) -> bool:
         """Keep an audit that is only asked for; False, and nothing is kept, where `most` are going on already.
+
+        by: the key that asks for it, None: nobody whose quotas count. Raises QuotaExceeded.
 
         account: as typed. request: what was asked, as JSON. model: NAME-VERSION to score with. money: US dollars
         agreed to. origin: the audit whose sample is to be scored again. upload: the list, where a client sent it.
         """
-        extra = {"model": model, "money": money, "origin": origin}
+        extra = {"model": model, "money": money, "origin": origin, "created_by": by.name if by else None}
         with speaking(self._where), self._writes.begin() as connection:
+            if (most is not None or by is not None) and connection.dialect.name == "postgresql":
+                # SQLite's transaction has the write lock already.
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _COUNTING})
             if most is not None and _crowded(connection, most):
                 return False
-            _insert(connection, audit, account, request, extra)
+            if by is not None:
+                hold_to(connection, by, money, audit.created_at)
+                book(connection, by, audit.id, money, audit.created_at)
+            _insert(connection, self._tenant, audit, account, request, extra)
             if upload is not None:
                 listing, records = codec.listing_parts(upload)
                 connection.execute(
@@ -69,7 +94,7 @@ class Audits:
     def keep(self, stored: StoredAudit, *, account: str, request: bytes) -> None:
         """Keep a done audit and all it was made of."""
         with speaking(self._where), self._writes.begin() as connection:
-            _insert(connection, stored.audit, account, request)
+            _insert(connection, self._tenant, stored.audit, account, request)
             _insert_parts(connection, stored)
 
     def move(self, audit: Audit, run: str | None = None) -> bool:
@@ -78,12 +103,12 @@ class Audits:
         run: whose state it is (`Claims.claim`); False too where another run has taken the audit over.
         """
         with speaking(self._where), self._writes.begin() as connection:
-            return move(connection, audit, run)
+            return move(connection, audit, run, self._mine)
 
     def finish(self, stored: StoredAudit, run: str | None = None) -> bool:
         """Write the answer of an audit that is going on; False as `move`."""
         with speaking(self._where), self._writes.begin() as connection:
-            if not move(connection, stored.audit, run):
+            if not move(connection, stored.audit, run, self._mine):
                 return False
             _insert_parts(connection, stored)
             return True
@@ -92,7 +117,9 @@ class Audits:
         """Write a done audit anew, estimated again with labels."""
         audit_id = stored.audit.id
         with speaking(self._where), self._writes.begin() as connection:
-            connection.execute(update(AUDITS).where(AUDITS.c.id == audit_id).values(**_state(stored.audit)))
+            mine = update(AUDITS).where(AUDITS.c.id == audit_id, self._mine)
+            if connection.execute(mine.values(**_state(stored.audit))).rowcount != 1:
+                return
             connection.execute(
                 update(SCORES).where(SCORES.c.audit_id == audit_id).values(followers=_followers(stored))
             )
@@ -109,7 +136,9 @@ class Audits:
         """The scored followers. Raises NoSuchAudit, or Unfinished."""
         with speaking(self._where), self._reads.connect() as connection:
             blob = connection.execute(
-                select(SCORES.c.followers).where(SCORES.c.audit_id == audit_id)
+                select(SCORES.c.followers)
+                .join(AUDITS, AUDITS.c.id == SCORES.c.audit_id)
+                .where(SCORES.c.audit_id == audit_id, self._mine)
             ).scalar()
         if blob is None:
             raise self._unfinished(audit_id)
@@ -124,7 +153,7 @@ class Audits:
             .join(SAMPLES, SAMPLES.c.audit_id == AUDITS.c.id)
             .join(SCORES, SCORES.c.audit_id == AUDITS.c.id)
             .join(FEATURES, FEATURES.c.audit_id == AUDITS.c.id)
-            .where(AUDITS.c.id == audit_id)
+            .where(AUDITS.c.id == audit_id, self._mine)
         )
         with speaking(self._where), self._reads.connect() as connection:
             row = connection.execute(query).first()
@@ -147,6 +176,7 @@ class Audits:
         columns = AUDITS.c
         query = (
             select(columns.id, columns.account, columns.status, columns.created_at, columns.finished_at)
+            .where(self._mine)
             .order_by(columns.created_at.desc(), columns.id.desc())
             .limit(limit)
         )
@@ -160,7 +190,7 @@ class Audits:
 
     def states(self) -> dict[Status, int]:
         """How many audits there are in each state; a state without any is left out."""
-        query = select(AUDITS.c.status, func.count()).group_by(AUDITS.c.status)
+        query = select(AUDITS.c.status, func.count()).where(self._mine).group_by(AUDITS.c.status)
         with speaking(self._where), self._reads.connect() as connection:
             return {cast(Status, status): int(count) for status, count in connection.execute(query)}
 
@@ -168,7 +198,7 @@ class Audits:
         """When the audit was asked for that waits longest; None where none waits."""
         query = (
             select(AUDITS.c.created_at)
-            .where(AUDITS.c.status == "queued")
+            .where(AUDITS.c.status == "queued", self._mine)
             .order_by(AUDITS.c.created_at)
             .limit(1)
         )
@@ -184,7 +214,9 @@ class Audits:
                 raise NoSuchAudit("no audit is kept yet", "Run `zombiescope audit ACCOUNT` first.")
             return newest[0].id
         query = (
-            select(AUDITS.c.id).where(AUDITS.c.id.startswith(named, autoescape=True)).order_by(AUDITS.c.id)
+            select(AUDITS.c.id)
+            .where(AUDITS.c.id.startswith(named, autoescape=True), self._mine)
+            .order_by(AUDITS.c.id)
         )
         with speaking(self._where), self._reads.connect() as connection:
             ids = [cast(str, i) for i in connection.execute(query.limit(2)).scalars()] if named else []
@@ -205,7 +237,7 @@ class Audits:
 
     def _text(self, column: Any, audit_id: str) -> str:
         with speaking(self._where), self._reads.connect() as connection:
-            text = connection.execute(select(column).where(AUDITS.c.id == audit_id)).scalar()
+            text = connection.execute(select(column).where(AUDITS.c.id == audit_id, self._mine)).scalar()
         if text is None:
             raise NoSuchAudit(f"there is no audit {audit_id!r}")
         return cast(str, text)
@@ -215,18 +247,22 @@ class Audits:
 
 
 def _crowded(connection: Connection, most: int) -> bool:
-    if connection.dialect.name == "postgresql":  # SQLite's transaction has the write lock already
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _COUNTING})
     going = select(func.count()).select_from(AUDITS).where(AUDITS.c.status.in_(GOING))
     return bool(connection.execute(going).scalar_one() >= most)
 
 
 def _insert(
-    connection: Connection, audit: Audit, account: str, request: bytes, extra: Mapping[str, Any] = _NOTHING
+    connection: Connection,
+    tenant: str,
+    audit: Audit,
+    account: str,
+    request: bytes,
+    extra: Mapping[str, Any] = _NOTHING,
 ) -> None:
     connection.execute(
         insert(AUDITS).values(
             id=audit.id,
+            tenant=tenant,
             account=account,
             account_key=account_key(account),
             request=request.decode(),
@@ -256,15 +292,19 @@ def _followers(stored: StoredAudit) -> bytes:
     return codec.pack(codec.scores_table(stored.audit.followers or (), stored.scored))
 
 
-def move(connection: Connection, audit: Audit, run: str | None) -> bool:
-    """Write the new state of an audit that is going on, where it is still this run's; a list it came with goes."""
-    going = update(AUDITS).where(AUDITS.c.id == audit.id, AUDITS.c.status.in_(GOING))
+def move(connection: Connection, audit: Audit, run: str | None, mine: ColumnElement[bool]) -> bool:
+    """Write the new state of an audit that is going on, where it is still this run's.
+
+    Where it has ended, a list it came with is deleted, and what it cost is settled.
+    """
+    going = update(AUDITS).where(AUDITS.c.id == audit.id, AUDITS.c.status.in_(GOING), mine)
     if run is not None:
         going = going.where(AUDITS.c.worker == run)
     if connection.execute(going.values(**_state(audit))).rowcount != 1:
         return False
     if audit.status not in GOING:
         connection.execute(delete(UPLOADS).where(UPLOADS.c.audit_id == audit.id))
+        settle(connection, audit)
     return True
 
 

@@ -38,6 +38,7 @@ class Claims:
             columns.origin,
             columns.starts,
             columns.started_at,
+            columns.tenant,
         ).where(columns.id == audit_id, columns.status.in_(GOING))
         with speaking(self._where), self._writes.begin() as connection:
             row = connection.execute(query.with_for_update()).first()
@@ -53,7 +54,15 @@ class Claims:
             }
             connection.execute(update(AUDITS).where(columns.id == audit_id).values(**values))
         return Claimed(
-            audit, row[1].encode(), row[2], row[3], row[4], row[5], row[6] or now, first=row[6] is None
+            audit,
+            row[1].encode(),
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            row[6] or now,
+            first=row[6] is None,
+            tenant=row[7],
         )
 
     def hand_back(self, audit_id: str, run: str) -> None:

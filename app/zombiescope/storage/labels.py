@@ -7,21 +7,29 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, delete, insert, select
 
 from zombiescope.storage.database_errors import speaking
-from zombiescope.storage.stored import LabelRow
-from zombiescope.storage.tables import LABELS
+from zombiescope.storage.stored import LabelRow, NoSuchAudit
+from zombiescope.storage.tables import AUDITS, LABELS
+from zombiescope.storage.tenancy import audit_of, owned
 
 __all__ = ["LabelStore"]
 
 
 class LabelStore:
-    """The labels of one store."""
+    """The labels of one tenant's audits; tenant None: of all audits."""
 
-    def __init__(self, engine: Engine, where: str) -> None:
+    def __init__(self, engine: Engine, where: str, tenant: str | None = None) -> None:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
+        self._tenant = tenant
 
     def put(self, audit_id: str, labels: Sequence[LabelRow]) -> None:
-        """Keep labels, all or none, in place of what the same person said of the same follower."""
+        """Store labels, all or none, in place of what the same person said of the same follower.
+
+        Raises NoSuchAudit where the audit is another tenant's.
+        """
+        mine = select(AUDITS.c.id).where(AUDITS.c.id == audit_id, owned(AUDITS.c.tenant, self._tenant))
         with speaking(self._where), self._writes.begin() as connection:
+            if self._tenant is not None and connection.execute(mine).first() is None:
+                raise NoSuchAudit(f"there is no audit {audit_id!r}")
             for one in {(row.follower, row.annotator): row for row in labels}.values():
                 of = (LABELS.c.audit_id == audit_id, LABELS.c.follower == one.follower)
                 connection.execute(delete(LABELS).where(*of, LABELS.c.annotator == one.annotator))
@@ -41,7 +49,7 @@ class LabelStore:
         columns = LABELS.c
         query = (
             select(columns.follower, columns.label, columns.annotator, columns.at, columns.note)
-            .where(columns.audit_id == audit_id)
+            .where(columns.audit_id == audit_id, audit_of(columns.audit_id, self._tenant))
             .order_by(columns.at, columns.follower, columns.annotator)
         )
         with speaking(self._where), self._reads.connect() as connection:

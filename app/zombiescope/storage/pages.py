@@ -13,6 +13,7 @@ from zombiescope.sources.paging import StoredPage
 from zombiescope.storage.audits import account_key
 from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.tables import PAGES
+from zombiescope.storage.tenancy import DEFAULT
 
 __all__ = ["Pages"]
 
@@ -20,10 +21,15 @@ _AT_ONCE = 500  # names in one statement: databases bound them
 
 
 class Pages:
-    """The fetched pages of one store, by account and step."""
+    """The fetched pages of one tenant, by account and step; tenant None: those of `default`.
 
-    def __init__(self, engine: Engine, where: str) -> None:
+    Tenants do not share pages: from what an audit does not have to fetch, one would see whom another audits.
+    """
+
+    def __init__(self, engine: Engine, where: str, tenant: str | None = None) -> None:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
+        self._tenant = tenant or DEFAULT
+        self._mine = PAGES.c.tenant == self._tenant
 
     def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
         """Those of `steps` that are kept."""
@@ -32,7 +38,7 @@ class Pages:
             for some in _runs(list(steps)):
                 rows = connection.execute(
                     select(PAGES.c.step, PAGES.c.body, PAGES.c.fetched_at).where(
-                        PAGES.c.account_key == account_key(account), PAGES.c.step.in_(some)
+                        self._mine, PAGES.c.account_key == account_key(account), PAGES.c.step.in_(some)
                     )
                 )
                 pages.update({step: StoredPage(bytes(body), at) for step, body, at in rows})
@@ -44,9 +50,12 @@ class Pages:
         cost = spent()
         with speaking(self._where), self._writes.begin() as connection:
             for some in _runs(list(pages)):
-                connection.execute(delete(PAGES).where(PAGES.c.account_key == key, PAGES.c.step.in_(some)))
+                connection.execute(
+                    delete(PAGES).where(self._mine, PAGES.c.account_key == key, PAGES.c.step.in_(some))
+                )
                 rows: list[dict[str, Any]] = [
                     {
+                        "tenant": self._tenant,
                         "account_key": key,
                         "step": step,
                         "body": pages[step],
@@ -64,7 +73,7 @@ class Pages:
     def spent(self, account: str, since: datetime) -> Spent:
         """What the steps took that were kept since then."""
         query = select(func.sum(PAGES.c.requests), func.sum(PAGES.c.money)).where(
-            PAGES.c.account_key == account_key(account), PAGES.c.fetched_at >= since
+            self._mine, PAGES.c.account_key == account_key(account), PAGES.c.fetched_at >= since
         )
         with speaking(self._where), self._reads.connect() as connection:
             requests, money = connection.execute(query).one()

@@ -12,19 +12,31 @@ from sqlalchemy import Connection, Engine, delete, text
 from zombiescope.errors import StorageError
 from zombiescope.storage.api_keys import Keys
 from zombiescope.storage.audits import Audits, account_key
+from zombiescope.storage.counters import Counters
 from zombiescope.storage.database import connect, name
 from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.idempotency import Idempotency
 from zombiescope.storage.job_leases import Claims
 from zombiescope.storage.labels import LabelStore
 from zombiescope.storage.pages import Pages
-from zombiescope.storage.tables import AUDITS, IDEMPOTENCY, META, PAGES, SESSIONS
+from zombiescope.storage.tables import (
+    AUDITS,
+    COUNTERS,
+    IDEMPOTENCY,
+    META,
+    PAGES,
+    SESSIONS,
+    SPENDING,
+    TRAIL,
+)
+from zombiescope.storage.trail import Trail
 from zombiescope.storage.training_jobs import Models
 from zombiescope.storage.workers import Workers
 
 __all__ = ["Forgotten", "Store", "opened"]
 
 REMEMBERED = timedelta(days=1)  # how long an idempotency key is
+TRAIL_DAYS = timedelta(days=400)  # how long the audit trail goes back: a year and the time to look at it
 _READ_THROUGH = 256 * 2**20  # bytes
 _CHECKED_FOR = 60.0  # seconds
 
@@ -38,23 +50,34 @@ class Forgotten:
 
 
 class Store:
-    """All that is kept.
+    """All that is stored: of one tenant, or of all of them.
 
+    tenant: whose rows are seen and written; None: those of all tenants, for workers and for the operator, where a new
+    row is `default`'s. What erases (`forget`, `expire`, `sweep`) and workers, claims and counters are of all tenants.
     Methods may be called from any thread. What writes does so whole or not at all, and raises StorageError
     where the database fails.
     """
 
-    def __init__(self, engine: Engine, where: str) -> None:
-        self._engine, self.where = engine, where
+    def __init__(self, engine: Engine, where: str, tenant: str | None = None) -> None:
+        self._engine, self.where, self.tenant = engine, where, tenant
         self._checked_until = 0.0
-        self.audits = Audits(engine, where)
-        self.labels = LabelStore(engine, where)
-        self.pages = Pages(engine, where)
-        self.keys = Keys(engine, where)
+        self._views: dict[str, Store] = {}
+        self.audits = Audits(engine, where, tenant)
+        self.labels = LabelStore(engine, where, tenant)
+        self.pages = Pages(engine, where, tenant)
+        self.keys = Keys(engine, where, tenant)
         self.idempotency = Idempotency(engine, where)
         self.claims = Claims(engine, where)
         self.workers = Workers(engine, where)
-        self.models = Models(engine, where)
+        self.models = Models(engine, where, tenant)
+        self.counters = Counters(engine, where)
+        self.trail = Trail(engine, where, tenant)
+
+    def of(self, tenant: str) -> Store:
+        """The same database, of one tenant alone. Closing either closes both."""
+        if tenant not in self._views:
+            self._views[tenant] = Store(self._engine, self.where, tenant)
+        return self._views[tenant]
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +114,9 @@ class Store:
         self._checked_until = time.monotonic() + _CHECKED_FOR
 
     def forget(self, account: str) -> Forgotten:
-        """Delete an account's audits, samples, labels and pages for good; an account is as it was typed.
+        """Delete an account's audits, samples, labels and pages for good, those of all tenants.
+
+        account: as it was typed.
 
         Of SQLite's file the bytes are overwritten; PostgreSQL's are free for reuse after a VACUUM.
         """
@@ -105,10 +130,14 @@ class Store:
         return self._delete(AUDITS.c.created_at < before, PAGES.c.fetched_at < before)
 
     def sweep(self, now: datetime) -> None:
-        """Delete the sessions that have ended and the idempotency keys that are older than a day."""
+        """Delete the sessions that have ended, idempotency keys older than a day, counters whose window has ended,
+        and entries of spending and of the audit trail that are older than `TRAIL_DAYS`."""
         with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
             connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at < now - REMEMBERED))
+            connection.execute(delete(COUNTERS).where(COUNTERS.c.ends_at <= now.timestamp()))
+            connection.execute(delete(TRAIL).where(TRAIL.c.at < now - TRAIL_DAYS))
+            connection.execute(delete(SPENDING).where(SPENDING.c.at < now - TRAIL_DAYS))
 
     def close(self) -> None:
         """Give the connections back."""

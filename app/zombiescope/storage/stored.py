@@ -62,7 +62,7 @@ class Claimed:
     """An audit that a run has taken on.
 
     request: what was asked, as JSON. model, money, origin: as begun (`Audits.begin`). starts: how often it was
-    taken on before without being handed back. first: whether it never was before.
+    taken on before without being handed back. first: whether it never was before. tenant: whose it is.
     """
 
     audit: Audit
@@ -73,6 +73,7 @@ class Claimed:
     starts: int
     started_at: datetime
     first: bool
+    tenant: str = "default"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 __all__ = [
     "API_KEYS",
     "AUDITS",
+    "COUNTERS",
     "FEATURES",
     "IDEMPOTENCY",
     "LABELLED",
@@ -33,6 +35,8 @@ __all__ = [
     "SAMPLES",
     "SCORES",
     "SESSIONS",
+    "SPENDING",
+    "TRAIL",
     "UPLOADS",
     "WORKERS",
     "Time",
@@ -61,9 +65,17 @@ class Time(TypeDecorator[datetime]):
 
 META = MetaData()
 
+# Whose a row is. What existed before there were tenants belongs to `default` (tenancy.py).
+_TENANT_LENGTH = 64
+
+
+def _tenant(*, key: bool = False) -> Column[str]:
+    return Column("tenant", String(_TENANT_LENGTH), primary_key=key, nullable=False, server_default="default")
+
+
 # request and audit are JSON; the audit's followers are in `scores`. model: NAME-VERSION to score with. money: US
 # dollars agreed to. origin: the audit whose sample is scored again. worker: who works at it. starts: how often it was
-# begun without being handed back.
+# begun without being handed back. created_by: the name of the key that asked for it.
 AUDITS = Table(
     "audits",
     META,
@@ -81,7 +93,10 @@ AUDITS = Table(
     Column("worker", String(64)),
     Column("starts", Integer, nullable=False, default=0),
     Column("started_at", Time),
-    Index("audits_newest", "created_at", "id"),
+    _tenant(),
+    Column("created_by", String(64)),
+    Index("audits_newest", "tenant", "created_at", "id"),
+    Index("audits_all_newest", "created_at", "id"),
     Index("audits_status", "status"),
 )
 
@@ -118,6 +133,7 @@ LABELS = Table(
 PAGES = Table(
     "pages",
     META,
+    _tenant(key=True),
     Column("account_key", Text, primary_key=True),
     Column("step", Text, primary_key=True),
     Column("body", LargeBinary, nullable=False),
@@ -163,6 +179,7 @@ IDEMPOTENCY = Table(
 MODELS = Table(
     "models",
     META,
+    _tenant(key=True),
     Column("name", String(100), primary_key=True),
     Column("state", String(16), nullable=False),
     Column("created_by", Text, nullable=False),
@@ -180,18 +197,27 @@ MODELS = Table(
 LABELLED = Table(
     "labelled",
     META,
-    Column("name", String(100), ForeignKey("models.name", ondelete="CASCADE"), primary_key=True),
+    _tenant(key=True),
+    Column("name", String(100), primary_key=True),
     Column("records", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["tenant", "name"], ["models.tenant", "models.name"], ondelete="CASCADE"),
 )
 
-# Secrets are kept as their sha256 alone: they are long and random, so that no salt is needed.
+# Secrets are kept as their sha256 alone: they are long and random, so that no salt is needed. Quotas are null where
+# there is none: audits at once, requests a day, US dollars a calendar month (UTC).
 API_KEYS = Table(
     "api_keys",
     META,
+    _tenant(key=True),
     Column("name", String(64), primary_key=True),
     Column("scopes", Text, nullable=False),
     Column("sha256", String(64), nullable=False, unique=True),
     Column("created_at", Time, nullable=False),
+    Column("created_by", Text),
+    Column("expires_at", Time),
+    Column("quota_audits", Integer),
+    Column("quota_requests", Integer),
+    Column("quota_money", Float),
 )
 SESSIONS = Table(
     "sessions",
@@ -199,4 +225,43 @@ SESSIONS = Table(
     Column("sha256", String(64), primary_key=True),
     Column("key_sha256", String(64), nullable=False),
     Column("expires_at", Time, nullable=False),
+)
+
+# How much of a limit is used in its window of time, by all processes together. bucket: a hash. ends_at: of the
+# window, in Unix seconds.
+COUNTERS = Table(
+    "counters",
+    META,
+    Column("bucket", String(64), primary_key=True),
+    Column("ends_at", Float, nullable=False),
+    Column("used", Integer, nullable=False),
+)
+
+# What a key's audits cost: US dollars agreed to, once it has ended what it took. It outlives the audit, and names no
+# account.
+SPENDING = Table(
+    "spending",
+    META,
+    Column("audit_id", String(64), primary_key=True),
+    _tenant(),
+    Column("key_name", String(64), nullable=False),
+    Column("at", Time, nullable=False),
+    Column("money", Float, nullable=False),
+    Index("spending_of_key", "tenant", "key_name", "at"),
+)
+
+# Who changed what, when, from where; no secrets, no bodies.
+TRAIL = Table(
+    "trail",
+    META,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _tenant(),
+    Column("at", Time, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("request_id", String(128), nullable=False),
+    Index("trail_of_tenant", "tenant", "id"),
 )

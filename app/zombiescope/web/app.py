@@ -21,11 +21,13 @@ from zombiescope.web.api import (
     comparisons,
     events,
     health,
+    keys,
     metrics,
     models,
     reports,
     rescores,
     scores,
+    trail,
 )
 from zombiescope.web.api.events import Streams
 from zombiescope.web.auth.api_keys import KeyRing
@@ -33,6 +35,7 @@ from zombiescope.web.http.metrics import Metrics
 from zombiescope.web.http.problem_json import install
 from zombiescope.web.http.request_body import BodyBudget
 from zombiescope.web.http.thread_pool import Pool
+from zombiescope.web.middleware.audit_trail import AuditTrailMiddleware
 from zombiescope.web.middleware.authentication import AuthenticationMiddleware
 from zombiescope.web.middleware.gzip import GzipMiddleware
 from zombiescope.web.middleware.host_guard import HostGuardMiddleware
@@ -65,6 +68,8 @@ ROUTERS = (
     rescores.router,
     scores.router,
     models.router,
+    keys.router,
+    trail.router,
     document.router,
     docs_page.router,
     home_pages.router,
@@ -82,18 +87,19 @@ def create_app(services: Services) -> FastAPI:
     """The service. The database is opened when it starts, not before."""
 
     counted = Metrics()
-    keys = KeyRing(services.keys)
-    rates = RateLimiter(each=services.limits.rate, wrong=services.limits.wrong)
+    key_ring = KeyRing(services.keys)
+    rates = RateLimiter(each=services.limits.rate, wrong=services.limits.wrong, now=services.now)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services
-        app.state.metrics, app.state.rates, app.state.keys = counted, rates, keys
+        app.state.metrics, app.state.rates, app.state.keys = counted, rates, key_ring
         app.state.openapi = lambda: document.document(app)
         app.state.streams = Streams(services.limits.streams)
         app.state.body_budget = BodyBudget(services.limits.bodies)
         app.state.drawn = RenderedReports()
         app.state.store = await asyncio.to_thread(services.store)
+        rates.share(app.state.store.counters)
         app.state.pool = Pool(WORKERS, services.limits.queue)
         app.state.job_queue = JobQueue(
             services.jobs.context(app.state.store), services.engine(), queue=services.limits.queue
@@ -129,10 +135,11 @@ def create_app(services: Services) -> FastAPI:
             Middleware(LanguageMiddleware),
             Middleware(
                 AuthenticationMiddleware,
-                keys=keys,
+                keys=key_ring,
                 rates=rates,
                 login_page=lambda reason, status: login_page(reason, status=status),
             ),
+            Middleware(AuditTrailMiddleware),
             Middleware(RateLimitMiddleware, rates=rates),
             Middleware(GzipMiddleware),
         ],

@@ -24,9 +24,9 @@ def app() -> FastAPI:
 def services(settings: Settings) -> Services:
     """What the service is given in this process."""
     return Services(
-        store=lambda: wiring.store(settings),
+        store=lambda: wiring.shared_store(settings),
         jobs=wiring.job_dependencies(settings),
-        model_registry=lambda: wiring.model_registry(settings),
+        model_registry=lambda tenant: wiring.model_registry(settings, tenant),
         truth=lambda account: wiring.truth(account, settings),
         engine=lambda: wiring.engine(settings),
         platforms=tuple(name for name in wiring.platforms() if name != "file"),

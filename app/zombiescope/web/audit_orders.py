@@ -97,9 +97,9 @@ async def begin_audit(request: Request, caller: Caller, order: AuditOrder, body:
     audit_request = request_of(order, services.limits, tuple(p for p in services.platforms if p != "file"))
 
     def begin(audit_id: str) -> Audit:
-        detector = detector_of(services, order.model, order.account)
+        detector = detector_of(services, order.model, order.account, tenant=caller.tenant)
         budget = Budget(money=order.accept_cost)
-        source = services.source(audit_request, budget)
+        source = services.source(audit_request, budget, caller.tenant)
         if isinstance(source, Estimating):
             plan = source.estimate(
                 audit_request.account.partition(":")[2],
@@ -110,6 +110,8 @@ async def begin_audit(request: Request, caller: Caller, order: AuditOrder, body:
                 budget.check(plan)
             except BudgetError as error:
                 raise NotAgreed(error, plan.money) from None
-        return job_queue_of(request).begin(audit_request, detector, audit_id=audit_id, budget=budget)
+        return job_queue_of(request).begin(
+            audit_request, detector, audit_id=audit_id, budget=budget, requester=caller.requester
+        )
 
     return await run_in_threadpool(begun_once, request, caller, body, begin)

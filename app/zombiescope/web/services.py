@@ -51,16 +51,17 @@ class Services:
     """Where the service gets what it needs.
 
     store: opens the database, once, when the service starts. jobs: what audits and trainings need. engine: what runs
-    them. truth: what is known of a simulated account. platforms: what may stand before an account's colon. keys:
-    those of the environment. hosts: names by which the service may be asked besides loopback's. trusted_proxies:
-    networks whose X-Forwarded-For and X-Forwarded-Proto are believed, besides loopback. waits: requests sent and
-    seconds waited so far, by platform. data_folder: where free space is needed, None where the database is remote.
-    vega_process: what draws charts, started with the service; None draws in the service's own process.
+    them. model_registry: the models of a tenant. truth: what is known of a simulated account. platforms: what may
+    stand before an account's colon. keys: those of the environment. hosts: names by which the service may be asked
+    besides loopback's. trusted_proxies: networks whose X-Forwarded-For and X-Forwarded-Proto are believed, besides
+    loopback. waits: requests sent and seconds waited so far, by platform. data_folder: where free space is needed,
+    None where the database is remote. vega_process: what draws charts, started with the service; None draws in the
+    service's own process.
     """
 
     store: Callable[[], Store]
     jobs: JobDependencies
-    model_registry: Callable[[], ModelRegistry]
+    model_registry: Callable[[str], ModelRegistry]
     truth: Callable[[str], Truth | None]
     engine: Callable[[], Engine]
     platforms: Sequence[str] = ()
@@ -73,13 +74,13 @@ class Services:
     limits: Limits = field(default_factory=Limits)
 
     @property
-    def source(self) -> Callable[[AuditRequest, Budget], Source]:
-        """A platform's connector for a request."""
+    def source(self) -> Callable[[AuditRequest, Budget, str], Source]:
+        """A platform's connector for a request, a budget and a tenant."""
         return self.jobs.source
 
     @property
-    def detector(self) -> Callable[[str, str], Detector]:
-        """A model by its name and the account."""
+    def detector(self) -> Callable[[str, str, str], Detector]:
+        """A model by its name, the account and the tenant."""
         return self.jobs.detector
 
     @property

@@ -11,7 +11,7 @@ from zombiescope.settings import Settings, settings_from
 from zombiescope.wiring.jobs import engine, job_dependencies, job_intervals, worker
 from zombiescope.wiring.models import Detectors, artefact, detector, model_registry
 from zombiescope.wiring.sources import host_rate_limits, platforms, source, truth
-from zombiescope.wiring.storage import database, store
+from zombiescope.wiring.storage import database, shared_store, store
 from zombiescope.wiring.training import train, trainer, training_commands
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "model_registry",
     "platforms",
     "settings",
+    "shared_store",
     "source",
     "store",
     "train",

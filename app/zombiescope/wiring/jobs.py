@@ -54,7 +54,7 @@ def job_dependencies(settings: Settings) -> JobDependencies:
     from zombiescope.jobs import JobDependencies
 
     return JobDependencies(
-        source=lambda request, budget: source(request, settings, budget=budget),
+        source=lambda request, budget, tenant: source(request, settings, budget=budget, tenant=tenant),
         detector=Detectors(settings),
         train=trainer(settings),
         now=lambda: datetime.now(UTC),

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zombiescope.domain.tenant import DEFAULT_TENANT, check_tenant
 from zombiescope.errors import ModelError
 from zombiescope.settings import Settings
 
@@ -14,25 +15,33 @@ if TYPE_CHECKING:
     from zombiescope.detector import Artefact, Detector, ModelRegistry
 
 
-__all__ = ["Detectors", "artefact", "detector", "model_registry"]
+__all__ = ["Detectors", "artefact", "detector", "model_registry", "own_models"]
 
 
-def model_registry(settings: Settings) -> ModelRegistry:
-    """The models there are."""
+def model_registry(settings: Settings, tenant: str | None = None) -> ModelRegistry:
+    """The models that a tenant has: those that ship or are shared, and its own. tenant None: the settings'."""
     from zombiescope.detector import ModelRegistry
 
-    return ModelRegistry(settings.model_folders, writable=settings.home / "models")
+    own = own_models(settings, tenant or settings.tenant)
+    return ModelRegistry(settings.model_folders(own), writable=own)
 
 
-def artefact(settings: Settings, model: str | None) -> Artefact:
-    """A model by name or by the path of its folder; None: the current one."""
+def own_models(settings: Settings, tenant: str) -> Path:
+    """The folder of the models that a tenant has trained, and of its choice of the one in use."""
+    if tenant == DEFAULT_TENANT:
+        return settings.home / "models"
+    return settings.home / "tenants" / check_tenant(tenant) / "models"
+
+
+def artefact(settings: Settings, model: str | None, tenant: str | None = None) -> Artefact:
+    """A tenant's model by name or by the path of its folder; None: the current one."""
     from zombiescope.detector import read
 
     if model and (os.sep in model or Path(model, "card.json").is_file()):
         if not Path(model).is_dir():
             raise ModelError(f"there is no model folder {model}")
         return read(Path(model))
-    return model_registry(settings).load(model)
+    return model_registry(settings, tenant).load(model)
 
 
 def detector(settings: Settings, model: str | None = None, account: str = "") -> Detector:
@@ -47,15 +56,17 @@ class Detectors:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._read: dict[tuple[str, int], Detector] = {}
+        self._read: dict[tuple[Path, int], Detector] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, name: str, account: str = "") -> Detector:
-        """The model of that name; where none is named, the one for the account."""
-        models = model_registry(self._settings)
-        name = models.chosen(account, name or None) or models.current()
-        key = name, (models.path(name) / "card.json").stat().st_mtime_ns
+    def __call__(self, name: str, account: str = "", tenant: str | None = None) -> Detector:
+        """The tenant's model of that name; where none is named, the one for the account."""
+        from zombiescope.detector import Detector, read
+
+        models = model_registry(self._settings, tenant)
+        folder = models.path(models.chosen(account, name or None) or models.current())
+        key = folder, (folder / "card.json").stat().st_mtime_ns
         with self._lock:
             if key not in self._read:
-                self._read[key] = detector(self._settings, name)
+                self._read[key] = Detector(read(folder))
             return self._read[key]

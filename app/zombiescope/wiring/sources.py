@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from zombiescope.report import Truth
     from zombiescope.sources.base import Source
     from zombiescope.sources.budget import Budget
-    from zombiescope.sources.paging import PageStore
     from zombiescope.sources.rate_limit import HostRateLimits
+    from zombiescope.storage import Store
     from zombiescope.usecases.audit import AuditRequest
 
 __all__ = ["host_rate_limits", "platforms", "source", "truth"]
@@ -36,10 +36,13 @@ def host_rate_limits(platform: str) -> HostRateLimits:
     return HostRateLimits()
 
 
-def source(request: AuditRequest, settings: Settings, *, budget: Budget | None = None) -> Source:
+def source(
+    request: AuditRequest, settings: Settings, *, budget: Budget | None = None, tenant: str | None = None
+) -> Source:
     """The source of the account asked for.
 
-    budget: what a live one may spend; None: no money, any number of requests.
+    tenant: whose fetched pages are used again; None: the one of the settings. budget: what a live one may spend;
+    None: no money, any number of requests.
 
     Raises AccountError where the account is not PLATFORM:NAME or nobody knows the platform.
     """
@@ -53,11 +56,15 @@ def source(request: AuditRequest, settings: Settings, *, budget: Budget | None =
     if descriptor.source is not None:
         local: Source = _load(descriptor, descriptor.source)(request, settings, budget)
         return local
-    return _live(descriptor, request, settings, budget)
+    return _live(descriptor, request, settings, budget, tenant or settings.tenant)
 
 
 def _live(
-    descriptor: PlatformDescriptor, request: AuditRequest, settings: Settings, budget: Budget | None
+    descriptor: PlatformDescriptor,
+    request: AuditRequest,
+    settings: Settings,
+    budget: Budget | None,
+    tenant: str,
 ) -> Source:
     from zombiescope.sources.live import LiveSource
     from zombiescope.sources.ssrf_guard import SsrfGuard
@@ -67,7 +74,11 @@ def _live(
         settings, guard, host_rate_limits(descriptor.name)
     )
     return LiveSource(
-        connector, store=_pages(settings), budget=budget, sample=request.sample, posts=request.posts
+        connector,
+        store=_store(settings).of(tenant).pages,
+        budget=budget,
+        sample=request.sample,
+        posts=request.posts,
     )
 
 
@@ -84,9 +95,9 @@ def _load(descriptor: PlatformDescriptor, path: str) -> Any:
 
 
 @cache
-def _pages(settings: Settings) -> PageStore:
-    """What was fetched, opened once for all sources of this process."""
-    return store(settings).pages
+def _store(settings: Settings) -> Store:
+    """Where fetched pages are stored, opened once for all sources of this process."""
+    return store(settings)
 
 
 def truth(account: str, settings: Settings) -> Truth | None:

@@ -10,14 +10,19 @@ if TYPE_CHECKING:
     from zombiescope.storage import Store
 
 
-__all__ = ["database", "store"]
+__all__ = ["database", "shared_store", "store"]
 
 
 def store(settings: Settings) -> Store:
-    """Where audits are kept: the database that is set, else a file in the home folder.
+    """Where the audits of the settings' tenant are stored: the database that is set, else a file in the home folder.
 
     Raises StorageError where it cannot be used.
     """
+    return shared_store(settings).of(settings.tenant)
+
+
+def shared_store(settings: Settings) -> Store:
+    """The same database, of all tenants: for the service, its workers and its operator. Raises StorageError."""
     from zombiescope.storage import opened
 
     return opened(database(settings))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zombiescope.usecases.audit_request import ProgressCallback
 
 
-from zombiescope.wiring.models import artefact
+from zombiescope.wiring.models import artefact, own_models
 
 __all__ = ["train", "trainer", "training_commands"]
 
@@ -43,22 +43,28 @@ def trainer(settings: Settings) -> Train:
 
 
 def train(
-    settings: Settings, labelled: Path, name: str, base: str | None, on_progress: ProgressCallback
+    settings: Settings,
+    labelled: Path,
+    tenant: str,
+    name: str,
+    base: str | None,
+    on_progress: ProgressCallback,
 ) -> str:
-    """Train a model on a file of labelled records; its name under HOME/models, where it is whole or not at all.
+    """Train a model on a file of labelled records; its name in the tenant's folder, where it is whole or not at all.
 
     Raises TrainingError where the records cannot train one, ModelError where `base` is none.
     """
     folder = name if re.fullmatch(r".+-\d[A-Za-z0-9._]*", name) else f"{name}-1"
-    target = settings.home / "models" / folder
-    with TemporaryDirectory(dir=_created(settings.home / "models"), prefix=".training-") as workshop:
+    own = own_models(settings, tenant)
+    target = own / folder
+    with TemporaryDirectory(dir=_created(own), prefix=".training-") as workshop:
         part = Path(workshop, folder)
         training_commands().train_model(
             [str(labelled)],
             settings.data,
             part,
-            base=artefact(settings, base) if base else None,
-            current=_current(settings),
+            base=artefact(settings, base, tenant) if base else None,
+            current=_current(settings, tenant),
             on_progress=on_progress,
         )
         if target.exists():  # of a run that was cut off after this line
@@ -67,9 +73,9 @@ def train(
     return folder
 
 
-def _current(settings: Settings) -> Artefact | None:
+def _current(settings: Settings, tenant: str) -> Artefact | None:
     try:
-        return artefact(settings, None)
+        return artefact(settings, None, tenant)
     except ModelError:
         return None
 

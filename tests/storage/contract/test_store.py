@@ -303,7 +303,7 @@ def test_pages_are_the_last_that_were_fetched(store: Store) -> None:
 
 def test_a_revoked_key_ends_its_sessions(store: Store) -> None:
     """Keys are told apart by name; with a key go the sessions that it opened, and sessions end by time."""
-    key = Key("ann", frozenset({"read", "label"}), hashed("secret"))
+    key = Key("ann", frozenset({"read", "label"}), hashed("secret"), created_at=NOW)
     store.keys.add(key, NOW)
     assert store.keys.all() == [key]
     assert key.may("label")

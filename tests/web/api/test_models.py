@@ -26,7 +26,7 @@ ANN = {"Authorization": "Bearer audit-secret-01234"}
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
-def made_up(labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
+def made_up(labelled: Path, tenant: str, name: str, base: str | None, on_progress: ProgressCallback) -> str:
     """A training that does nothing but read: another process calls it by its name."""
     on_progress("training boosters", 1, 2)
     rows = labelled.stat().st_size
@@ -158,7 +158,7 @@ def test_a_model_of_ones_own_is_trained_used_and_gone_back_from(tmp_path: Path) 
     """The real training on the shipped labelled sample: its card, what it was compared with, activation, rollback."""
     settings = wiring.settings({"ZOMBIESCOPE_HOME": str(tmp_path)})
 
-    def model_registry() -> ModelRegistry:
+    def model_registry(tenant: str = "default") -> ModelRegistry:
         return wiring.model_registry(settings)
 
     given = services(tmp_path, model_registry=model_registry, train=wiring.trainer(settings))

@@ -145,7 +145,7 @@ class Gated(RuleDetector):
 def test_more_work_than_threads_is_put_off(tmp_path: Path) -> None:
     """Two scores at once, a few that wait; past them 503 with Retry-After, and those that wait are answered."""
     model = Gated()
-    given = services(tmp_path, detector=lambda name, account: model)
+    given = services(tmp_path, detector=lambda name, account, tenant: model)
     body = msgspec.json.encode(people(3))
     with (
         serving(replace(given, limits=replace(given.limits, queue=1))) as client,

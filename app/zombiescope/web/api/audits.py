@@ -98,7 +98,7 @@ def read(request: Request, caller: Reader, audit_id: str) -> Response:
 @router.delete("/{audit_id}", summary="Cancel an audit")
 def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
     """End an audit that is going on; the audit as it is then. One that has ended otherwise is 409: it stays stored."""
-    audit = job_queue_of(request).cancel(audit_id)
+    audit = job_queue_of(request).cancel(audit_id, tenant=caller.tenant)
     if audit.status != "cancelled":
         raise Refusal(
             409,
@@ -170,8 +170,10 @@ async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
 
     def begin(audit_id: str) -> Audit:
         named = msgspec.structs.replace(asked, account=f"upload:{label}")
-        detector = detector_of(services, order.model)
-        return job_queue_of(request).begin(named, detector, sent=sent, audit_id=audit_id)
+        detector = detector_of(services, order.model, tenant=caller.tenant)
+        return job_queue_of(request).begin(
+            named, detector, sent=sent, audit_id=audit_id, requester=caller.requester
+        )
 
     return await run_in_threadpool(begun_once, request, caller, body, begin)
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from zombiescope.errors import ZombiescopeError
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import Refusal
-from zombiescope.web.state import detector_of, services_of, store_of
+from zombiescope.web.state import detector_of, services_of, shared_store_of
 
 __all__ = ["LEAST_FREE", "router"]
 
@@ -36,7 +36,7 @@ def readyz(request: Request) -> Response:
     The answer names what fails and nothing of where it is; the log has the reason.
     """
     checks: Mapping[str, Callable[[Request], None]] = {
-        "database": lambda request: store_of(request).check(),
+        "database": lambda request: shared_store_of(request).check(),
         "disk": _disk,
         "model": lambda request: _model(request),
     }

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from zombiescope.errors import StorageError
 from zombiescope.storage import Store
-from zombiescope.web.auth.access import Reader
+from zombiescope.web.auth.access import Operator
 from zombiescope.web.http.metrics import MEDIA, Backlog
-from zombiescope.web.state import services_of, store_of
+from zombiescope.web.state import services_of, shared_store_of
 
 __all__ = ["router"]
 
@@ -16,10 +16,15 @@ router = APIRouter(tags=["operations"])
 
 
 @router.get("/metrics", summary="Read the counters")
-def metrics(request: Request, caller: Reader) -> Response:
-    """The counters, for Prometheus; without those of the database, and 200, where it does not answer."""
+def metrics(request: Request, caller: Operator) -> Response:
+    """The counters of all tenants together, for Prometheus, with a key of the operator's tenant (`default`).
+
+    Without those of the database, and 200, where it does not answer.
+    """
     services = services_of(request)
-    text = request.app.state.metrics.text(_backlog(store_of(request)), services.waits(), services.now())
+    text = request.app.state.metrics.text(
+        _backlog(shared_store_of(request)), services.waits(), services.now()
+    )
     return Response(text, media_type=MEDIA)
 
 

@@ -20,20 +20,21 @@ from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.http.request_body import kind, stream
 from zombiescope.web.http.uploads import SUFFIXES, written
-from zombiescope.web.state import job_queue_of, services_of, store_of
+from zombiescope.web.state import job_queue_of, models_of, services_of, store_of
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
 Admin = Annotated[Caller, Depends(needs("admin"))]
+Trainer = Annotated[Caller, Depends(needs("train"))]
 _NAME = f"^{MODEL.pattern}$"  # a pattern alone would be looked for anywhere in the text
 
 
 @router.get("", summary="List models")
 def listed(request: Request, caller: Reader) -> Response:
     """The models by name; one of them is current."""
-    model_registry = services_of(request).model_registry()
+    model_registry = models_of(request)
     current = current_name(model_registry)
     return json(Models(models=[Model(name=name, current=name == current) for name in model_registry.names()]))
 
@@ -41,7 +42,7 @@ def listed(request: Request, caller: Reader) -> Response:
 @router.post("", summary="Train a model")
 async def train(
     request: Request,
-    caller: Admin,
+    caller: Trainer,
     name: Annotated[str, Query(pattern=_NAME)],
     base: Annotated[str | None, Query(pattern=_NAME)] = None,
 ) -> Response:
@@ -54,12 +55,12 @@ async def train(
     labelled = await _labelled(stream(request, services.limits.upload), media)
 
     def begun() -> ModelRow:
-        model_registry = services.model_registry()
+        model_registry = models_of(request)
         if base is not None and base not in model_registry.names():
             raise Refusal(422, f"there is no model {base!r} to go on from", "See /v1/models.")
         if {name, f"{name}-1"} & set(model_registry.names()):
             raise ModelNameTaken(f"there is a model {name!r} already")
-        row: ModelRow = job_queue_of(request).train(name, labelled, base=base, by=caller.name)
+        row: ModelRow = job_queue_of(request).train(name, labelled, base=base, requester=caller.requester)
         return row
 
     return json(training_state(await run_in_threadpool(begun)), 202, Location=f"/v1/models/{name}")
@@ -68,20 +69,20 @@ async def train(
 @router.post("/rollback", summary="Use the model before")
 def rollback(request: Request, caller: Admin) -> Response:
     """Go back to the model that was in use before this one."""
-    return json(Model(name=services_of(request).model_registry().rollback(), current=True))
+    return json(Model(name=models_of(request).rollback(), current=True))
 
 
 @router.get("/{name}", summary="Read a model's state and card")
 def read(request: Request, caller: Reader, name: str) -> Response:
     """How far its training is; once it is done what it is made of, how good it is, and what it cannot do."""
-    return json(state_of(store_of(request), services_of(request).model_registry(), _named(name)))
+    return json(state_of(store_of(request), models_of(request), _named(name)))
 
 
 @router.post("/{name}/activate", summary="Use a model")
 def use(request: Request, caller: Admin, name: str, force: bool = False) -> Response:
     """Use this model from now on. One that is worse than the current on the same data, or was measured on none that
     the current was, is refused (409) without `force`; one that was in use before is not."""
-    model = activate(store_of(request), services_of(request).model_registry(), _named(name), force=force)
+    model = activate(store_of(request), models_of(request), _named(name), force=force)
     return json(Model(name=model, current=True))
 
 

@@ -48,8 +48,8 @@ async def rescore(request: Request, caller: Auditor, audit_id: str) -> Response:
         )
 
     def begin(new_id: str) -> Audit:
-        detector = detector_of(services, order.model)
-        return job_queue_of(request).rescore(audit_id, detector, audit_id=new_id)
+        detector = detector_of(services, order.model, tenant=caller.tenant)
+        return job_queue_of(request).rescore(audit_id, detector, audit_id=new_id, requester=caller.requester)
 
     audit = await run_in_threadpool(begun_once, request, caller, body, begin)
     return audit_json(audit, 202, Location=f"/v1/audits/{audit.id}")

@@ -23,6 +23,7 @@ __all__ = [
     "Score",
     "audit_json",
     "cursor",
+    "number_of",
     "place_of",
     "time_and_id_of",
 ]
@@ -92,6 +93,11 @@ def place_of(text: str | None) -> int:
     if place < 0:
         raise _no_cursor()
     return int(place)
+
+
+def number_of(text: str | None) -> int | None:
+    """The number that a cursor stands behind. Raises InputError for one that is none."""
+    return None if text is None else place_of(text)
 
 
 def time_and_id_of(text: str | None) -> tuple[datetime, str] | None:

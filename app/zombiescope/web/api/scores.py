@@ -68,7 +68,7 @@ async def score(
         from zombiescope.usecases.score_table import score_table
 
         records = records_of(body, media, services.limits.records)
-        detector = detector_of(services, model)
+        detector = detector_of(services, model, tenant=caller.tenant)
         reasons = records.num_rows <= EXPLAINED if explain is None else explain
         at = as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC)
         table, _ = score_table(records, detector, at=at, reasons=reasons)

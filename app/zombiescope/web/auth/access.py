@@ -8,12 +8,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from zombiescope.storage import Key
+from zombiescope.storage import DEFAULT, LOCAL, Key, Requester
 from zombiescope.web.auth.csrf import check_form, is_forgeable
 from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.http.query_parameters import check_parameters
 
-__all__ = ["Caller", "Reader", "form_of", "needs"]
+__all__ = ["Caller", "Operator", "Reader", "form_of", "needs"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,22 @@ class Caller:
     @property
     def name(self) -> str:
         """The annotator that labels are stored under."""
-        return "local" if self.key is None else self.key.name
+        return LOCAL if self.key is None else self.key.name
+
+    @property
+    def tenant(self) -> str:
+        """Whose audits, models and keys the caller sees."""
+        return DEFAULT if self.key is None else self.key.tenant
+
+    @property
+    def unique_name(self) -> str:
+        """The caller among those of all tenants; of `default` the bare name, which no other can have."""
+        return self.name if self.tenant == DEFAULT else f"{self.tenant}/{self.name}"
+
+    @property
+    def requester(self) -> Requester:
+        """The caller as it asks for work."""
+        return Requester() if self.key is None else self.key.requester
 
     def may(self, scope: str) -> bool:
         """Whether the caller may use routes of this scope."""
@@ -57,4 +72,15 @@ async def form_of(request: Request, caller: Caller) -> dict[str, str]:
     return await check_form(request, caller.csrf)
 
 
+def operator(request: Request) -> Caller:
+    """A dependency that lets only the operator's tenant through, with the scope `read`: for what is of all tenants."""
+    caller = needs("read")(request)
+    if caller.tenant != DEFAULT:
+        raise Refusal(403, "this is for the service's operator", f"Use a key of the tenant {DEFAULT!r}.")
+    return caller
+
+
+operator.scope = "read"  # type: ignore[attr-defined]
+
 Reader = Annotated[Caller, Depends(needs("read"))]
+Operator = Annotated[Caller, Depends(operator)]

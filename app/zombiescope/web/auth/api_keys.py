@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime
 
 from zombiescope.errors import InputError
-from zombiescope.storage import SCOPES, Key, Store, hashed
+from zombiescope.storage import DEFAULT, SCOPES, Key, Store, hashed
 
 __all__ = ["SHORTEST_SECRET", "KeyRing", "keys_from"]
 
+_REMEMBERED = 1000  # keys that were seen last
 SHORTEST_SECRET = 16  # characters: a key that `zombiescope keys add` makes has 43
 
 
 def keys_from(text: str | None) -> list[Key]:
     """The keys of ZOMBIESCOPE_API_KEYS: NAME:SCOPE+SCOPE:SECRET, separated by commas; only hashes are held.
 
-    Raises InputError that names the entry by its number, never by its text.
+    TENANT/NAME in place of NAME for another tenant than `default`. Raises InputError that names the entry by its
+    number, never by its text.
     """
     keys = []
     for number, entry in enumerate(filter(None, (part.strip() for part in (text or "").split(","))), start=1):
         name, _, rest = entry.partition(":")
         scopes, _, secret = rest.partition(":")
+        tenant, _, name = name.rpartition("/")
         named = frozenset(scopes.split("+"))
         if not name or not secret or not named <= set(SCOPES):
             raise InputError(
@@ -32,7 +37,14 @@ def keys_from(text: str | None) -> list[Key]:
                 f"ZOMBIESCOPE_API_KEYS: the secret of entry {number} is too short",
                 f"Give at least {SHORTEST_SECRET} random characters, of `openssl rand -hex 32` say.",
             )
-        keys.append(Key(name, named, hashed(secret)))
+        key = Key(name, named, hashed(secret), tenant or DEFAULT)
+        try:
+            key.check()
+        except InputError as error:
+            raise InputError(
+                f"ZOMBIESCOPE_API_KEYS: the tenant or name of entry {number} cannot be used", error.advice
+            ) from None
+        keys.append(key)
     return keys
 
 
@@ -41,18 +53,35 @@ class KeyRing:
 
     def __init__(self, configured: Sequence[Key]) -> None:
         self._configured = {key.sha256: key for key in configured}
-        self._stored: Mapping[str, Key] = {}
+        self._seen: OrderedDict[str, Key] = OrderedDict()
+        self._stored = False
 
     @staticmethod
     def sha256(secret: str) -> str:
         """The hash that a secret is looked up by."""
         return hashed(secret)
 
-    def all(self, store: Store) -> Mapping[str, Key]:
-        """Every key by the sha256 of its secret. Raises StorageError."""
-        self._stored = {key.sha256: key for key in store.keys.all()}
-        return {**self._stored, **self._configured}
+    def find(self, store: Store, sha256: str, now: datetime) -> Key | None:
+        """The key with a secret of this hash; None for an unknown and for an expired one. Raises StorageError."""
+        key = self._configured.get(sha256) or store.keys.by_sha256(sha256)
+        if key is None or key.expired(now):
+            self._seen.pop(sha256, None)
+            return None
+        self._seen[sha256] = key
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return key
 
-    def last_known(self) -> Mapping[str, Key]:
-        """As `all` was when the database last answered: for the counters, which are wanted when it does not."""
-        return {**self._stored, **self._configured}
+    def last_known(self, sha256: str, now: datetime) -> Key | None:
+        """As `find` said when the database last answered: for the counters, which are wanted when it does not."""
+        key = self._configured.get(sha256) or self._seen.get(sha256)
+        return None if key is None or key.expired(now) else key
+
+    def any(self, store: Store) -> bool:
+        """Whether there is any key, also an expired one: then nobody is answered without. Raises StorageError."""
+        self._stored = store.keys.count() > 0
+        return self.any_last_known()
+
+    def any_last_known(self) -> bool:
+        """As `any` said when the database last answered."""
+        return self._stored or bool(self._configured)

@@ -57,13 +57,13 @@ def begun_once(request: Request, caller: Caller, body: Body, begin: Callable[[st
     if not KEY.fullmatch(key):
         raise InputError(f"the {HEADER} is none", "Give up to 200 printable ASCII characters, a UUID say.")
     keys, now = store_of(request).idempotency, services_of(request).now()
-    first = keys.remember(caller.name, key, body.sha256, audit_id, now)
+    first = keys.remember(caller.unique_name, key, body.sha256, audit_id, now)
     if first is not None:
         return _once_there(request, first) or _begun_anew(request, first, begin)
     try:
         return begin(audit_id)
     except BaseException:
-        keys.forget(caller.name, key, audit_id)
+        keys.forget(caller.unique_name, key, audit_id)
         raise
 
 

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zombiescope.errors import StorageError
+from zombiescope.storage import Key
 from zombiescope.web.auth.access import Caller
 from zombiescope.web.auth.api_keys import KeyRing
 from zombiescope.web.auth.csrf import csrf_of
@@ -54,30 +55,42 @@ class AuthenticationMiddleware:
             await problem(caller)(scope, receive, send)
 
     def _caller(self, request: Request) -> Caller | Refusal:
-        store = request.app.state.store
-        try:
-            keys = self._keys.all(store)
-        except StorageError:
-            if request.url.path != _WITHOUT_DATABASE:
-                raise
-            keys = self._keys.last_known()
+        store, now = request.app.state.store, request.app.state.services.now()
         authorization = request.headers.get("authorization")
         if authorization is not None:
             scheme, _, secret = authorization.partition(" ")
-            key = keys.get(KeyRing.sha256(secret.strip())) if scheme.lower() == "bearer" else None
+            key = self._key(request, KeyRing.sha256(secret.strip())) if scheme.lower() == "bearer" else None
             if key is None:
                 self._rates.wrong(address_of(request), secret.strip())
-                return _refused("the key is not known")
+                return _refused("the key is not known, or has expired")
             return Caller(key)
         token = request.cookies.get(COOKIE)
-        if token and keys:
-            opener = keys.get(store.keys.session(token, request.app.state.services.now()) or "")
+        if token:
+            sha256 = store.keys.session(token, now)
+            opener = None if sha256 is None else self._keys.find(store, sha256, now)
             if opener is not None:
                 return Caller(opener, csrf_of(token))
-        if keys or not is_local(request.scope):
+        if not is_local(request.scope) or self._is_keyed(request):
             self._rates.take(f"address {address_of(request)}")
             return _refused("a key is needed")
         return Caller(None)
+
+    def _is_keyed(self, request: Request) -> bool:
+        try:
+            return self._keys.any(request.app.state.store)
+        except StorageError:
+            if request.url.path != _WITHOUT_DATABASE:
+                raise
+            return self._keys.any_last_known()
+
+    def _key(self, request: Request, sha256: str) -> Key | None:
+        now = request.app.state.services.now()
+        try:
+            return self._keys.find(request.app.state.store, sha256, now)
+        except StorageError:
+            if request.url.path != _WITHOUT_DATABASE:
+                raise
+            return self._keys.last_known(sha256, now)
 
 
 def _refused(what: str) -> Refusal:

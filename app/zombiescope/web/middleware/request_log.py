@@ -41,6 +41,7 @@ class RequestLogMiddleware:
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         trace = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+        scope.setdefault("state", {})["request_id"] = request_id
         begun, status = time.perf_counter(), 500
 
         async def sends(message: Message) -> None:

@@ -15,8 +15,10 @@ from zombiescope.usecases.model_catalogue import ModelState
 from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
+from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
 from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
+from zombiescope.web.api.trail import Trail
 from zombiescope.web.audit_orders import AuditOrder
 from zombiescope.web.auth.access import Reader
 from zombiescope.web.http.json_response import json
@@ -37,8 +39,8 @@ __all__ = ["document", "router"]
 router = APIRouter(tags=["operations"])
 
 _TYPES: tuple[Any, ...] = (
-    Audit, Audits, AuditOrder, Change, Event, Follower, Followers, LabelOrder, Model, Models, ModelState, Problem,
-    RescoreOrder, Score,
+    ApiKeys, Audit, Audits, AuditOrder, Change, Event, Follower, Followers, KeyOrder, LabelOrder, Model, Models,
+    ModelState, NewKey, Problem, RescoreOrder, Score, Trail,
     MANY_FOLLOWERS, MANY_SCORES,
 )  # fmt: skip
 _BYTES = {"type": "string", "format": "binary"}

@@ -12,8 +12,11 @@ from zombiescope.usecases.model_catalogue import ModelState
 from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
+from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
 from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
+from zombiescope.web.api.trail import CSV as TRAIL_CSV
+from zombiescope.web.api.trail import Trail
 from zombiescope.web.audit_orders import AuditOrder
 from zombiescope.web.http import arrow_stream
 from zombiescope.web.http.idempotency import HEADER, KEY
@@ -105,6 +108,14 @@ _TRAINING = {
     "error": None, "base": None, "created_at": "2026-11-22T00:00:00Z", "started_at": "2026-11-22T00:00:01Z",
     "finished_at": None, "card": None,
 }  # fmt: skip
+_API_KEY = {
+    "name": "ann", "scopes": ["audit", "read"], "created_at": "2026-11-22T00:00:00Z", "created_by": "operator",
+    "expires_at": None, "expired": False, "audits_at_once": 4, "requests_a_day": 10000, "dollars_a_month": None,
+}  # fmt: skip
+_CHANGE = {
+    "at": "2026-11-22T00:00:00Z", "actor": "ann", "address": "192.0.2.7", "action": "startAudit",
+    "target": "/v1/audits/0f8fad5b-d9cb-469f-a165-70867728950e", "status": 202, "request_id": "5c1f",
+}  # fmt: skip
 _ORDER = {"account": "sample:canada", "claim": 0.87}
 _FOLLOWER = {
     "platform": "weibo", "id": "1000", "handle": "user1000", "created_at": "2013-02-01T00:00:00Z",
@@ -153,6 +164,7 @@ _NAMED = {
     name: {"parameters": {"name": "$response.body#/models/0/name"}} for name in ("readModel", "activateModel")
 }
 
+_KEYED = {"revokeKey": {"parameters": {"name": "$response.body#/keys/0/name"}}}
 _READ = Answer("The audit as it is now", Audit, example=_AUDIT, headers=("ETag",))
 _UNCHANGED = Answer("Nothing has changed", media=(), headers=("ETag",))
 _SCORES = {JSON: MANY_FOLLOWERS, **dict.fromkeys(NDJSON, Follower), arrow_stream.MEDIA: None}
@@ -298,6 +310,38 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         "activateModel",
         {200: Answer("In use from now on", Model, example={"name": "general-1", "current": True})},
         (404, 409, 422),
+    ),
+    ("/v1/keys", "get"): Operation(
+        "listKeys", {200: Answer("The keys", ApiKeys, example={"keys": [_API_KEY]}, links=_KEYED)}
+    ),
+    ("/v1/keys", "post"): Operation(
+        "createKey",
+        {
+            201: Answer(
+                "Made: its secret is shown this once",
+                NewKey,
+                example={"key": _API_KEY, "secret": "q83hx0Wc3u7Yk1oP5tLr9vB2nM4sD6fG8hJ0kZ1xC3E"},
+                headers=("Location",),
+            )
+        },
+        (409, 413, 415, 422),
+        {JSON: KeyOrder},
+        {"name": "ann", "scopes": ["read", "audit"], "audits_at_once": 4, "requests_a_day": 10000},
+    ),
+    ("/v1/keys/{name}", "delete"): Operation(
+        "revokeKey", {204: Answer("It opens nothing any more", media=())}, (404, 422)
+    ),
+    ("/v1/trail", "get"): Operation(
+        "readTrail",
+        {
+            200: Answer(
+                "A page of the audit trail, or all of it as CSV",
+                Trail,
+                (JSON, TRAIL_CSV),
+                {"changes": [_CHANGE], "next": None},
+            )
+        },
+        (422,),
     ),
     ("/healthz", "get"): Operation("isAlive", {200: Answer("It lives", {"type": "object"})}, free=True),
     ("/readyz", "get"): Operation("isReady", {200: Answer("It can work", {"type": "object"})}, free=True),

@@ -25,7 +25,7 @@ from zombiescope.web.http.request_body import kind, limited
 from zombiescope.web.middleware.rate_limit import RateLimiter, address_of
 from zombiescope.web.pages.rendering import login_page, page
 from zombiescope.web.rendered_reports import draw_soon
-from zombiescope.web.state import job_queue_of, services_of, store_of
+from zombiescope.web.state import job_queue_of, services_of, shared_store_of, store_of
 
 __all__ = ["router"]
 
@@ -77,7 +77,7 @@ def _progress_words() -> dict[str, str]:
 async def cancel(request: Request, caller: Auditor, audit_id: str) -> Response:
     """End an audit from its page."""
     await form_of(request, caller)
-    await run_in_threadpool(job_queue_of(request).cancel, audit_id)
+    await run_in_threadpool(job_queue_of(request).cancel, audit_id, tenant=caller.tenant)
     return RedirectResponse(f"/audits/{audit_id}", 303)
 
 
@@ -144,14 +144,15 @@ async def login(request: Request) -> Response:
     """Take a key and give a session for it."""
     kind(request, FORM)
     secret = fields_of(await limited(request, services_of(request).limits.body)).get("key", "").strip()
-    store = store_of(request)
+    store, now = shared_store_of(request), services_of(request).now()
     keys: KeyRing = request.app.state.keys
-    key = (await run_in_threadpool(keys.all, store)).get(keys.sha256(secret))
+    key = await run_in_threadpool(keys.find, store, keys.sha256(secret), now)
     if key is None:
         rates: RateLimiter = request.app.state.rates
         rates.wrong(address_of(request), secret)
         return login_page("the key is not known", status=401)
-    token = await run_in_threadpool(open_session, store, key, services_of(request).now())
+    token = await run_in_threadpool(open_session, store, key, now)
+    request.state.caller = Caller(key)  # for the audit trail
     answer = RedirectResponse("/", 303)
     set_cookie(answer, request, token)
     return answer

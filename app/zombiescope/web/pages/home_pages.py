@@ -134,8 +134,8 @@ async def audit_file(
 
     def begun() -> str:
         named: AuditRequest = msgspec.structs.replace(asked, account=sent.account.ref)
-        detector = detector_of(services, None)
-        return str(job_queue_of(request).begin(named, detector, sent=sent).id)
+        detector = detector_of(services, None, tenant=caller.tenant)
+        return str(job_queue_of(request).begin(named, detector, sent=sent, requester=caller.requester).id)
 
     return json(Begun(f"/audits/{await run_in_threadpool(begun)}"), 201)
 

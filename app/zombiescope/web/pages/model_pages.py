@@ -15,7 +15,7 @@ from zombiescope.usecases.model_catalogue import activate, current_name, state_o
 from zombiescope.web.auth.access import Caller, Reader, form_of, needs
 from zombiescope.web.pages.model_card import card_view
 from zombiescope.web.pages.rendering import page
-from zombiescope.web.state import services_of, store_of
+from zombiescope.web.state import models_of, services_of, store_of
 
 __all__ = ["router"]
 
@@ -36,7 +36,7 @@ async def rollback(request: Request, caller: Admin) -> Response:
     """Go back to the model before."""
     await form_of(request, caller)
     try:
-        await run_in_threadpool(services_of(request).model_registry().rollback)
+        await run_in_threadpool(models_of(request).rollback)
     except ZombiescopeError as error:
         return await run_in_threadpool(_page, request, caller, error)
     return RedirectResponse("/models", 303)
@@ -56,7 +56,7 @@ async def use(request: Request, caller: Admin, name: str) -> Response:
         await run_in_threadpool(
             activate,
             store_of(request),
-            services_of(request).model_registry(),
+            models_of(request),
             name,
             force=form.get("force") == "yes",
         )
@@ -66,7 +66,7 @@ async def use(request: Request, caller: Admin, name: str) -> Response:
 
 
 def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> Response:
-    registry = services_of(request).model_registry()
+    registry = models_of(request)
     current = current_name(registry)
     names = sorted(registry.names(), key=lambda name: (name != current, name))
     trained = store_of(request).models.all()
@@ -102,7 +102,7 @@ def _line(registry: ModelRegistry, name: str, current: str) -> dict[str, object]
 
 
 def _card(request: Request, caller: Caller, name: str, error: ZombiescopeError | None) -> Response:
-    registry = services_of(request).model_registry()
+    registry = models_of(request)
     state = state_of(store_of(request), registry, name)
     return page(
         "model.html.j2",
