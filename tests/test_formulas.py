@@ -18,15 +18,17 @@ from zombiescope.domain import League, Ranked, RejectedRow
 from zombiescope.records import read, write
 from zombiescope.records.schema import from_followers, to_followers
 from zombiescope.report import charts, league, render
+from zombiescope.storage import TrailEntry
 from zombiescope.usecases import label_files
 from zombiescope.usecases.scoring import Options, find_inputs, score_inputs
 from zombiescope.usecases.scoring.engines import OneProcess
+from zombiescope.web.api import trail
 from zombiescope.web.pages import follower_table
 
 APP = Path(__file__).parents[1] / "app"
 WRITERS = {
     *("output.py", "label_files.py", "csv.py", "league.py", "writer.py"),  # each has its case below
-    *("charts.py", "follower_table.py", "import_command.py"),  # these too
+    *("charts.py", "follower_table.py", "import_command.py", "trail.py"),  # these too
     *("spreadsheets.py", "container.py"),  # a workbook as text for our own reader: deleted when it was read
 }
 SIGNS = [
@@ -102,8 +104,13 @@ def rejected(text: str, tmp_path: Path) -> str:
     return path.read_text("utf-8")
 
 
+def trailed(text: str, tmp_path: Path) -> str:
+    """The audit trail."""
+    return trail.csv_rows([TrailEntry(full().created_at, text, text, text, text, 200, text)])
+
+
 @pytest.mark.parametrize(
-    "write_with", [charted, listed, rejected, exported, ranked, labelled, written, scored_file]
+    "write_with", [charted, listed, rejected, exported, ranked, labelled, written, scored_file, trailed]
 )
 def test_no_cell_of_any_writer_is_a_formula(write_with: Callable[[str, Path], str], tmp_path: Path) -> None:
     """No cell begins with a sign that a spreadsheet computes, in any of the sign's forms, unless it is a number."""

@@ -412,7 +412,7 @@ def test_rescoring_twice_with_a_key_begins_one_audit(client: httpx.Client, done:
 def test_a_missing_model_is_the_services_fault(tmp_path: Path) -> None:
     """Without a model in use an order that names none is 503, not 422, and names no folder."""
 
-    def missing(name: str, account: str) -> RuleDetector:
+    def missing(name: str, account: str, tenant: str) -> RuleDetector:
         raise ModelError("no model is in use: /srv/secret/models/CURRENT is missing")
 
     with serving(services(tmp_path, detector=missing)) as client:

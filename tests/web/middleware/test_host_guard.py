@@ -329,7 +329,7 @@ def test_a_wrong_key_setting_is_named_by_its_number(text: str) -> None:
 def test_an_error_of_ours_tells_no_secrets(tmp_path: Path) -> None:
     """What fails unexpectedly is a problem of one line, without a stack trace."""
 
-    def broken(name: str, account: str) -> Any:
+    def broken(name: str, account: str, tenant: str) -> Any:
         raise RuntimeError("password=hunter2 in /srv/secret")
 
     with serving(services(tmp_path, detector=broken)) as client:

@@ -119,7 +119,7 @@ def lines(out: io.StringIO) -> list[dict[str, object]]:
 def test_a_request_leaves_one_line(tmp_path: Path, logged: io.StringIO) -> None:
     """Method, path without its query, status, time, caller; its id is in the answer too, and on all its lines."""
 
-    def broken(name: str, account: str) -> object:
+    def broken(name: str, account: str, tenant: str) -> object:
         raise RuntimeError("hunter-22 was refused")
 
     with serving(services(tmp_path, detector=broken)) as client:
@@ -225,7 +225,7 @@ def test_metrics_and_readiness_without_a_database(tmp_path: Path) -> None:
     opened_store = given.store()
     opened_store.audits.states = fails  # type: ignore[method-assign]
     opened_store.check = fails  # type: ignore[method-assign]
-    opened_store.audits.newest = fails  # type: ignore[method-assign,assignment]
+    opened_store.of("default").audits.newest = fails  # type: ignore[method-assign,assignment]
     with serving(replace(given, store=lambda: opened_store)) as client:
         answer = client.get("/metrics")
         assert answer.status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from zombiescope.web.auth.access import Caller, needs
 from zombiescope.web.http.json_response import json
 from zombiescope.web.state import store_of
 
-__all__ = ["Trail", "TrailChange", "router"]
+__all__ = ["Trail", "TrailChange", "csv_rows", "router"]
 
 router = APIRouter(prefix="/v1/trail", tags=["keys"])
 
@@ -80,7 +80,12 @@ def _exported(store: Store, since: datetime | None, until: datetime | None) -> I
     before: int | None = None
     while entries := store.trail.newest(_AT_ONCE, before=before, since=since, until=until):
         before = entries[-1].id
-        yield _lines([[cell(str(value)) for value in _written(one)] for one in entries])
+        yield csv_rows(entries)
+
+
+def csv_rows(entries: Sequence[TrailEntry]) -> str:
+    """Entries as rows of CSV, of which no cell is a formula."""
+    return _lines([[cell(str(value)) for value in _written(one)] for one in entries])
 
 
 def _lines(rows: list[list[str]]) -> str:
