@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 
-from doubles import NOW, stored_audit
+from doubles import NOW, kept
 from zombiescope.domain import Audit, Cost
 from zombiescope.errors import InputError
 from zombiescope.storage import (
@@ -41,12 +41,18 @@ def asked(audit_id: str, when: datetime = NOW) -> Audit:
 def test_a_tenant_has_its_own_audits(store: Store) -> None:
     """Lists, reads, writes and searches of one find nothing of another; a store of no tenant finds all."""
     one, two = store.of("one"), store.of("two")
-    one.audits.keep(stored_audit("aa11"), account="weibo:x", request=b"{}")
+    one.audits.keep(kept("aa11"), account="weibo:x", request=b"{}")
     two.audits.begin(asked("bb22"), account="weibo:x", request=b"{}")
     assert [row.id for row in one.audits.newest(9)] == ["aa11"]
     assert [row.id for row in two.audits.newest(9)] == ["bb22"]
     assert {row.id for row in store.audits.newest(9)} == {"aa11", "bb22"}
-    for look in (two.audits.get, two.audits.stored_audit, two.audits.followers, two.audits.request, two.audits.find):
+    for look in (
+        two.audits.get,
+        two.audits.stored_audit,
+        two.audits.followers,
+        two.audits.request,
+        two.audits.find,
+    ):
         with pytest.raises(NoSuchAudit):
             look("aa11")
     assert one.audits.states() == {"done": 1}
@@ -54,7 +60,7 @@ def test_a_tenant_has_its_own_audits(store: Store) -> None:
     assert not one.audits.move(msgspec.structs.replace(asked("bb22"), status="cancelled"))
     assert store.audits.get("bb22").status == "queued"
     before = store.audits.stored_audit("aa11").audit
-    two.audits.replace(stored_audit("aa11"))
+    two.audits.replace(kept("aa11"))
     assert store.audits.stored_audit("aa11").audit == before
     assert store.forget("weibo:x").audits == 2
 
@@ -62,7 +68,7 @@ def test_a_tenant_has_its_own_audits(store: Store) -> None:
 def test_a_tenant_has_its_own_labels_pages_and_models(store: Store) -> None:
     """The same names and accounts of two tenants do not meet."""
     one, two = store.of("one"), store.of("two")
-    one.audits.keep(stored_audit("aa11"), account="weibo:x", request=b"{}")
+    one.audits.keep(kept("aa11"), account="weibo:x", request=b"{}")
     one.labels.put("aa11", [LabelRow("1000", "zombie", "ann", NOW)])
     with pytest.raises(NoSuchAudit):
         two.labels.put("aa11", [LabelRow("1000", "genuine", "ann", NOW)])
