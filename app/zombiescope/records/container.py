@@ -37,6 +37,7 @@ _WORKBOOK = re.compile(r"\.(xlsx|xlsm|xlsb|xls|ods)$", re.IGNORECASE)
 _FOLLOWERS = re.compile(r"follower|fans|粉丝|粉絲|abonn|seguidor|フォロワー|подписчик", re.IGNORECASE)
 _OTHER_LISTS = re.compile(r"following|followed|friend|block|mute|request|unfollow", re.IGNORECASE)
 _NOT_LISTS = re.compile(r"(^|/)(__MACOSX/|\.|readme|manifest)", re.IGNORECASE)
+_RETURN = re.compile(rb"\r(?!\n)")
 _FORM = Literal["table", "json", "parquet"]
 
 
@@ -355,7 +356,9 @@ def _of_text(step: _Step, name: str, choices: Choices, folder: Path) -> Material
                 encoding.others,
             ),
         )
-    if encoding.name != "utf-8":
+    with lines.opened(step.path, name) as file:
+        returns = encoding.name == "utf-8" and _ends_in_returns(lines.head(file))
+    if encoding.name != "utf-8" or returns:
         path = folder / f"utf8{PurePosixPath(step.label.removesuffix('.gz')).suffix}"
         _transcode(step.path, path, encoding.name, name)
     with lines.opened(path, name) as file:
@@ -395,14 +398,37 @@ def _encoding(step: _Step, name: str, choices: Choices) -> Encoding:
             return Encoding("utf-8")
 
 
+def _ends_in_returns(head: bytes) -> bool:
+    """Whether the first line ends in a carriage return alone, as spreadsheets for the Macintosh write CSV."""
+    quoted = False
+    for i, byte in enumerate(head):
+        if byte == 0x22:
+            quoted = not quoted
+        elif not quoted and byte in b"\r\n":
+            return byte == 0x0D and head[i + 1 : i + 2] not in (b"\n", b"")
+    return False
+
+
 def _transcode(path: Path, target: Path, encoding: str, name: str) -> None:
-    """Write a text in UTF-8. Bytes that are not of the encoding stay as they are, and their rows are rejected."""
+    """Write a text in UTF-8, its lines ended by line feeds. Bytes that are not of the encoding stay as they are, and
+    their rows are rejected."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="surrogateescape")
+    returns: bool | None = None
+    rest = b""
     with lines.opened(path, name) as file, target.open("wb") as out:
         try:
-            while block := file.read(_STEP):
-                out.write(decoder.decode(block).encode("utf-8", "surrogateescape"))
-            out.write(decoder.decode(b"", final=True).encode("utf-8", "surrogateescape"))
+            last = False
+            while not last:
+                block = file.read(_STEP)
+                last = not block
+                text = rest + decoder.decode(block, final=last).encode("utf-8", "surrogateescape")
+                if returns is None:
+                    returns = _ends_in_returns(text)
+                if returns:
+                    # A return at the end may be the first half of a line's end.
+                    rest = b"\r" if text.endswith(b"\r") and not last else b""
+                    text = _RETURN.sub(b"\n", text[: len(text) - len(rest)])
+                out.write(text)
         except UnicodeError as error:
             raise InputError(
                 f"{name} is not in {encoding}: {error}", "Name its encoding with --encoding."

@@ -30,6 +30,10 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+# Italian, Danish and Finnish spreadsheets part hours and minutes with a point.
+_DOTTED_CLOCK = (
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+)
 _ZONE = r"(?P<zone>Z|z|UTC|GMT|(?P<sign>[+-])(?P<zone_hour>\d{2}):?(?P<zone_minute>\d{2})?)"
 _ISO = rf"^(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T ]{_CLOCK} ?{_ZONE}?)?$"
 _TWITTER = (
@@ -39,7 +43,7 @@ _BASIC = rf"^(?P<year>19\d{{2}}|20\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:T
 # Three short numbers, of which the order says which is which; a year of two digits is of this century.
 _NUMBERS = (
     r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<c>\d{4}|\d{2})"
-    rf"(?:,?[T ]+{_CLOCK} ?(?P<half>[AaPp]\.?[Mm]\.?)? ?{_ZONE}?)?$"
+    rf"(?:,?[T ]+{_DOTTED_CLOCK} ?(?P<half>[AaPp]\.?[Mm]\.?)? ?{_ZONE}?)?$"
 )
 NUMBERS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?=$|[,T\s])")
 _YEARS = (4, 40)  # two digits that can be the year of an account: platforms began in 2004

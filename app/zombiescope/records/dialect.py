@@ -27,15 +27,16 @@ class Dialect:
 def sniff(lines: Sequence[str]) -> Dialect:
     """The dialect of a table whose first lines are given.
 
-    The delimiter is the one that cuts the most lines into the same number of cells, and among those the most cells.
+    The delimiter is the one that leaves every quote at the end of a cell, cuts the most lines into the same number of
+    cells, and among those the most cells.
     """
     skipped = 0
     given = None
     if lines and lines[0].strip().casefold().startswith(_SEPARATOR) and len(lines[0].rstrip("\r\n")) == 5:
         given, skipped = lines[0].rstrip("\r\n")[4], 1
     lines = lines[skipped:]
-    delimiter = given or max(_DELIMITERS, key=lambda d: _score(_rows(lines, d)))
-    rows = _rows(lines, delimiter)
+    delimiter = given or max(_DELIMITERS, key=lambda d: _score(*_parsed(lines, d)))
+    rows, _ = _parsed(lines, delimiter)
     width = _width(rows)
     for row in rows[:20]:
         filled = [cell for cell in row if cell.strip()]
@@ -57,11 +58,16 @@ def sniff(lines: Sequence[str]) -> Dialect:
     return Dialect(delimiter, skipped, not _is_data(first), row_names)
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def _parsed(lines: Sequence[str], delimiter: str) -> tuple[list[list[str]], bool]:
+    """The rows that the delimiter cuts the lines into, and whether all quotes are where it lets them be."""
+    rows = []
     try:
-        return [row for row in csv.reader(lines, delimiter=delimiter) if row]
-    except csv.Error:
-        return []
+        for row in csv.reader(lines, delimiter=delimiter, strict=True):
+            rows += [row] if row else []
+    except csv.Error as error:
+        # The lines may end within a quote.
+        return rows, "unexpected end" in str(error)
+    return rows, True
 
 
 def _width(rows: Sequence[Sequence[str]]) -> int:
@@ -70,10 +76,11 @@ def _width(rows: Sequence[Sequence[str]]) -> int:
     return counts.most_common(1)[0][0] if counts else 0
 
 
-def _score(rows: Sequence[Sequence[str]]) -> tuple[bool, bool, int]:
+def _score(rows: Sequence[Sequence[str]], sound: bool) -> tuple[bool, bool, bool, int]:
     width = _width(rows)
-    alike = sum(len(row) == width for row in rows)
-    return width > 1, bool(rows) and alike >= 0.7 * len(rows), width
+    # Where rows have names, the header has a cell less.
+    alike = sum(len(row) == width for row in rows) + (len(rows) > 1 and len(rows[0]) == width - 1)
+    return width > 1, sound, bool(rows) and alike >= 0.7 * len(rows), width
 
 
 def _is_data(row: Sequence[str]) -> bool:

@@ -1,19 +1,21 @@
 """In which encoding a text is, from its bytes: UTF-8 where it is valid, else the encoding whose letters it uses.
 
 Each candidate must decode all the text, and most characters beyond ASCII must be of the script and the frequent
-part of its character set: GB2312's first level for Chinese, kana for Japanese, hangul for Korean, letters within
-words for Western European. Two candidates that fit alike are put to charset-normalizer, and where it
-does not decide, to the user.
+part of its character set: GB2312's first level for Chinese, kana for Japanese, hangul for Korean, and for encodings of
+one byte a letter the alphabet of a language that is written in them (`records.alphabets`). Candidates that give the
+same text are one; of those that fit alike and differ the user chooses, as where none fits: charset-normalizer then
+names the likeliest.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
+
+from zombiescope.records import alphabets
 
 __all__ = ["Encoding", "detect", "pieces"]
 
@@ -21,6 +23,8 @@ _STEP = 2**20
 _SAMPLE = 2**18  # bytes of lines beyond ASCII that are looked at
 _FITS = 0.8
 _FEWEST = 6  # letters that tell a script
+_FEW = 3  # bytes that may as well be damage, unless they stand within words
+_WITHIN = re.compile(rb"[A-Za-z][\x80-\xff][A-Za-z]")
 _CLOSE = 0.05
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -29,7 +33,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SINGLE = re.compile(rb"[A-Za-z][\x80-\xff]{1,2}(?=[A-Za-z ,;'\"\r\n\t.])|[\x80-\xff](?=[A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def detect(file: IO[bytes]) -> Encoding:
         return Encoding("utf-8")
     if valid > damaged:
         return Encoding("utf-8", damaged=damaged)
-    return _legacy(b"".join(high)) or Encoding("utf-8", damaged=damaged)
+    return _legacy(b"".join(high), mixed=valid > 0) or Encoding("utf-8", damaged=damaged)
 
 
 def pieces(file: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
@@ -114,28 +117,35 @@ def _without_mark(head: bytes) -> str | None:
     return None
 
 
-def _legacy(sample: bytes) -> Encoding | None:
-    scores = {}
+def _legacy(sample: bytes, *, mixed: bool) -> Encoding | None:
+    """The encoding whose letters the lines use. mixed: other lines are UTF-8, so that the file may as well be damaged
+    UTF-8, which is the answer where no encoding fits."""
+    high = sum(byte > 0x7F for byte in sample)
+    if high < _FEW and not _WITHIN.search(sample):
+        return None
+    scores: dict[str, float] = {}
+    texts: dict[str, str] = {}
     for name, score in _CANDIDATES.items():
         try:
             text = sample.decode(name)
         except UnicodeDecodeError:
             continue
         letters = [c for c in text if c > "\x7f" and not c.isspace()]
-        if letters and (len(letters) >= _FEWEST or name == "cp1252"):
-            scores[name] = score(letters, sample)
+        if letters and (len(letters) >= _FEWEST or name in _SINGLE_BYTE) and text not in texts.values():
+            scores[name], texts[name] = score(letters, text), text
     ranked = sorted(scores, key=lambda name: -scores[name])
     if not ranked or scores[ranked[0]] < _FITS:
-        return None
-    close = [name for name in ranked if scores[name] >= scores[ranked[0]] - _CLOSE]
-    if len(close) == 1:
-        return Encoding(close[0])
-    from charset_normalizer import from_bytes
+        if mixed or not ranked or high < _FEWEST:
+            return None
+        likely = [name for name in ranked if scores[name] > 0][:4] or ranked[:4]
+        from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, cp_isolation=close).best()
-    if best is not None and best.encoding in close:
-        return Encoding(best.encoding)
-    return Encoding(close[0], others=tuple(close))
+        guess = from_bytes(sample).best()
+        if guess is not None and guess.encoding not in ("ascii", "utf_8"):
+            likely = list(dict.fromkeys([guess.encoding, *likely]))
+        return Encoding(likely[0], others=(*likely, "utf-8"))
+    close = [name for name in ranked if scores[name] >= scores[ranked[0]] - _CLOSE]
+    return Encoding(close[0], others=tuple(close) if len(close) > 1 else ())
 
 
 def _share(letters: Iterable[str], fits: Callable[[str], bool]) -> float:
@@ -152,7 +162,7 @@ def _lead(char: str, charset: str) -> int:
     return data[0] if len(data) == 2 else 0
 
 
-def _chinese(letters: list[str], _: bytes) -> float:
+def _chinese(letters: list[str], _: str) -> float:
     leads = [_lead(c, "gb2312") for c in letters]
     common = sum(0xB0 <= lead <= 0xD7 or 0xA1 <= lead <= 0xA3 for lead in leads) / len(leads)
     beyond = sum(lead >= 0xC9 for lead in leads) / len(leads)
@@ -160,46 +170,44 @@ def _chinese(letters: list[str], _: bytes) -> float:
     return common if beyond > 0.15 or len(leads) < 12 else common * 0.7
 
 
-def _traditional(letters: list[str], _: bytes) -> float:
+def _traditional(letters: list[str], _: str) -> float:
     return _share(letters, lambda c: 0xA1 <= _lead(c, "big5") <= 0xC6)
 
 
-def _japanese(letters: list[str], _: bytes) -> float:
+def _japanese(letters: list[str], _: str) -> float:
     kana = _share(letters, lambda c: "\u3041" <= c <= "\u30ff")
     script = _share(letters, lambda c: "\u3000" <= c <= "\u9fff" or "\uff01" <= c <= "\uff5e")
     return script if kana >= 0.15 else 0.0
 
 
-def _korean(letters: list[str], _: bytes) -> float:
+def _korean(letters: list[str], _: str) -> float:
     return _share(letters, lambda c: "가" <= c <= "힣")
 
 
-def _cyrillic(letters: list[str], _: bytes) -> float:
-    small = _share(letters, lambda c: "а" <= c <= "ё")
-    return _share(letters, lambda c: "Ё" <= c <= "ё") if small > 0.5 else 0.0
+def _of_alphabets(*languages: str) -> Callable[[list[str], str], float]:
+    return lambda _, text: alphabets.fit(text, languages)
 
 
-def _arabic(letters: list[str], _: bytes) -> float:
-    return _share(letters, lambda c: "ء" <= c <= "ْ" or c in "،؛؟")
-
-
-def _western(letters: list[str], sample: bytes) -> float:
-    known = _share(
-        letters, lambda c: c in "€‚„…‘’“”•–—™°«»¡¿ºª·´" or unicodedata.name(c, "").startswith("LATIN")
-    )
-    high = sum(byte > 0x7F for byte in sample)
-    within = sum(sum(byte > 0x7F for byte in match) for match in _SINGLE.findall(sample))
-    return known if within >= 0.7 * high else known * within / high
-
-
-_CANDIDATES: dict[str, Callable[[list[str], bytes], float]] = {
+_WESTERN = ("fr", "es", "de", "pt", "it", "da", "sv")
+_CENTRAL = ("pl", "cs", "hu", "ro", "hr")
+_SINGLE_BYTE = {
+    "cp1252": _WESTERN,
+    "cp1250": _CENTRAL,
+    "iso8859_2": _CENTRAL,
+    "cp1254": ("tr",),
+    "cp1251": ("ru", "uk"),
+    "koi8_r": ("ru",),
+    "cp1253": ("el",),
+    "cp1255": ("he",),
+    "cp1256": ("ar",),
+    "mac_roman": _WESTERN,
+    "cp850": _WESTERN,
+}
+_CANDIDATES: dict[str, Callable[[list[str], str], float]] = {
     "gb18030": _chinese,
     "big5": _traditional,
     "cp932": _japanese,
     "euc_jp": _japanese,
     "cp949": _korean,
-    "cp1251": _cyrillic,
-    "koi8_r": _cyrillic,
-    "cp1256": _arabic,
-    "cp1252": _western,
+    **{name: _of_alphabets(*languages) for name, languages in _SINGLE_BYTE.items()},
 }

@@ -31,6 +31,7 @@ _CLOCK = (
     r"(?:[,\s]+(?:at |à |um |alle )?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"\s?(?P<half>[ap]\.?m\.?)?\s?(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?)?"
 )
+_CLOCK_FIRST = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s?(?P<half>[ap]\.?m\.?)?\s(?:[-–·]\s)?"
 _WORD = r"(?P<name>[^\W\d_]+)\.?"
 _LEAD = (
     r"^(?:(?:joined|inscrit[e]? (?:le|en)|a rejoint en|se unió en|beigetreten|entrou em|iscritto)\s+)?"
@@ -42,6 +43,10 @@ _PATTERNS = tuple(
         rf"{_LEAD}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:de |of )?{_WORD}[,\s-]+"
         rf"(?:de |г\. )?(?P<year>\d{{4}})(?:\s*г\.?)?{_CLOCK}",
         rf"{_LEAD}{_WORD}[\s-]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[\s-]+(?P<year>\d{{4}}){_CLOCK}",
+        # 9:15 AM - 3 Mar 2014, as Twitter's pages wrote it.
+        rf"^{_CLOCK_FIRST}(?P<day>\d{{1,2}})\.?\s(?:de )?{_WORD}[,\s]+(?:de )?(?P<year>\d{{4}})",
+        # 03-Mar-14, Excel's short date in English and what R's %d-%b-%y writes.
+        rf"^(?P<day>\d{{1,2}})-{_WORD}-(?P<year>\d{{2}})",
         rf"{_LEAD}{_WORD}[,\s-]+(?:de )?(?P<year>\d{{4}})",
     )
 )
@@ -79,7 +84,7 @@ def read(text: str, zone_hours: int = 0) -> datetime | None:
     zone = parts.get("zone")
     try:
         moment = datetime(
-            int(parts["year"]), month, int(parts.get("day") or 1), hour, int(parts.get("minute") or 0),
+            _year(parts["year"]), month, int(parts.get("day") or 1), hour, int(parts.get("minute") or 0),
             int(parts.get("second") or 0), tzinfo=UTC,
         )  # fmt: skip
         if zone and zone[0] in "+-":
@@ -89,3 +94,10 @@ def read(text: str, zone_hours: int = 0) -> datetime | None:
         return moment - timedelta(hours=zone_hours) if parts.get("hour") and not zone else moment
     except (ValueError, OverflowError):
         return None
+
+
+def _year(digits: str) -> int:
+    """A year of two digits is of this century: no platform is older. Raises ValueError for one far ahead."""
+    if len(digits) == 2 and int(digits) > 40:
+        raise ValueError(digits)
+    return int(digits) + 2000 * (len(digits) == 2)
