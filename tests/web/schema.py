@@ -1,17 +1,13 @@
-"""schemathesis over the service's own OpenAPI document, and the forms of body that schemathesis does not know."""
+"""schemathesis over the service's own OpenAPI document."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import schemathesis
 
 from web.serving import services
 from zombiescope.detector import ModelRegistry
@@ -36,32 +32,6 @@ CHECKS = (
     "allow_header_conformance",
     "ignored_auth",
 )
-LINES = ("application/x-ndjson", "application/jsonl", "application/ndjson")
-BYTES = (
-    "application/vnd.apache.arrow.stream",
-    "application/vnd.apache.parquet",
-    "application/x-parquet",
-    "text/csv",
-    "text/tab-separated-values",
-)
-
-
-@schemathesis.deserializer(*LINES)
-def first_line(_: Any, response: Any) -> Any:
-    """The schema of lines is that of one."""
-    return json.loads(response.content.splitlines()[0])
-
-
-@schemathesis.serializer(*LINES)
-def one_line(_: Any, value: Any) -> bytes:
-    """A record as a line."""
-    return value if isinstance(value, bytes) else json.dumps(value).encode() + b"\n"
-
-
-@schemathesis.serializer(*BYTES)
-def as_it_is(_: Any, value: Any) -> bytes:
-    """Bytes of any kind."""
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def served(home: Path) -> Services:
@@ -84,7 +54,7 @@ def conforming(address: str, *, examples: int, seed: int) -> tuple[int, str]:
         "--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure", "--no-color",
         "--warnings", "off", "--generation-database", "none",
     ]  # fmt: skip
-    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "web.schema", "PYTHONPATH": str(ROOT / "tests")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
     with tempfile.TemporaryDirectory() as folder:  # where it keeps what it has learnt
         ran = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, cwd=folder

@@ -28,6 +28,7 @@ from zombiescope.web.api import (
     rescores,
     scores,
     trail,
+    uploads,
 )
 from zombiescope.web.api.events import Streams
 from zombiescope.web.auth.api_keys import KeyRing
@@ -62,6 +63,7 @@ ROUTERS = (
     health.router,
     metrics.router,
     audits.router,
+    uploads.router,
     comparisons.router,
     events.router,
     reports.router,

@@ -20,13 +20,13 @@ from zombiescope.web.http.problem_json import NotAgreed
 from zombiescope.web.services import Limits
 from zombiescope.web.state import detector_of, job_queue_of, services_of
 
-__all__ = ["MODEL", "AuditOrder", "begin_audit", "request_of"]
+__all__ = ["MODEL", "MOST_DECLARED", "MOST_SEED", "USUAL", "AuditOrder", "begin_audit", "request_of"]
 
 MODEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
 MOST_SEED, MOST_DECLARED = 2**63 - 1, 2**53 - 1
-_USUAL = AuditRequest(account="")  # one place says what is usual
+USUAL = AuditRequest(account="")  # one place says what is usual
 
 
 def _documented(**bounds: object) -> msgspec.Meta:
@@ -38,11 +38,11 @@ class AuditOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The body of POST /v1/audits. `account` is PLATFORM:NAME; `accept_cost` the US dollars agreed to."""
 
     account: Annotated[str, msgspec.Meta(min_length=3, max_length=300, examples=["sample:canada"])]
-    sample: Annotated[int, _documented(minimum=1)] = _USUAL.sample
+    sample: Annotated[int, _documented(minimum=1)] = USUAL.sample
     margin: Annotated[float, _documented(exclusiveMinimum=0, exclusiveMaximum=0.5)] | None = None
     claim: Annotated[float, _documented(minimum=0, maximum=1)] | None = None
-    posts: Annotated[int, _documented(minimum=0, maximum=200)] = _USUAL.posts
-    seed: Annotated[int, _documented(minimum=0, maximum=MOST_SEED)] = _USUAL.seed
+    posts: Annotated[int, _documented(minimum=0, maximum=200)] = USUAL.posts
+    seed: Annotated[int, _documented(minimum=0, maximum=MOST_SEED)] = USUAL.seed
     as_of: datetime | None = None
     order: Order | None = None
     declared: Annotated[int, _documented(minimum=0, maximum=MOST_DECLARED)] | None = None

@@ -193,9 +193,8 @@ def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) ->
     path = tmp_path / f"list{suffix}"
     write(path, [from_followers(people(50))])
     answer = client.post(
-        "/v1/audits",
+        "/v1/uploads",
         params={
-            "source": "upload",
             "account": "My list",
             "claim": "0.5",
             "order": "newest-first",
@@ -223,12 +222,14 @@ def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) ->
             "application/x-ndjson",
             {},
             422,
-            "upload.jsonl line 1: posts_count",
+            "upload.ndjson line 1: posts_count",
         ),
         (b"", "text/csv", {}, 422, "empty"),
         (b"PAR1rubbish", "application/vnd.apache.parquet", {}, 422, "upload.parquet"),
         (b"\x1f\x8b\x08\x00", "text/csv", {}, 415, "gzipped"),
-        (b"{}", "application/zip", {}, 415, "is not taken"),
+        (b"{}", "application/pdf", {}, 415, "is not taken"),
+        (b"{}", "application/octet-stream", {}, 422, "form of the file is not said"),
+        (b"{}", "text/csv", {"format": "tsv"}, 422, "format is 'tsv', but the body is text/csv"),
         (b"{}", "application/x-ndjson", {"account": "../etc"}, 422, "is no label"),
         (b"{}", "application/x-ndjson", {"sample": "many"}, 422, "sample"),
         (b"{}", "application/x-ndjson", {"model": "../x"}, 422, "is no model name"),
@@ -240,8 +241,8 @@ def test_a_list_that_cannot_be_read_is_refused_at_once(
 ) -> None:
     """The answer names what is wrong, and nothing is begun."""
     answer = client.post(
-        "/v1/audits",
-        params={"source": "upload", "account": "list", **query},
+        "/v1/uploads",
+        params={"account": "list", **query},
         content=body,
         headers={"Content-Type": media},
     )
@@ -258,8 +259,8 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_refused(client: httpx.Clien
     pq.write_table(rows, sink)
     assert len(sink.getvalue()) < 100_000
     answer = client.post(
-        "/v1/audits",
-        params={"source": "upload", "account": "list"},
+        "/v1/uploads",
+        params={"account": "list"},
         content=sink.getvalue(),
         headers={"Content-Type": "application/vnd.apache.parquet"},
     )
@@ -285,7 +286,7 @@ def test_a_small_file_that_declares_less_than_it_unpacks_to_is_refused(client: h
     pq.write_table(rows, sink, compression="zstd")
     assert len(sink.getvalue()) < 500_000
     for path, query in (
-        ("/v1/audits", {"source": "upload", "account": "list"}),
+        ("/v1/uploads", {"account": "list"}),
         ("/v1/models", {"name": "bomb"}),
     ):
         answer = client.post(
@@ -380,13 +381,13 @@ def test_a_longer_wait_is_shortened_and_the_answer_says_so(tmp_path: Path) -> No
 def test_a_list_without_dates_is_refused_at_once(client: httpx.Client) -> None:
     """Ages cannot be known without a date: 422 where the audit would fail later; with as_of it is begun."""
     body = b'{"platform": "weibo", "id": "1", "followers_count": 3}\n'
-    query = {"source": "upload", "account": "list"}
+    query = {"account": "list"}
     headers = {"Content-Type": "application/x-ndjson"}
-    answer = client.post("/v1/audits", params=query, content=body, headers=headers)
+    answer = client.post("/v1/uploads", params=query, content=body, headers=headers)
     assert answer.status_code == 422
     assert "observed_at" in answer.json()["title"]
     dated = client.post(
-        "/v1/audits", params={**query, "as_of": "2016-12-15T00:00:00Z"}, content=body, headers=headers
+        "/v1/uploads", params={**query, "as_of": "2016-12-15T00:00:00Z"}, content=body, headers=headers
     )
     assert dated.status_code == 202
 

@@ -102,7 +102,7 @@ def test_a_training_that_fails_says_why(client: httpx.Client) -> None:
         ("?name=x%0A", labelled(), 422, "name"),
         ("?name=x&base=../y", labelled(), 422, "base"),
         ("?name=x&base=nobody", labelled(), 422, "there is no model 'nobody'"),
-        ("?name=x", b"nonsense\n", 422, "labelled.jsonl line 1"),
+        ("?name=x", b"nonsense\n", 422, "labelled.ndjson line 1"),
         ("?name=x", b'{"platform": "weibo", "id": "1", "posts_count": 1}', 422, "both labels"),
         ("?name=x", b'{"platform": "weibo", "id": "1", "label": "zombie"}', 422, "both labels"),
     ],

@@ -42,8 +42,8 @@ def test_a_list_of_ones_own_is_known_again(client: httpx.Client) -> None:
     headers = {"Idempotency-Key": "three", "Content-Type": "application/x-ndjson"}
 
     def sent(content: bytes, label: str) -> httpx.Response:
-        params = {"source": "upload", "account": label}
-        return client.post("/v1/audits", params=params, content=content, headers=headers)
+        params = {"account": label}
+        return client.post("/v1/uploads", params=params, content=content, headers=headers)
 
     first = sent(body, "mine")
     assert first.status_code == 202, first.text

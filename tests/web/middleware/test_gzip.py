@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from web.serving import services, serving
-from zombiescope.web.api.reports import RenderedReports
 from zombiescope.web.auth.api_keys import keys_from
 from zombiescope.web.http.etag import tag_of
 from zombiescope.web.http.thread_pool import Pool
+from zombiescope.web.rendered_reports import RenderedReports
 
 PACKED = {"Accept-Encoding": "gzip"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from examples import examples
 from web.schema import KEY, conforming, served
 from web.serving import serving
 
@@ -17,7 +18,7 @@ def test_the_service_keeps_to_its_document(tmp_path: Path) -> None:
     with serving(served(tmp_path)) as client:
         order = {"account": "weibo:small"}
         assert client.post("/v1/audits", json=order, headers={**KEY, "Prefer": "wait=60"}).status_code == 200
-        code, said = conforming(str(client.base_url).rstrip("/"), examples=4, seed=1)
+        code, said = conforming(str(client.base_url).rstrip("/"), examples=examples(4), seed=1)
     assert code == 0, said
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Audit
 from zombiescope.errors import InputError
@@ -18,29 +15,28 @@ from zombiescope.web.api.responses import (
     AuditLine,
     Audits,
     Followers,
-    audit_json,
     cursor,
     place_of,
     time_and_id_of,
 )
-from zombiescope.web.audit_orders import AuditOrder, begin_audit, request_of
+from zombiescope.web.audit_orders import AuditOrder, begin_audit
 from zombiescope.web.auth.access import Caller, Reader, needs
+from zombiescope.web.http.audit_json import audit_json
 from zombiescope.web.http.etag import tag_of, unchanged
-from zombiescope.web.http.idempotency import Body, begun_once
+from zombiescope.web.http.idempotency import Body
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import Refusal
-from zombiescope.web.http.request_body import JSON, decoded, kind, limited, stream
-from zombiescope.web.http.uploads import SUFFIXES, received
-from zombiescope.web.state import detector_of, job_queue_of, services_of, store_of
+from zombiescope.web.http.request_body import JSON, decoded, kind, limited
+from zombiescope.web.http.wait import answer_of
+from zombiescope.web.state import job_queue_of, services_of, store_of
 
-__all__ = ["LabelOrder", "router", "wait_of"]
+__all__ = ["LabelOrder", "router"]
 
 router = APIRouter(prefix="/v1/audits", tags=["audits"])
 
 Auditor = Annotated[Caller, Depends(needs("audit"))]
 Labeller = Annotated[Caller, Depends(needs("label"))]
 Limit = Annotated[int, Query(ge=1, le=1000)]
-LOOK = 0.1  # seconds between two looks at an audit that somebody waits for
 
 
 class LabelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,26 +53,13 @@ class LabelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 @router.post("", summary="Start an audit")
 async def create(request: Request, caller: Auditor) -> Response:
-    """Start an audit: 202 and its address; with `Prefer: wait=SECONDS`, 200 and the answer where it is ready in time.
-
-    The body is an order for a platform's account. With `?source=upload&account=LABEL` it is the follower list itself
-    (NDJSON, CSV or Parquet), and what else the order says stands in the query.
-    """
+    """Audit a platform's account: 202 and its address; with `Prefer: wait=SECONDS`, 200 and the answer where it is
+    ready in time. A follower list of one's own is sent to /v1/uploads."""
+    kind(request, *JSON)
     body = Body(request)
-    if request.query_params.get("source") == "upload":
-        audit = await _upload(request, caller, body)
-    else:
-        kind(request, *JSON)
-        data = body.add(await limited(request, services_of(request).limits.body))
-        audit = await begin_audit(request, caller, decoded(data, AuditOrder), body)
-    address = f"/v1/audits/{audit.id}"
-    # A longer wait is shortened, and the answer says to how much.
-    wait = min(wait_of(request.headers.get("prefer", "")), services_of(request).limits.wait)
-    headers = {"Location": address} | ({"Preference_Applied": f"wait={wait:g}"} if wait else {})
-    status = 202
-    if wait and await _finished(request, audit, wait):
-        audit, status = await run_in_threadpool(store_of(request).audits.get, audit.id), 200
-    return audit_json(audit, status, **headers)
+    data = body.add(await limited(request, services_of(request).limits.body))
+    audit = await begin_audit(request, caller, decoded(data, AuditOrder), body)
+    return await answer_of(request, audit)
 
 
 @router.get("", summary="List audits")
@@ -146,52 +129,6 @@ async def labelled(request: Request, caller: Caller, audit_id: str, order: Label
 
     audit: Audit = await request.app.state.pool.run(relabel)
     return audit
-
-
-async def _upload(request: Request, caller: Caller, body: Body) -> Audit:
-    services = services_of(request)
-    media = kind(request, *SUFFIXES)
-    fields = {
-        name: value for name, value in request.query_params.items() if name not in ("source", "account")
-    }
-    label = request.query_params.get("account", "")
-    try:
-        order = msgspec.convert({**fields, "account": "upload:list"}, AuditOrder, strict=False)
-    except msgspec.ValidationError as error:
-        raise InputError(f"the query cannot be read: {error}", "See /docs for its parameters.") from None
-    asked = request_of(order, services.limits, ("upload",))
-    pieces = body.through(stream(request, services.limits.upload))
-    sent = await received(pieces, label, media, order=order.order, declared=order.declared)
-    if order.as_of is None and sent.rows["observed_at"].null_count == sent.rows.num_rows:
-        raise InputError(
-            "no record of the list has observed_at, so the ages of its accounts are not known",
-            "Say when the list was taken: &as_of=2016-12-15T00:00:00Z.",
-        )
-
-    def begin(audit_id: str) -> Audit:
-        named = msgspec.structs.replace(asked, account=f"upload:{label}")
-        detector = detector_of(services, order.model, tenant=caller.tenant)
-        return job_queue_of(request).begin(
-            named, detector, sent=sent, audit_id=audit_id, requester=caller.requester
-        )
-
-    return await run_in_threadpool(begun_once, request, caller, body, begin)
-
-
-def wait_of(prefer: str) -> float:
-    """The seconds of `Prefer: wait=SECONDS` (RFC 7240); 0 without."""
-    match = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,6})", prefer)
-    return float(match[1]) if match else 0.0
-
-
-async def _finished(request: Request, audit: Audit, seconds: float) -> bool:
-    """Whether the audit ends in time: it is looked at now and then, as any worker may be at it."""
-    clock = services_of(request).clock
-    until = clock() + seconds
-    while audit.status in ("queued", "running") and clock() < until:
-        await asyncio.sleep(LOOK)
-        audit = await run_in_threadpool(store_of(request).audits.get, audit.id)
-    return audit.status not in ("queued", "running")
 
 
 def _line(one: Summary) -> AuditLine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pyarrow as pa
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,8 +18,8 @@ from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import Refusal
-from zombiescope.web.http.request_body import kind, stream
-from zombiescope.web.http.uploads import SUFFIXES, written
+from zombiescope.web.http.request_body import stream
+from zombiescope.web.http.uploads import form_of_file, written
 from zombiescope.web.state import job_queue_of, models_of, services_of, store_of
 
 __all__ = ["router"]
@@ -28,6 +28,7 @@ router = APIRouter(prefix="/v1/models", tags=["models"])
 
 Admin = Annotated[Caller, Depends(needs("admin"))]
 Trainer = Annotated[Caller, Depends(needs("train"))]
+LabelledForm = Literal["ndjson", "json", "csv", "tsv", "parquet"]
 _NAME = f"^{MODEL.pattern}$"  # a pattern alone would be looked for anywhere in the text
 
 
@@ -45,14 +46,18 @@ async def train(
     caller: Trainer,
     name: Annotated[str, Query(pattern=_NAME)],
     base: Annotated[str | None, Query(pattern=_NAME)] = None,
+    format: Annotated[
+        LabelledForm | None, Query(description="The file's form, unless Content-Type says it")
+    ] = None,
 ) -> Response:
-    """Train on the labelled records in the body (NDJSON, CSV or Parquet): 202, and where its state is.
+    """Train on the labelled records in the body: 202, and where its state is.
 
+    The body is a file of NDJSON, CSV, TSV, Parquet or a JSON array; its form stands in `format` or in the Content-Type.
     `base`: a model to go on from instead of starting afresh. One model is trained at a time; nothing is activated.
     """
     services = services_of(request)
-    media = kind(request, *SUFFIXES)
-    labelled = await _labelled(stream(request, services.limits.upload), media)
+    form = form_of_file(request, format)
+    labelled = await _labelled(stream(request, services.limits.upload), form)
 
     def begun() -> ModelRow:
         model_registry = models_of(request)
@@ -86,8 +91,8 @@ def use(request: Request, caller: Admin, name: str, force: bool = False) -> Resp
     return json(Model(name=model, current=True))
 
 
-async def _labelled(pieces: AsyncIterator[bytes], media: str) -> pa.Table:
-    async with written(pieces, f"labelled{SUFFIXES[media]}") as path:
+async def _labelled(pieces: AsyncIterator[bytes], form: str) -> pa.Table:
+    async with written(pieces, f"labelled.{form}") as path:
         return await run_in_threadpool(received_file.labelled, path)
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from zombiescope.report import report_svg
 from zombiescope.web.auth.access import Reader
+from zombiescope.web.http.accept import media_or_octets
 from zombiescope.web.http.etag import unchanged
 from zombiescope.web.rendered_reports import report_html, tag_of_audit
 from zombiescope.web.state import store_of
@@ -41,4 +42,5 @@ async def picture(request: Request, caller: Reader, audit_id: str) -> Response:
     if (same := unchanged(request, tag)) is not None:
         return same
     image = await request.app.state.drawn.get(request.app.state.pool, ("picture", tag), draw)
-    return Response(image, headers={"ETag": tag}, media_type="image/svg+xml")
+    headers = {"ETag": tag, "Vary": "Accept"}
+    return Response(image, headers=headers, media_type=media_or_octets(request, "image/svg+xml"))

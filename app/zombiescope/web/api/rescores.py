@@ -10,9 +10,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Audit
 from zombiescope.errors import InputError
-from zombiescope.web.api.responses import audit_json
 from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
+from zombiescope.web.http.audit_json import audit_json
 from zombiescope.web.http.idempotency import Body, begun_once
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited
 from zombiescope.web.state import detector_of, job_queue_of, services_of

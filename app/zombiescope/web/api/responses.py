@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from fastapi import Response
 
-from zombiescope.domain import Audit, FollowerScore, Reason, Status
+from zombiescope.domain import FollowerScore, Reason, Status
 from zombiescope.errors import InputError
-from zombiescope.web.http.json_response import json
 
 __all__ = [
     "AuditLine",
@@ -21,7 +19,6 @@ __all__ = [
     "Model",
     "Models",
     "Score",
-    "audit_json",
     "cursor",
     "number_of",
     "place_of",
@@ -75,11 +72,6 @@ class Models(msgspec.Struct, frozen=True, kw_only=True):
     """The models there are."""
 
     models: list[Model]
-
-
-def audit_json(audit: Audit, status: int = 200, **headers: str) -> Response:
-    """An audit without its followers, which have a route of their own."""
-    return json(msgspec.structs.replace(audit, followers=None), status, **headers)
 
 
 def cursor(*parts: Any) -> str:

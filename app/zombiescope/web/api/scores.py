@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
 import pyarrow as pa
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BeforeValidator, WithJsonSchema
 
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
@@ -17,6 +15,9 @@ from zombiescope.records.schema import from_followers
 from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
 from zombiescope.web.http import arrow_stream, counted_records
+from zombiescope.web.http.accept import OCTETS, media_or_octets
+from zombiescope.web.http.dates import Date
+from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.http.request_body import NDJSON, BodyBudget, held, kind
 from zombiescope.web.state import detector_of, services_of
 
@@ -27,19 +28,6 @@ router = APIRouter(prefix="/v1/scores", tags=["scores"])
 Scorer = Annotated[Caller, Depends(needs("score"))]
 EXPLAINED = 50  # records up to which reasons are given unasked: they take hundreds of times a score's work
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
-
-
-def _dated(text: object) -> object:
-    """A date as people write it; pydantic by itself takes any number for one."""
-    if not isinstance(text, str) or not _DATE.fullmatch(text):
-        raise ValueError("it is no date: write 2016-12-15, or 2016-12-15T00:00:00Z")
-    return datetime.fromisoformat(text)
-
-
-_DATES = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
-Date = Annotated[datetime, BeforeValidator(_dated), WithJsonSchema(_DATES)]
-
 _FORMS = {
     "application/json": "application/json",
     **dict.fromkeys(NDJSON, "application/x-ndjson"),
@@ -47,20 +35,58 @@ _FORMS = {
 }
 
 
+Model = Annotated[str | None, Query(pattern=f"^{MODEL.pattern}$")]
+
+
 @router.post("", summary="Score followers")
 async def score(
     request: Request,
     caller: Scorer,
-    model: Annotated[str | None, Query(pattern=f"^{MODEL.pattern}$")] = None,
+    model: Model = None,
     as_of: Date | None = None,
     explain: bool | None = None,
 ) -> Response:
-    """The score of each record, in order: an array for an array, lines for lines, Arrow for Arrow, or as `Accept` says.
+    """The score of each record, in order.
 
-    `as_of` dates records without observed_at. Reasons are given for up to 50 records, or as `explain` says.
+    Lines (application/x-ndjson) and Arrow (application/vnd.apache.arrow.stream) are taken too and answered in kind,
+    or as `Accept` says; /v1/scores/file is for clients that send bytes. `as_of` dates records without observed_at.
+    Reasons are given for up to 50 records, or as `explain` says.
     """
-    services = services_of(request)
     media = _FORMS[kind(request, *_FORMS)]
+    return await _scores(request, caller, media, model, as_of, explain)
+
+
+@router.post("/file", summary="Score a file of followers")
+async def score_file(
+    request: Request,
+    caller: Scorer,
+    format: Annotated[
+        Literal["ndjson", "arrow"] | None, Query(description="Unless Content-Type says it")
+    ] = None,
+    model: Model = None,
+    as_of: Date | None = None,
+    explain: bool | None = None,
+) -> Response:
+    """The score of each record of a file of lines or of an Arrow IPC stream, in the same form and order."""
+    media = kind(request, *NDJSON, arrow_stream.MEDIA, OCTETS)
+    named = None if format is None else {"ndjson": NDJSON[0], "arrow": arrow_stream.MEDIA}[format]
+    form = _FORMS.get(media, named)
+    if form is None:
+        raise Refusal(422, "the form of the file is not said", "Add ?format=ndjson or ?format=arrow.")
+    if named not in (None, form):
+        raise Refusal(422, f"format is {format!r}, but the body is {media}", "Leave one of them out.")
+    return await _scores(request, caller, form, model, as_of, explain)
+
+
+async def _scores(
+    request: Request,
+    caller: Caller,
+    media: str,
+    model: str | None,
+    as_of: datetime | None,
+    explain: bool | None,
+) -> Response:
+    services = services_of(request)
     wanted = _wanted(request, media)
 
     def scored(body: bytes) -> tuple[bytes, str, int]:
@@ -70,15 +96,18 @@ async def score(
         records = records_of(body, media, services.limits.records)
         detector = detector_of(services, model, tenant=caller.tenant)
         reasons = records.num_rows <= EXPLAINED if explain is None else explain
-        at = as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC)
-        table, _ = score_table(records, detector, at=at, reasons=reasons)
+        table, _ = score_table(records, detector, at=as_of, reasons=reasons)
         return _encoded(table, wanted), f"{detector.info.name}-{detector.info.version}", records.num_rows
 
     budget: BodyBudget = request.app.state.body_budget
     async with held(request, services.limits.upload, budget) as body:
         data, name, count = await request.app.state.pool.run(lambda: scored(body))
     request.app.state.metrics.scored(count)
-    return Response(data, headers={"Zombiescope-Model": name, "Vary": "Accept"}, media_type=wanted)
+    return Response(
+        data,
+        headers={"Zombiescope-Model": name, "Vary": "Accept"},
+        media_type=media_or_octets(request, wanted),
+    )
 
 
 def _wanted(request: Request, media: str) -> str:

@@ -15,8 +15,8 @@ from starlette.responses import StreamingResponse
 from zombiescope.report.csv import cell
 from zombiescope.storage import Store, TrailEntry
 from zombiescope.web.api.responses import cursor, number_of
-from zombiescope.web.api.scores import Date
 from zombiescope.web.auth.access import Caller, needs
+from zombiescope.web.http.dates import Date
 from zombiescope.web.http.json_response import json
 from zombiescope.web.state import store_of
 

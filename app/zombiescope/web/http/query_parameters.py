@@ -7,11 +7,9 @@ from fastapi.routing import APIRoute
 
 from zombiescope.errors import InputError
 
-__all__ = ["UPLOAD", "check_parameters"]
+__all__ = ["check_parameters"]
 
 API = "/v1/"
-UPLOAD = "upload"
-_READ_BY_HAND = {("POST", "/v1/audits")}  # with an upload the order stands in the query: the route checks it
 
 
 def check_parameters(request: Request) -> None:
@@ -23,8 +21,6 @@ def check_parameters(request: Request) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise InputError(f"the parameter {twice[:80]!r} is given twice", "Give it once.")
-    if (request.method, request.url.path) in _READ_BY_HAND and request.query_params.get("source") == UPLOAD:
-        return
     known = {parameter.alias for parameter in route.dependant.query_params}
     unknown = next((name for name in names if name not in known), None)
     if unknown is not None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Order
@@ -15,27 +16,46 @@ from zombiescope.errors import InputError
 from zombiescope.sources.base import Listing
 from zombiescope.usecases import received_file
 from zombiescope.usecases.received_file import MOST_ROWS
+from zombiescope.web.http.accept import OCTETS
 from zombiescope.web.http.problem_json import Refusal
+from zombiescope.web.http.request_body import kind
 
-__all__ = ["SUFFIXES", "checked", "received", "written"]
+__all__ = ["FORMS", "checked", "form_of_file", "received", "written"]
 
-# A body's media type and the name by which the readers know its form.
-SUFFIXES = {
-    "application/x-ndjson": ".jsonl",
-    "application/jsonl": ".jsonl",
-    "application/ndjson": ".jsonl",
-    "application/json": ".json",
-    "text/csv": ".csv",
-    "text/tab-separated-values": ".tsv",
-    "application/vnd.apache.parquet": ".parquet",
-    "application/x-parquet": ".parquet",
+# A body's media type, and the name by which the readers and the parameter `format` know its form.
+FORMS = {
+    "application/x-ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "application/ndjson": "ndjson",
+    "application/json": "json",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/vnd.apache.parquet": "parquet",
+    "application/x-parquet": "parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/zip": "zip",
 }
 LABEL = re.compile(r"[\w .@:+-]{1,100}")
 _UNPACKED = 2**29  # bytes that a Parquet file may unpack to
 
 
+def form_of_file(request: Request, form: str | None) -> str:
+    """The form of the file in the body, by the parameter `format` or the Content-Type.
+
+    Raises Refusal (415, 422) where neither says it, or they say different ones.
+    """
+    media = kind(request, *FORMS, OCTETS)
+    declared = FORMS.get(media, form)
+    if declared is None:
+        forms = ", ".join(sorted(set(FORMS.values())))
+        raise Refusal(422, "the form of the file is not said", f"Add &format= with one of {forms}.")
+    if form not in (None, declared):
+        raise Refusal(422, f"format is {form!r}, but the body is {media}", "Leave one of them out.")
+    return declared
+
+
 async def received(
-    pieces: AsyncIterator[bytes], label: str, media: str, *, order: Order | None, declared: int | None
+    pieces: AsyncIterator[bytes], label: str, form: str, *, order: Order | None, declared: int | None
 ) -> Listing:
     """The list in a body, read at once so that a wrong one is refused.
 
@@ -46,7 +66,7 @@ async def received(
             f"{label[:80]!r} is no label for an account",
             "Name it with up to 100 letters, digits and . _ - @ + :",
         )
-    async with written(pieces, f"upload{SUFFIXES[media]}") as path:
+    async with written(pieces, f"upload.{form}") as path:
         return await run_in_threadpool(received_file.listing, path, label, order=order, declared=declared)
 
 

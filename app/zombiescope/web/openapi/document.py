@@ -45,14 +45,25 @@ _TYPES: tuple[Any, ...] = (
 )  # fmt: skip
 _BYTES = {"type": "string", "format": "binary"}
 _TEXT = {"type": "string"}
-_EVENT = {
-    "id": {"type": "string"},
-    "event": {"enum": ["state", "progress", "done"]},
-    "data": {
-        "type": "string",
-        "contentMediaType": "application/json",
-        "contentSchema": {"$ref": "#/components/schemas/Event"},
-    },
+# OpenAPI 3.1 does not say whether the schema of a stream is that of its text or that of one event: it is either here.
+_EVENTS = {
+    "anyOf": [
+        {"type": "string", "description": "The stream as text"},
+        {
+            "type": "object",
+            "description": "One event",
+            "required": ["id", "event", "data"],
+            "properties": {
+                "id": {"type": "string"},
+                "event": {"enum": ["state", "progress", "done"]},
+                "data": {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": {"$ref": "#/components/schemas/Event"},
+                },
+            },
+        },
+    ]
 }
 _RATED = ("X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 _REF = "#/components/schemas/{name}"
@@ -87,7 +98,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         if described is not None:
             _describe(described, operation, forms)
             used |= {*operation.errors, *EVERYWHERE}
-    _upload_parameters(openapi["paths"]["/v1/audits"]["post"], components["AuditOrder"]["properties"])
+    for parameter in openapi["paths"]["/v1/uploads"]["post"]["parameters"]:
+        if parameter["name"] == "sample":
+            parameter["schema"]["maximum"] = limits.sample
     openapi["components"]["responses"] = {
         name: answer for name, answer in openapi["components"]["responses"].items() if int(name) in used
     }
@@ -108,7 +121,8 @@ def _describe(described: dict[str, Any], operation: Operation, forms: Mapping[in
             media: {"schema": _BYTES if form is None else forms[id(form)]}
             for media, form in operation.bodies.items()
         }
-        content["application/json"]["example"] = operation.example
+        if operation.example is not None:
+            content["application/json"]["example"] = operation.example
         described["requestBody"] = {"required": True, "content": content}
 
 
@@ -117,7 +131,7 @@ def _answer(answer: Answer, forms: Mapping[int, Any]) -> dict[str, Any]:
     for media in answer.media:
         schema: Any
         if media == EVENTS:
-            schema = {"type": "object", "properties": _EVENT}
+            schema = _EVENTS
         elif media.startswith("text/"):
             schema = _TEXT
         elif media == "application/json":
@@ -151,22 +165,6 @@ def _error(status: HTTPStatus) -> dict[str, Any]:
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*_RATED, *more)},
         "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}, "example": example}},
     }
-
-
-def _upload_parameters(described: dict[str, Any], fields: Mapping[str, Any]) -> None:
-    """What of an order stands in the query where the body is the list itself."""
-    named = {**fields, "source": {"enum": ["upload"]}}
-    described["parameters"] += [
-        {
-            "name": name,
-            "in": "query",
-            "required": False,
-            "schema": kind,
-            "description": "with `source=upload`",
-        }
-        for name, kind in named.items()
-        if name != "accept_cost"
-    ]
 
 
 def _strict(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from zombiescope.web.api.trail import CSV as TRAIL_CSV
 from zombiescope.web.api.trail import Trail
 from zombiescope.web.audit_orders import AuditOrder
 from zombiescope.web.http import arrow_stream
+from zombiescope.web.http.accept import OCTETS
 from zombiescope.web.http.idempotency import HEADER, KEY
 from zombiescope.web.http.metrics import MEDIA as METRICS
 from zombiescope.web.http.request_body import NDJSON
-from zombiescope.web.http.uploads import SUFFIXES
 
 __all__ = [
     "EVERYWHERE",
@@ -167,7 +167,6 @@ _NAMED = {
 _KEYED = {"revokeKey": {"parameters": {"name": "$response.body#/keys/0/name"}}}
 _READ = Answer("The audit as it is now", Audit, example=_AUDIT, headers=("ETag",))
 _UNCHANGED = Answer("Nothing has changed", media=(), headers=("ETag",))
-_SCORES = {JSON: MANY_FOLLOWERS, **dict.fromkeys(NDJSON, Follower), arrow_stream.MEDIA: None}
 
 OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("/v1/audits", "post"): Operation(
@@ -185,9 +184,27 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
             ),
         },
         (402, 404, 409, 413, 415, 422, 502),
-        {JSON: AuditOrder, **{media: None for media in SUFFIXES if media != JSON}},
+        {JSON: AuditOrder},
         _ORDER,
         (_WAIT, _ONCE),
+    ),
+    ("/v1/uploads", "post"): Operation(
+        "auditUpload",
+        {
+            200: Answer(
+                "Done in time", Audit, example=_AUDIT, headers=("Location", "Preference-Applied"), links=_NEXT
+            ),
+            202: Answer(
+                "Begun: its address is in Location",
+                Audit,
+                example=_AUDIT,
+                headers=("Location", "Preference-Applied"),
+                links=_NEXT,
+            ),
+        },
+        (409, 413, 415, 422),
+        {OCTETS: None},
+        parameters=(_WAIT, _ONCE),
     ),
     ("/v1/audits", "get"): Operation(
         "listAudits",
@@ -237,7 +254,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ),
     ("/v1/audits/{audit_id}/report.svg", "get"): Operation(
         "readPicture",
-        {200: Answer("The picture", media=("image/svg+xml",), headers=("ETag",)), 304: _UNCHANGED},
+        {200: Answer("The picture", media=("image/svg+xml", OCTETS), headers=("ETag",)), 304: _UNCHANGED},
         (404, 409),
         parameters=(_SAME,),
     ),
@@ -263,16 +280,24 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         "scoreFollowers",
         {
             200: Answer(
-                "A score a record, in order",
-                MANY_SCORES,
-                (JSON, NDJSON[0], arrow_stream.MEDIA),
-                [_SCORE],
-                ("Zombiescope-Model",),
+                "A score a record, in order", MANY_SCORES, example=[_SCORE], headers=("Zombiescope-Model",)
             )
         },
         (404, 413, 415, 422),
-        _SCORES,
+        {JSON: MANY_FOLLOWERS},
         [_FOLLOWER],
+    ),
+    ("/v1/scores/file", "post"): Operation(
+        "scoreFile",
+        {
+            200: Answer(
+                "A score a record, in order and in the form of the file",
+                media=(NDJSON[0], arrow_stream.MEDIA, OCTETS),
+                headers=("Zombiescope-Model",),
+            )
+        },
+        (404, 413, 415, 422),
+        {OCTETS: None},
     ),
     ("/v1/models", "get"): Operation(
         "listModels",
@@ -293,8 +318,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
             )
         },
         (409, 413, 415, 422),
-        {JSON: MANY_FOLLOWERS, **{media: None for media in SUFFIXES if media != JSON}},
-        [_FOLLOWER | {"label": "zombie", "label_source": "a vendor"}],
+        {OCTETS: None},
     ),
     ("/v1/models/rollback", "post"): Operation(
         "rollBackModel",
