@@ -232,7 +232,7 @@ def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) ->
         (b"{}", "text/csv", {"format": "tsv"}, 422, "format is 'tsv', but the body is text/csv"),
         (b"{}", "application/x-ndjson", {"account": "../etc"}, 422, "is no label"),
         (b"{}", "application/x-ndjson", {"sample": "many"}, 422, "sample"),
-        (b"{}", "application/x-ndjson", {"model": "../x"}, 422, "is no model name"),
+        (b"{}", "application/x-ndjson", {"model": "../x"}, 422, "query model: String should match"),
         (b"{}", "application/x-ndjson", {"path": "/etc/passwd"}, 422, "path"),
     ],
 )
