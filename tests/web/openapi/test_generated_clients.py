@@ -132,7 +132,9 @@ def audit(service: Generated) -> Any:
     return service.ask("audits.start_audit", body=order, prefer="wait=60", idempotency_key="one")
 
 
-def test_a_model_generator_takes_the_document(folder: Path, address: str) -> None:
+def test_a_model_generator_takes_the_document(
+    folder: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """datamodel-code-generator makes importable models of it."""
     generated(
         folder,
@@ -140,9 +142,10 @@ def test_a_model_generator_takes_the_document(folder: Path, address: str) -> Non
         *("--output", "generated_models.py", "--output-model-type", "pydantic_v2.BaseModel"),
         *("--formatters", "ruff-format"),
     )
-    names: dict[str, Any] = {"__name__": "generated_models"}
-    exec(compile((folder / "generated_models.py").read_text(), "generated_models.py", "exec"), names)  # noqa: S102
-    assert {"Audit", "AuditOrder", "Follower", "ModelState"} <= set(names)
+    monkeypatch.syspath_prepend(folder)
+    models = importlib.import_module("generated_models")
+    monkeypatch.delitem(sys.modules, "generated_models")
+    assert {"Audit", "AuditOrder", "Follower", "ModelState"} <= set(dir(models))
 
 
 def test_an_account_is_audited_and_read(service: Generated, audit: Any) -> None:
