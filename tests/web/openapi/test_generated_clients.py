@@ -31,7 +31,7 @@ ROWS = people(60)
 LINES = b"".join(msgspec.json.encode(one) + b"\n" for one in ROWS)
 
 
-def train(labelled: Path, name: str, base: str | None, on_progress: ProgressCallback) -> str:
+def train(labelled: Path, tenant: str, name: str, base: str | None, on_progress: ProgressCallback) -> str:
     """A training that only looks at its file: another process calls it by its name."""
     assert labelled.stat().st_size
     on_progress("training boosters", 1, 1)
