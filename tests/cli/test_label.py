@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -169,6 +170,51 @@ def test_an_export_has_the_same_persons_labels(run: Run, store: Store, tmp_path:
     assert "cannot tell" not in file.read_text("utf-8-sig")
 
 
+def test_a_second_person_labels_thirty_of_the_first_ones(run: Run, store: Store, tmp_path: Path) -> None:
+    """Then followers that nobody labelled; the audit knows the overlap and warns of nobody left out."""
+    file = tmp_path / "labels.csv"
+    run("label", ID, "--export", str(file), "--count", "50", "--annotator", "ann")
+    file.write_text(filled(file.read_text("utf-8-sig"), 50, truly), "utf-8")
+    first = run("label", ID, "--import", str(file))
+    assert "50 labels by ann stored: 50 matched by id" in first.err
+    anns = {one.follower for one in store.labels.of(ID)}
+    run("label", ID, "--export", str(file), "--count", "50", "--annotator", "bob")
+    text = file.read_text("utf-8-sig")
+    bobs = [row["id"] for row in csv.DictReader(io.StringIO(text))]
+    assert set(bobs[:30]) <= anns
+    assert not set(bobs[30:]) & anns
+    file.write_text(filled(text, 50, truly), "utf-8")
+    came = run("label", ID, "--import", str(file))
+    assert "by bob stored" in came.err
+    assert "warning" not in came.err
+    labels = store.audits.get(ID).labels
+    assert labels is not None
+    assert (labels.count, labels.annotators, labels.overlap, labels.kappa) == (70, 2, 30, 1.0)
+    assert "Had the labellers erred so" in came.out
+
+
+def test_one_file_may_hold_what_two_people_said(run: Run, store: Store, tmp_path: Path) -> None:
+    """The annotator column says who; --annotator overrides it."""
+    file = tmp_path / "labels.csv"
+    who = store.audits.followers(ID)[0].id
+    file.write_text(f"id,label,annotator\n{who},zombie,ann\n{who},genuine,bob\n", "utf-8")
+    run("label", ID, "--import", str(file))
+    assert {(one.annotator, one.label) for one in store.labels.of(ID)} == {
+        ("ann", "zombie"),
+        ("bob", "genuine"),
+    }
+    assert "is on line 2 already" in run("label", ID, "--import", str(file), "--annotator", "cy").err
+
+
+def test_a_lost_id_is_matched_by_handle(run: Run, store: Store, tmp_path: Path) -> None:
+    """An empty id with a handle that one follower has is that follower's."""
+    file = tmp_path / "labels.csv"
+    who = store.audits.followers(ID)[0]
+    file.write_text(f"id,handle,label\n,{who.handle},zombie\n", "utf-8")
+    assert "1 by handle" in run("label", ID, "--import", str(file)).err
+    assert [one.follower for one in store.labels.of(ID)] == [who.id]
+
+
 def test_leaving_some_out_is_warned_of(run: Run, store: Store, tmp_path: Path) -> None:
     """Labels with gaps before them are taken, with a warning that the draw is no longer random."""
     file = tmp_path / "labels.csv"
@@ -247,7 +293,7 @@ def test_a_made_up_follower_has_no_link(run: Run, home: Path, tmp_path: Path) ->
     text = file.read_text("utf-8-sig")
     assert text.startswith("# SIMULATED")
     assert "http" not in text
-    file.write_text(text.replace(",,\n", ",zombie,\n"), "utf-8")
+    file.write_text(re.sub(r",,,(?=[^,\n]*\n)", ",zombie,,", text), "utf-8")
     assert run("label", ID, "--import", str(file)).out.startswith("SIMULATED")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
-from zombiescope.domain import Interval, Span
+from zombiescope.domain import Interval, Labels, Span
 from zombiescope.share import LabelledFollower
 from zombiescope.share.annotators import if_as_published, latent_classes
 from zombiescope.share.inputs import Scored
@@ -118,6 +119,7 @@ def test_disagreement_widens_the_headline_and_says_so():
     assert torn.headline.high >= torn.summary.interval.high
     assert "disagree" in torn.warnings[0]
     assert "latent classes" in torn.method
+    assert msgspec.json.decode(msgspec.json.encode(torn.summary), type=Labels) == torn.summary
 
 
 def test_labellers_who_tell_less_than_the_detector_do_not_carry_the_answer():

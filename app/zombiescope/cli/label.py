@@ -22,7 +22,11 @@ __all__ = ["command"]
     "--export", "to", metavar="FILE", type=click.Path(dir_okay=False), help="Write a CSV to fill in."
 )
 @click.option("--import", "filled", metavar="FILE", type=click.Path(dir_okay=False), help="Read it back.")
-@click.option("--annotator", metavar="NAME", help="Who labels; without it, the name you are logged in by.")
+@click.option(
+    "--annotator",
+    metavar="NAME",
+    help="Who labels; without it, the file's annotator column, or the name you are logged in by.",
+)
 @click.option(
     "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Followers to export."
 )
@@ -50,13 +54,12 @@ def command(
     from zombiescope.cli.output import deliver
     from zombiescope.report import render
 
-    who = annotator or _user()
     with wiring.store(wiring.settings()) as store:
         stored = store.audits.stored_audit(store.audits.find(audit))
         if to is not None:
-            _export(store, stored, to, count, who)
+            _export(store, stored, to, count, annotator or _user())
             return
-        after = _import(store, stored, Path(filled or ""), who)
+        after = _import(store, stored, Path(filled or ""), annotator)
     colour = form == "text" and output is None and sys.stdout.isatty()
     deliver(render(after.audit, after.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
 
@@ -73,11 +76,17 @@ def _export(store: Store, stored: StoredAudit, to: str, count: int, who: str) ->
     )
 
 
-def _import(store: Store, stored: StoredAudit, filled: Path, who: str) -> StoredAudit:
+def _import(store: Store, stored: StoredAudit, filled: Path, annotator: str | None) -> StoredAudit:
     from zombiescope.usecases import audit_store, label_files
 
     label_file = label_files.read(
-        filled.read_bytes(), stored, name=filled.name, annotator=who, now=datetime.now(UTC)
+        filled.read_bytes(),
+        stored,
+        store.labels.of(stored.audit.id),
+        name=filled.name,
+        annotator=annotator,
+        fallback=_user(),
+        now=datetime.now(UTC),
     )
     if label_file.gaps:
         click.echo(
@@ -85,13 +94,12 @@ def _import(store: Store, stored: StoredAudit, filled: Path, who: str) -> Stored
             "whom one leaves out may be no accident, and the estimate takes a random draw for granted.",
             err=True,
         )
+    people = sorted({one.annotator for one in label_file.labels})
     by_id = len(label_file.labels) - label_file.by_handle
-    matched = (
-        f": {by_id} matched by id, {label_file.by_handle} by handle (a spreadsheet had changed their ids)"
-    )
-    click.echo(
-        f"{len(label_file.labels)} labels by {who} stored{matched if label_file.by_handle else ''}", err=True
-    )
+    matched = f"{by_id} matched by id"
+    if label_file.by_handle:
+        matched += f", {label_file.by_handle} by handle (a spreadsheet had changed their ids)"
+    click.echo(f"{len(label_file.labels)} labels by {' and '.join(people)} stored: {matched}", err=True)
     return audit_store.relabel(store, stored.audit.id, label_file.labels)
 
 

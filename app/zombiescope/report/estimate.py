@@ -52,6 +52,8 @@ def labelled(audit: Audit) -> bool:
     """Whether the estimate leans on labels: then it holds whatever the detector gets wrong."""
     if audit.labels is None:
         return False
+    if audit.schema >= 2 and audit.share is not None:
+        return audit.share.assumes == "labels"
     everybody = audit.frame is not None and audit.labels.count >= audit.frame.listed > 0
     return audit.labels.count >= LABELS_NEEDED or everybody
 

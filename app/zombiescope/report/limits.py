@@ -85,7 +85,7 @@ def labels(audit: Audit) -> tuple[str, ...]:
         lines.append("With one annotator, agreement cannot be measured.")
     else:
         lines.append("Too few followers were labelled by two people to measure their agreement.")
-    if not labelled(audit):
+    if given.count < LABELS_NEEDED and not labelled(audit):
         lines.append(f"The estimate leans on labels from {LABELS_NEEDED} on; these are not in it yet.")
     return (*lines, *_if_labellers_err(given))
 

@@ -162,5 +162,6 @@ def _span(values: Floats, margin: float) -> Span:
 
 def _rates(errors: Floats, labelled: Floats, level: float) -> Span:
     """All rates that these numbers of errors leave possible."""
-    ends = [wilson(k, n, level) if n > LEAST else (0.0, 1.0) for k, n in zip(errors, labelled, strict=True)]
+    pairs = zip(errors.tolist(), labelled.tolist(), strict=True)
+    ends = [wilson(k, n, level) if n > LEAST else (0.0, 1.0) for k, n in pairs]
     return Span(min(low for low, _ in ends), max(high for _, high in ends))

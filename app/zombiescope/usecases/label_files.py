@@ -1,4 +1,4 @@
-"""Followers to label as a CSV that any spreadsheet opens, and the labels back from it.
+"""Followers to label as a CSV that any spreadsheet opens, and the labels back from it, as CSV or workbook.
 
 The list is in an order drawn at random and says nothing of scores: who labels must not know what the
 detector said.
@@ -10,26 +10,24 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 
 from zombiescope.domain import Follower, Label
 from zombiescope.errors import InputError, RecordError
 from zombiescope.formatting import clean
-from zombiescope.records.schema import to_followers
 from zombiescope.report import profile_links
 from zombiescope.report.view import SIMULATED
 from zombiescope.storage import LabelRow, StoredAudit
-from zombiescope.usecases.audit_store import label_order
+from zombiescope.usecases.label_queue import followers_to_label, label_queue, unlabelled_before_last
+from zombiescope.usecases.label_table import rows_of
 
 __all__ = [
     "CANNOT_TELL",
     "COLUMNS",
-    "Read",
+    "LabelFile",
     "export",
-    "followers_to_label",
     "profile_link",
     "read",
     "verdict",
@@ -47,33 +45,30 @@ COLUMNS = (
     "posts_count",
     "label",
     "note",
+    "annotator",
 )
 CANNOT_TELL = "cannot tell"
 BYTE_ORDER_MARK = "\ufeff"
 
 _VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
 _LONGEST = 2_000
+_LONGEST_NAME = 80
 _NUMBER = re.compile(r"\d{1,40}(?:[.,]\d{1,20})?(?:[eE]\+?\d{1,2})?", re.ASCII)
 _ROUNDED = 0.005  # of an id: what three significant digits leave open, the fewest that a narrow column shows
 _EXACT = 15  # digits that a spreadsheet's numbers hold
 
 
 @dataclass(frozen=True)
-class Read:
+class LabelFile:
     """Labels read from a file.
 
-    gaps: followers without a label before the last one labelled. by_handle: labelled followers whose id a spreadsheet
-    had changed, matched by their handle.
+    gaps: followers whom nobody labelled before the last one labelled. by_handle: labels of followers whose id a
+    spreadsheet had changed or lost, matched by their handle; the others are matched by id.
     """
 
     labels: list[LabelRow]
     gaps: int
     by_handle: int = 0
-
-
-def followers_to_label(stored: StoredAudit) -> list[Follower]:
-    """The sample's followers in the order to label them: any first k are a random draw."""
-    return list(to_followers(stored.rows.take(label_order(stored))))
 
 
 def profile_link(follower: Follower, *, simulated: bool) -> str | None:
@@ -92,8 +87,10 @@ def verdict(text: str) -> Label | None:
 
 
 def export(stored: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotator: str) -> str:
-    """The first `count` followers to label as CSV, with what this annotator said already."""
-    label_of = {one.follower: one for one in labels if one.annotator == annotator}
+    """`count` followers for this annotator as CSV: those labelled before, with what was said, then the next ones."""
+    mine = {one.follower: one for one in labels if one.annotator == annotator}
+    people = {follower.id: follower for follower in followers_to_label(stored)}
+    chosen = [*(who for who in people if who in mine), *label_queue(list(people), labels, annotator)][:count]
     out = io.StringIO()
     # Excel takes a CSV without a byte-order mark for a legacy encoding.
     out.write(BYTE_ORDER_MARK)
@@ -101,8 +98,8 @@ def export(stored: StoredAudit, labels: Sequence[LabelRow], *, count: int, annot
         out.write(f"# {SIMULATED}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for follower in followers_to_label(stored)[:count]:
-        mine = label_of.get(follower.id)
+    for follower in (people[who] for who in chosen):
+        verdict_before = mine.get(follower.id)
         writer.writerow(
             [
                 _id_cell(follower.id),
@@ -112,34 +109,46 @@ def export(stored: StoredAudit, labels: Sequence[LabelRow], *, count: int, annot
                 _cell(follower.bio),
                 "" if follower.created_at is None else follower.created_at.astimezone(UTC).date().isoformat(),
                 *("" if n is None else n for n in _counts(follower)),
-                "" if mine is None else mine.label or CANNOT_TELL,
-                "" if mine is None else _cell(mine.note),
+                "" if verdict_before is None else verdict_before.label or CANNOT_TELL,
+                "" if verdict_before is None else _cell(verdict_before.note),
+                _cell(annotator),
             ]
         )
     return out.getvalue()
 
 
-def read(data: bytes, stored: StoredAudit, *, name: str, annotator: str, now: datetime) -> Read:
-    """The labels of a filled-in CSV. name: the file's, for messages. An empty label is "not yet".
+def read(
+    data: bytes,
+    stored: StoredAudit,
+    labels: Sequence[LabelRow] = (),
+    *,
+    name: str,
+    annotator: str | None,
+    fallback: str,
+    now: datetime,
+) -> LabelFile:
+    """The labels of a filled-in table. labels: those stored before. name: the file's, for messages.
 
-    Raises RecordError naming line and field for what cannot be read; then no label is taken.
+    annotator: who labelled, whatever the file says; without it the file's column of that name, and where that is empty
+    `fallback`. An empty label is "not yet". Raises RecordError naming line and field for what cannot be read; then no
+    label is taken.
     """
-    order = [follower.id for follower in followers_to_label(stored)]
-    known = {_plain(_cell(who)): who for who in order}
-    by_handle = _unique_handles(stored)
-    labels: dict[str, LabelRow] = {}
-    lines: dict[str, int] = {}
+    followers = followers_to_label(stored)
+    known = {_plain(_cell(one.id)): one.id for one in followers}
+    by_handle = _unique_handles(followers)
+    rows: dict[tuple[str, str], LabelRow] = {}
+    lines: dict[tuple[str, str], int] = {}
     matched_by_handle = 0
-    for line, row in _rows(data, name):
+    for line, row in rows_of(data, name):
         where = f"{name} line {line}"
         given = _plain(row["id"])
-        who = known.get(given)
-        if who is None and _changed(given):
-            who = by_handle.get(_plain(row.get("handle") or "").casefold())
-            if who is not None and not _may_be(given, who):
-                who = None
-            matched_by_handle += who is not None and bool(row["label"].strip())
-        if who is None:
+        follower = known.get(given)
+        if follower is None and (not given or _changed(given)):
+            follower = by_handle.get(_plain(row.get("handle") or "").casefold())
+            if follower is not None and given and not _may_be(given, follower):
+                follower = None
+            matched_by_handle += follower is not None and bool(row["label"].strip())
+        if follower is None:
             raise RecordError(
                 f"{given!r} is no follower of this audit's sample" if given else "is missing",
                 where=where,
@@ -147,26 +156,31 @@ def read(data: bytes, stored: StoredAudit, *, name: str, annotator: str, now: da
                 advice="Import the file exported from this audit, its ids kept as text (sheets round them), or with "
                 "the handles beside them.",
             )
-        if who in lines:
-            raise RecordError(f"{who!r} is on line {lines[who]} already", where=where, field="id")
-        lines[who] = line
+        who = annotator or _plain(row.get("annotator") or "")[:_LONGEST_NAME] or fallback
+        if (follower, who) in lines:
+            raise RecordError(
+                f"{follower!r} is on line {lines[follower, who]} already", where=where, field="id"
+            )
+        lines[follower, who] = line
         if not row["label"].strip():
             continue
         try:
             label = verdict(row["label"])
         except InputError as wrong:
             raise RecordError(wrong.what, where=where, field="label", advice=wrong.advice) from None
-        labels[who] = LabelRow(who, label, annotator, now, _plain(row.get("note") or "")[:_LONGEST])
-    if not labels:
+        note = _plain(row.get("note") or "")[:_LONGEST]
+        rows[follower, who] = LabelRow(follower, label, who, now, note)
+    if not rows:
         raise InputError(f"{name} holds no label", f"Fill the label column: {', '.join(_VERDICTS)}.")
-    last = max(i for i, who in enumerate(order) if who in labels)
-    return Read(list(labels.values()), gaps=last + 1 - len(labels), by_handle=matched_by_handle)
+    labelled = {follower for follower, _ in rows} | {one.follower for one in labels}
+    gaps = unlabelled_before_last([one.id for one in followers], labelled)
+    return LabelFile(list(rows.values()), gaps, matched_by_handle)
 
 
-def _unique_handles(stored: StoredAudit) -> dict[str, str]:
+def _unique_handles(followers: Sequence[Follower]) -> dict[str, str]:
     """Id by handle, of the handles that one follower of the sample has."""
     ids: dict[str, list[str]] = {}
-    for follower in followers_to_label(stored):
+    for follower in followers:
         if follower.handle:
             ids.setdefault(_plain(_cell(follower.handle)).casefold(), []).append(follower.id)
     return {handle: who[0] for handle, who in ids.items() if len(who) == 1}
@@ -183,38 +197,6 @@ def _may_be(given: str, who: str) -> bool:
         return False
     number, own = float(given.replace(",", ".")), float(who)
     return abs(number - own) <= own * _ROUNDED
-
-
-def _rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, cells by column) of each row."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{name} is not UTF-8", "Save it as CSV UTF-8.") from None
-    lines = io.StringIO(text, newline="")
-    skipped, header = 0, lines.readline()
-    while header.startswith("#") or (header and not header.strip()):
-        skipped, header = skipped + 1, lines.readline()
-    if not header:
-        raise InputError(f"{name} is empty", "Import the file that `zombiescope label --export` wrote.")
-    reader = csv.reader(chain([header], lines), delimiter=max(",;\t", key=header.count), strict=True)
-    columns: list[str] = []
-    line = skipped + 1
-    try:
-        for cells in reader:
-            here, line = line, skipped + 1 + reader.line_num
-            if not columns:
-                columns = [cell.strip() for cell in cells]
-                missing = [column for column in ("id", "label") if column not in columns]
-                if missing:
-                    raise RecordError(
-                        "there is no such column", where=f"{name} line {here}", field=missing[0],
-                        advice="Import the file that `zombiescope label --export` wrote.",
-                    )  # fmt: skip
-            elif any(cells):
-                yield here, dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=False))
-    except csv.Error as error:
-        raise RecordError(f"is no row of cells ({error})", where=f"{name} line {line}") from None
 
 
 def _counts(follower: Follower) -> tuple[int | None, ...]:

@@ -16,7 +16,7 @@ from zombiescope.i18n import gettext as _
 from zombiescope.report import view
 from zombiescope.share import ENOUGH
 from zombiescope.storage import LabelRow
-from zombiescope.usecases import audit_store, label_files
+from zombiescope.usecases import audit_store, label_files, label_queue
 from zombiescope.web.auth.access import Caller, Reader, form_of, needs
 from zombiescope.web.auth.api_keys import KeyRing
 from zombiescope.web.auth.csrf import FORM, fields_of
@@ -88,7 +88,7 @@ def labelling_page(
     """One follower of the sample, and the three words one may say."""
     store = store_of(request)
     stored = store.audits.stored_audit(audit_id)
-    people = label_files.followers_to_label(stored)
+    people = label_queue.followers_to_label(stored)
     mine = {one.follower: one for one in store.labels.of(audit_id) if one.annotator == caller.name}
     by_id = {one.id: one for one in people}
     if follower is not None and follower not in by_id:
