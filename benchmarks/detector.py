@@ -75,11 +75,11 @@ def goal(what: str, wanted: str, got: float, met: bool, form: str = ".4f") -> st
     return f"| {what} | {wanted} | {got:{form}} | {'met' if met else 'missed'} |"
 
 
-def goals_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+def goals_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
     """Every vendor and study left out together, and sets never trained on, beside the goals."""
     recipe = validating(Recipe())
-    other = goals.elsewhere(found.data, recipe, range(seeds), jobs, on_progress)
-    pairs = goals.pairs(found.data, recipe, range(seeds), jobs, on_progress)
+    other = goals.elsewhere(settings.data, recipe, range(seeds), jobs, on_progress)
+    pairs = goals.pairs(settings.data, recipe, range(seeds), jobs, on_progress)
     return goals_lines(pairs, other, seeds)
 
 
@@ -162,18 +162,18 @@ def _average(values: Sequence[float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
-def others_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+def others_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
     """The shipped model on sets that it was not trained on."""
     lines = ["Zombies here are what each study calls bots: hard slices, not bought followers.", "", HEAD]
     for name in OTHERS:
         on_progress(name, 0, 1)
-        result = evaluate_model((name,), found.data, wiring.artefact(found, None))
+        result = evaluate_model((name,), settings.data, wiring.artefact(settings, None))
         bare = result["slices"]["all"]["without posts"]
         lines += rows({name.removeprefix("set:"): {"without posts": bare}})
     return lines
 
 
-def batch_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+def batch_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
     """What the list itself tells of kinds that the model never saw."""
     lines = [
         f"Lists of {unseen.LISTED:,} followers, bots of a kind that no vendor of training sold among people of no "
@@ -184,15 +184,17 @@ def batch_section(found: Settings, seeds: int, jobs: int) -> list[str]:
         "|---|---|---|---|---|",
     ]
     for share in (0.5, 0.15):
-        for name, *values in unseen.batch(found.data, wiring.detector(found), share, on_progress):
+        for name, *values in unseen.batch(settings.data, wiring.detector(settings), share, on_progress):
             lines.append(f"| {name} | {share} | {' | '.join(f'{v:.3f}' for v in values)} |")
     return lines
 
 
-def _timed(names: Sequence[str], found: Settings, jobs: int, limit: float) -> list[str]:
+def _timed(names: Sequence[str], settings: Settings, jobs: int, limit: float) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         began, spent = time.perf_counter(), os.times()
-        card, _ = train_model(names, found.data, Path(folder) / "timed-1", jobs=jobs, on_progress=on_progress)
+        card, _ = train_model(
+            names, settings.data, Path(folder) / "timed-1", jobs=jobs, on_progress=on_progress
+        )
         took = time.perf_counter() - began
     now = os.times()
     cpu = sum(now[:4]) - sum(spent[:4])
@@ -206,14 +208,14 @@ def _timed(names: Sequence[str], found: Settings, jobs: int, limit: float) -> li
     ]
 
 
-def time_sample_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+def time_sample_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
     """How long it takes to train on the sample that ships."""
-    return _timed((str(ROOT / "data" / "sample" / "labelled.jsonl"),), found, jobs, 15)
+    return _timed((str(ROOT / "data" / "sample" / "labelled.jsonl"),), settings, jobs, 15)
 
 
-def time_all_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+def time_all_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
     """How long it takes to train on all of the published sets."""
-    return _timed(ALL, found, jobs, 900)
+    return _timed(ALL, settings, jobs, 900)
 
 
 SECTIONS = {
@@ -235,15 +237,15 @@ def main() -> None:
     asked = parser.parse_args()
     # Sections are kept as they were measured, so that one can be measured again by itself.
     asked.out.mkdir(parents=True, exist_ok=True)
-    kept = asked.out / "detector.json"
-    sections: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+    stored = asked.out / "detector.json"
+    sections: dict[str, Any] = json.loads(stored.read_text("utf-8")) if stored.is_file() else {}
     model = wiring.artefact(wiring.settings(), None).path.name
     # What was measured of another model is not kept beside this one's figures.
     if sections.get("model") != model:
         sections = {"model": model}
     for key in asked.only:
         sections[key] = SECTIONS[key][1](wiring.settings(), asked.seeds, asked.jobs)
-        kept.write_text(json.dumps(sections, ensure_ascii=False, indent=0) + "\n", "utf-8")
+        stored.write_text(json.dumps(sections, ensure_ascii=False, indent=0) + "\n", "utf-8")
     lines = [
         "# The detector",
         "",

@@ -52,15 +52,15 @@ def batch(
     for n, (bots, people) in enumerate(BATCHES):
         on_progress("lists of kinds never seen", n, len(BATCHES))
         sides = [sample([bots], root), sample([people], root)]
-        kept = [side.take(side.zombie == z) for side, z in zip(sides, (True, False), strict=True)]
-        matrices = [extract(without_posts(one.table)).matrix for one in kept]
-        found = []
+        classes = [side.take(side.zombie == z) for side, z in zip(sides, (True, False), strict=True)]
+        matrices = [extract(without_posts(one.table)).matrix for one in classes]
+        parts = []
         for draw in range(LISTS):
             rng = np.random.default_rng([n, draw])
             sizes = (round(LISTED * share), LISTED - round(LISTED * share))
             rows = [rng.choice(len(m), k, replace=k > len(m)) for m, k in zip(matrices, sizes, strict=True)]
             matrix = np.concatenate([m[r] for m, r in zip(matrices, rows, strict=True)])
-            ids = [one.table["id"][int(i)].as_py() for one, r in zip(kept, rows, strict=True) for i in r]
+            ids = [one.table["id"][int(i)].as_py() for one, r in zip(classes, rows, strict=True) for i in r]
             zombie = np.arange(len(matrix)) < sizes[0]
             score = detector.score(matrix, ids)
             crowded = crowding(tables, matrix, detector.inputs)
@@ -68,8 +68,8 @@ def batch(
             missed = score <= 0.5
             both = len(np.unique(zombie[missed])) == 2
             hidden = measure(sigmoid(crowded[missed]), zombie[missed]).auc if both else np.nan
-            found.append((measure(score, zombie).auc, measure(sigmoid(crowded), zombie).auc, hidden))
+            parts.append((measure(score, zombie).auc, measure(sigmoid(crowded), zombie).auc, hidden))
         name = f"{bots.rpartition('/')[2]} among people of {people.rpartition('/')[2]}"
-        auc, crowd, hidden = np.mean(np.array(found, dtype=np.float64), axis=0)
+        auc, crowd, hidden = np.mean(np.array(parts, dtype=np.float64), axis=0)
         out.append((name, float(auc), float(crowd), float(hidden)))
     return out

@@ -57,12 +57,12 @@ def stratified(listed: int, rng: np.random.Generator) -> IntArray:
 
 
 def searched(
-    made: Made, rng: np.random.Generator, *, sample: bool, scores: bool
+    planted: Made, rng: np.random.Generator, *, sample: bool, scores: bool
 ) -> list[list[tuple[int, int]]]:
     """The blocks and the sign-ups found, as rows of the list (half open)."""
-    rows = stratified(len(made.created), rng) if sample else np.arange(len(made.created))
-    found = blocks(looked_at(made.created, made.scores if scores else None, rows, END), lambda _: None)
-    return [[(run.from_, run.to + 1) for run in runs] for runs in found]
+    rows = stratified(len(planted.created), rng) if sample else np.arange(len(planted.created))
+    result = blocks(looked_at(planted.created, planted.scores if scores else None, rows, END), lambda _: None)
+    return [[(run.from_, run.to + 1) for run in runs] for runs in result]
 
 
 def rate(hits: int, of: int) -> str:
@@ -80,14 +80,12 @@ def clean(waves: int, lists: int) -> list[str]:
             for seed in range(lists):
                 rng = np.random.default_rng([seed, waves])
                 low = 2_000 if sample else 500
-                made = make(int(np.exp(rng.uniform(np.log(low), np.log(30_000)))), rng, waves=waves)
-                runs, sign_ups = searched(made, rng, sample=sample, scores=scores)
+                planted = make(int(np.exp(rng.uniform(np.log(low), np.log(30_000)))), rng, waves=waves)
+                runs, sign_ups = searched(planted, rng, sample=sample, scores=scores)
                 fired += bool(runs)
                 new += bool(sign_ups)
-            seen = "sample of 1,000" if sample else "full list"
-            out.append(
-                f"| {seen} | {'yes' if scores else 'no'} | {rate(fired, lists)} | {rate(new, lists)} |"
-            )
+            how = "sample of 1,000" if sample else "full list"
+            out.append(f"| {how} | {'yes' if scores else 'no'} | {rate(fired, lists)} | {rate(new, lists)} |")
     return [
         "| looked at | scores known | lists with a block | lists with sign-ups |",
         "|---|---|---|---|",
@@ -101,15 +99,15 @@ def planted() -> list[str]:
     for sample in (False, True):
         hits: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
         errors: list[float] = []
-        found = false = 0
+        run_count = false = 0
         for seed in range(PLANTED):
             rng = np.random.default_rng([seed, 77])
             size = int(np.exp(rng.uniform(np.log(2_000), np.log(40_000))))
-            made = make(size, rng, blocks=int(rng.integers(1, 26)))
-            runs, sign_ups = searched(made, rng, sample=sample, scores=True)
-            found += len(runs) + len(sign_ups)
-            false += sum(not made.zombie[a:b].any() for a, b in [*runs, *sign_ups])
-            for block in made.blocks:
+            planted = make(size, rng, blocks=int(rng.integers(1, 26)))
+            runs, sign_ups = searched(planted, rng, sample=sample, scores=True)
+            run_count += len(runs) + len(sign_ups)
+            false += sum(not planted.zombie[a:b].any() for a, b in [*runs, *sign_ups])
+            for block in planted.blocks:
                 length = block.stop - block.start
 
                 def best(spans: list[tuple[int, int]]) -> tuple[int, int] | None:
@@ -120,7 +118,7 @@ def planted() -> list[str]:
                 as_block, as_new = best(runs), best(sign_ups)
                 kind = "20-99" if length < 100 else "100-999" if length < 1_000 else "1,000-5,000"
                 pure = "purity .9-1" if block.purity >= 0.9 else "purity .7-.9"
-                expected = length * SAMPLE / len(made.created)
+                expected = length * SAMPLE / len(planted.created)
                 drawn = "under 15" if expected < 15 else "15-49" if expected < 50 else "50 and more"
                 for cell in (hits[kind, pure], *([hits[drawn, pure]] if sample else [])):
                     cell[0] += as_block is not None
@@ -132,7 +130,7 @@ def planted() -> list[str]:
         off = np.array(errors)
         out += [
             "",
-            f"**{SURVIVES if sample else 'The full list'}**: {false} of {found} runs hold no planted follower; "
+            f"**{SURVIVES if sample else 'The full list'}**: {false} of {run_count} runs hold no planted follower; "
             f"edges of blocks of 100 and more are off by {100 * off.mean():.1f}% of the block on average (both edges "
             f"together, goal 5%; median {100 * np.median(off):.1f}%), and by more than 5% in "
             f"{100 * (off > 0.05).mean():.1f}%."
@@ -145,10 +143,12 @@ def planted() -> list[str]:
             "| size | purity | found as a block | found as a block or as possible sign-ups |",
             "|---|---|---|---|",
         ]
-        told = {kind: kind for kind in ("20-99", "100-999", "1,000-5,000")}
+        labels = {kind: kind for kind in ("20-99", "100-999", "1,000-5,000")}
         if sample:
-            told |= {k: f"{k} of them in the sample (expected)" for k in ("under 15", "15-49", "50 and more")}
-        for kind, size_of in told.items():
+            labels |= {
+                k: f"{k} of them in the sample (expected)" for k in ("under 15", "15-49", "50 and more")
+            }
+        for kind, size_of in labels.items():
             for pure in ("purity .7-.9", "purity .9-1"):
                 cell = hits[kind, pure]
                 out.append(
@@ -162,10 +162,10 @@ def real() -> list[str]:
     from zombiescope_training.data import sets
 
     people = {name: sets.load(f"cresci-2015/{name}", DATA) for name in ("E13", "FSF", "INT")}
-    made = {
+    creation_dates = {
         name: rows["created_at"].combine_chunks().cast(pa.int64()).to_numpy() for name, rows in people.items()
     }
-    genuine, bought = made["E13"], made["FSF"]
+    genuine, bought = creation_dates["E13"], creation_dates["FSF"]
     out = ["| delivery of the FSF accounts | blocks hold most of them | and as sign-ups |", "|---|---|---|"]
     for deliveries in (0, 1, 3, 5, -1):
         fired = new = 0
@@ -194,9 +194,9 @@ def real() -> list[str]:
 
             fired += held(runs) >= 0.5
             new += held(runs) < 0.5 and held((*runs, *sign_ups)) >= 0.5
-        told = {0: "none: E13 alone (any run at all)", 1: "one block", -1: "each account on its own"}
+        labels = {0: "none: E13 alone (any run at all)", 1: "one block", -1: "each account on its own"}
         out.append(
-            f"| {told.get(deliveries, f'{deliveries} blocks')} | {rate(fired, SEEDS)} | {rate(new, SEEDS)} |"
+            f"| {labels.get(deliveries, f'{deliveries} blocks')} | {rate(fired, SEEDS)} | {rate(new, SEEDS)} |"
         )
     out += [
         "",
@@ -225,20 +225,20 @@ def real() -> list[str]:
 def speed() -> list[str]:
     """A list of a million: blocks, families and all else, on one core."""
     rng = np.random.default_rng(1)
-    made = make(1_000_000, rng, blocks=25)
-    rows = table(made)
+    planted = make(1_000_000, rng, blocks=25)
+    rows = table(planted)
     size = rows.num_rows
     words = np.array([f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"])
     bios = pa.array([" ".join(words[chosen]) for chosen in rng.integers(0, len(words), (size, 9))])
     rows = rows.set_column(rows.schema.get_field_index("bio"), "bio", bios)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     wall, cpu = time.perf_counter(), time.process_time()
-    found = evidence.find(
+    result = evidence.find(
         rows,
         np.arange(size),
         listed=size,
         order="oldest-first",
-        scores=made.scores,
+        scores=planted.scores,
         rng=rng,
         as_of=datetime.fromtimestamp(END / 1e6, UTC),
     ).evidence
@@ -248,7 +248,8 @@ def speed() -> list[str]:
         f"{size:,} followers with creation dates, handles, bios and scores, 25 planted blocks: {cpu:.0f} s of "
         f"processor time on one core (goal 60 s; {wall:.0f} s of wall clock with whatever else the machine did); the "
         f"process peaked at {peak:.2f} GiB, of which {before:.2f} GiB were there before (goal 1 GiB). Found: "
-        f"{len(found.blocks)} blocks, {len(found.sign_ups)} possible sign-ups, {len(found.families or ())} families.",
+        f"{len(result.blocks)} blocks, {len(result.sign_ups)} possible sign-ups, "
+        f"{len(result.families or ())} families.",
     ]
 
 
@@ -283,7 +284,7 @@ def main(chosen: list[str]) -> None:
     folder = ROOT / "benchmarks" / "results"
     path = folder / "evidence.md"
     old = path.read_text("utf-8") if path.is_file() else ""
-    kept = {part.partition("\n")[0]: part.partition("\n")[2] for part in old.split("\n## ")[1:]}
+    sections = {part.partition("\n")[0]: part.partition("\n")[2] for part in old.split("\n## ")[1:]}
     out = [
         "# Evidence",
         "",
@@ -296,7 +297,7 @@ def main(chosen: list[str]) -> None:
             body = "\n" + "\n".join(work()) + "\n"
             print(f"{name}: {time.perf_counter() - began:.0f} s\n{body}", flush=True)
         else:
-            body = kept.get(title, "\nnot run\n")
+            body = sections.get(title, "\nnot run\n")
         out += [f"## {title}", body.rstrip("\n"), ""]
     folder.mkdir(exist_ok=True)
     path.write_text("\n".join(out), "utf-8")

@@ -30,14 +30,14 @@ def change() -> list[str]:
             for _ in range(CHANGES):
                 known = templates(0.95, rows, rng)
                 share, rise = float(rng.choice([0.02, 0.1, 0.3, 0.6])), float(rng.choice([0.0, 0.2]))
-                kept = np.arange(round(common * DRAWN))
+                common_rows = np.arange(round(common * DRAWN))
                 first = binormal(rng.random(DRAWN) < share, 0.95, rng)
-                new = binormal(rng.random(DRAWN - len(kept)) < share + rise, 0.95, rng)
-                pair = (first, np.concatenate((first[kept], new)))
-                found = [estimate(s, known, fraction=0.001, level=0.95, rng=rng, refits=1) for s in pair]
-                ends = [Interval(one.point, one.low, one.high) for one in found]
+                new = binormal(rng.random(DRAWN - len(common_rows)) < share + rise, 0.95, rng)
+                pair = (first, np.concatenate((first[common_rows], new)))
+                estimates = [estimate(s, known, fraction=0.001, level=0.95, rng=rng, refits=1) for s in pair]
+                ends = [Interval(one.point, one.low, one.high) for one in estimates]
                 one, other = ((sample(scores), known) for scores in pair)
-                near = mover(ends[0], ends[1], correlation(one, other, (kept, kept)))
+                near = mover(ends[0], ends[1], correlation(one, other, (common_rows, common_rows)))
                 wide = mover(ends[0], ends[1])
                 truth = (1 - common) * rise
                 held += near[0] <= truth <= near[1]

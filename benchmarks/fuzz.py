@@ -76,20 +76,20 @@ def main() -> None:
         while process.is_alive() and out.empty():
             process.join(0.2)
         if out.empty() and process.exitcode != 0:
-            found: Found = (
+            outcome: Found = (
                 0,
                 0,
                 0.0,
                 Counter({f"the process ended ({process.exitcode}) at input {at.value}": 1}),
             )
         else:
-            found = out.get()
+            outcome = out.get()
         process.join()
-        read, refused, longest, crashes = found
+        read, refused, longest, crashes = outcome
         done, failed = done + count, failed + sum(crashes.values())
-        said = "; ".join(f"{what} ({times})" for what, times in crashes.most_common(3)) or "0"
+        text = "; ".join(f"{what} ({times})" for what, times in crashes.most_common(3)) or "0"
         lines.append(
-            f"| {target.name} | {count:,} | {read:,} | {refused:,} | {longest * 1000:,.0f} | {said} |"
+            f"| {target.name} | {count:,} | {read:,} | {refused:,} | {longest * 1000:,.0f} | {text} |"
         )
         print(f"{lines[-1]} {time.perf_counter() - start:.0f} s", flush=True)
     RESULT.write_text(

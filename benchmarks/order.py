@@ -36,9 +36,9 @@ def rate(hits: int, of: int) -> str:
     return f"{hits} of {of} ({100 * hits / of:.1f}%, {100 * low:.1f}-{100 * high:.1f}%)"
 
 
-def search(made: PlantedList) -> list[tuple[int, int]]:
+def search(planted: PlantedList) -> list[tuple[int, int]]:
     """The blocks, as rows (half open)."""
-    return [(block.from_, block.to + 1) for block in blocks(made.followers, lambda _: None)[0]]
+    return [(block.from_, block.to + 1) for block in blocks(planted.followers, lambda _: None)[0]]
 
 
 def deliveries(
@@ -59,33 +59,33 @@ def deliveries(
             for s, study in enumerate(studies):
                 for seed in range(lists):
                     rng = np.random.default_rng([v, s, seed, len(layout)])
-                    made = planted_list(
+                    planted = planted_list(
                         study, [Delivery(vendor, size, purity) for size, purity in layout], rng
                     )
-                    runs = search(made)
-                    for (start, stop), (size, purity) in zip(made.spans, layout, strict=True):
+                    runs = search(planted)
+                    for (start, stop), (size, purity) in zip(planted.spans, layout, strict=True):
                         inside = max((min(b, stop) - max(a, start) for a, b in runs), default=0)
                         hits.setdefault(size, []).append(inside >= 0.5 * (stop - start))
                         if purity == 0.9:
                             by_vendor.setdefault(vendor.name, []).append(hits[size][-1])
                     total += len(runs)
-                    empty += sum(not made.zombie[a:b].any() for a, b in runs)
-                    local = learn_local(comparable(made.followers), runs, rng) if runs else None
+                    empty += sum(not planted.zombie[a:b].any() for a, b in runs)
+                    local = learn_local(comparable(planted.followers), runs, rng) if runs else None
                     if local is None:
                         continue
                     judged += 1
-                    ours = roc_auc_score(made.zombie, local.scores)
-                    shipped = roc_auc_score(made.zombie, made.followers.scores)
+                    ours = roc_auc_score(planted.zombie, local.scores)
+                    shipped = roc_auc_score(planted.zombie, planted.followers.scores)
                     local_auc.append(ours)
                     score_auc.append(shipped)
                     worse += ours < shipped - 0.002
                     bound = delivery_bound(local.scores, runs)
                     low = 0.0 if bound is None else bound.low
-                    tightness.append(low / made.zombie.mean())
-                    accused += low > made.zombie.mean() + TOLERANCE
-        for size, found in hits.items():
+                    tightness.append(low / planted.zombie.mean())
+                    accused += low > planted.zombie.mean() + TOLERANCE
+        for size, hit_rates in hits.items():
             out.append(
-                f"| {title} | {size:,} | {rate(sum(found), len(found))} | {rate(empty, total)} | "
+                f"| {title} | {size:,} | {rate(sum(hit_rates), len(hit_rates))} | {rate(empty, total)} | "
                 f"{np.mean(local_auc):.4f} (least {min(local_auc):.3f}) | {np.mean(score_auc):.4f} "
                 f"(least {min(score_auc):.3f}) | {rate(worse, judged)} | {np.mean(tightness):.2f} "
                 f"(5th percentile {np.quantile(tightness, 0.05):.2f}) | {rate(accused, judged)} |"
@@ -118,11 +118,11 @@ def clean(studies: tuple[ReferenceGroup, ...], lists: int) -> list[str]:
             for seed in range(lists):
                 rng = np.random.default_rng([s, seed, waves, 99])
                 chosen = [] if kind is None else [Delivery(others[int(rng.integers(len(others)))], 300)]
-                made = planted_list(study, chosen, rng, n=int(rng.integers(1_000, 4_000)), waves=waves)
-                runs = search(made)
+                planted = planted_list(study, chosen, rng, n=int(rng.integers(1_000, 4_000)), waves=waves)
+                runs = search(planted)
                 of += 1
                 fired += bool(runs)
-                local = learn_local(comparable(made.followers), runs, rng) if runs else None
+                local = learn_local(comparable(planted.followers), runs, rng) if runs else None
                 bound = None if local is None else delivery_bound(local.scores, runs)
                 accused += bound is not None and bound.low > TOLERANCE
         out.append(f"| {title} | {rate(fired, of)} | {rate(accused, of)} |")

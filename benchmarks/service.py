@@ -37,9 +37,9 @@ CLIENTS = {"read": 48, "score": 8, "audit": 8}
 
 def memory(process: subprocess.Popen[bytes]) -> float:
     """Resident MiB of a process."""
-    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())
-    assert found
-    return int(found[1]) / 1024
+    match = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())
+    assert match
+    return int(match[1]) / 1024
 
 
 class Load:
@@ -158,12 +158,12 @@ def conformed() -> list[str]:
     with tempfile.TemporaryDirectory() as home, serving(served(Path(home))) as client:
         order = {"account": "weibo:small"}
         client.post("/v1/audits", json=order, headers={**KEY, "Prefer": "wait=60"})
-        code, said = conforming(str(client.base_url).rstrip("/"), examples=25, seed=2)
-    found = re.search(r"(\d[\d,]*) generated.*", said)
+        code, output = conforming(str(client.base_url).rstrip("/"), examples=25, seed=2)
+    match = re.search(r"(\d[\d,]*) generated.*", output)
     if code:
-        print(said, file=sys.stderr)
+        print(output, file=sys.stderr)
     return [
-        f"Exit code {code} (0: no failure). {found[0].strip() if found else ''}, seed 2, 25 examples an operation."
+        f"Exit code {code} (0: no failure). {match[0].strip() if match else ''}, seed 2, 25 examples an operation."
     ]
 
 

@@ -40,20 +40,20 @@ JSON = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 def followers(count: int, rng: np.random.Generator) -> list[Follower]:
     """Invented followers with 20 posts each, about 2.3 kB of JSON a follower."""
     words = WORDS.split()
-    seen = datetime(2016, 1, 1, tzinfo=UTC)
+    observed = datetime(2016, 1, 1, tzinfo=UTC)
 
     def text(length: int) -> str:
         return " ".join(words[i] for i in rng.integers(0, len(words), length))
 
     def one(number: int) -> Follower:
-        dates = (seen - timedelta(seconds=int(s)) for s in rng.integers(1, 10**7, POSTS))
+        dates = (observed - timedelta(seconds=int(s)) for s in rng.integers(1, 10**7, POSTS))
         return Follower(
             platform="x",
             id=str(10**9 + number),
             handle=f"user{number}",
             bio=text(8),
-            created_at=seen - timedelta(days=int(rng.integers(100, 2000))),
-            observed_at=seen,
+            created_at=observed - timedelta(days=int(rng.integers(100, 2000))),
+            observed_at=observed,
             followers_count=int(rng.integers(1000)),
             following_count=int(rng.integers(1000)),
             posts_count=200,
@@ -70,10 +70,10 @@ def running(*command: str, **environment: str) -> Iterator[tuple[subprocess.Pope
         given = {**os.environ, "ZOMBIESCOPE_HOME": home, "OMP_NUM_THREADS": "1", **environment}
         process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=given, stdout=log, stderr=log)
         try:
-            while not (found := re.search(rb"running on (http://[\d.:]+)", Path(log.name).read_bytes())):
+            while not (match := re.search(rb"running on (http://[\d.:]+)", Path(log.name).read_bytes())):
                 assert process.poll() is None, Path(log.name).read_text("utf-8")
                 time.sleep(0.1)
-            yield process, found[1].decode()
+            yield process, match[1].decode()
         finally:
             process.terminate()
             process.wait(timeout=60)

@@ -57,7 +57,7 @@ class Found:
 
 def disturbed(name: str, url: str, home: Path, whole: dict[str, Any], kills: int, seed: int) -> Found:
     """Post the audits and kill; then wait until all have ended."""
-    rng, found = random.Random(seed), Found(name)  # noqa: S311 no secret
+    rng, counts = random.Random(seed), Found(name)  # noqa: S311 no secret
     port = _port()
     serve = _serve(port)
     with (
@@ -68,9 +68,9 @@ def disturbed(name: str, url: str, home: Path, whole: dict[str, Any], kills: int
         began = time.monotonic()
         ids: dict[str, str] = {}
         waiting = list(whole)
-        while waiting or sum(found.kills.values()) < kills:
+        while waiting or sum(counts.kills.values()) < kills:
             # The audits are spread over the kills, so that there is always one to be lost.
-            if waiting and len(ids) < 5 + sum(found.kills.values()) * len(whole) / kills:
+            if waiting and len(ids) < 5 + sum(counts.kills.values()) * len(whole) / kills:
                 account = waiting[0]
                 posted = _post(port, account)
                 if posted is not None:
@@ -78,58 +78,58 @@ def disturbed(name: str, url: str, home: Path, whole: dict[str, Any], kills: int
                     waiting.pop(0)
             time.sleep(rng.uniform(0.1, 1.5))
             victim = rng.choice(["server", "worker"])
-            if sum(found.kills.values()) < kills and running[victim].poll() is None:
-                found.at_work += bool(plant.store.claims.going())
+            if sum(counts.kills.values()) < kills and running[victim].poll() is None:
+                counts.at_work += bool(plant.store.claims.going())
                 killed(running[victim])
-                found.kills[victim] += 1
+                counts.kills[victim] += 1
                 time.sleep(rng.uniform(0, 1.0))
                 running[victim] = plant.worker(*(serve if victim == "server" else ()))
         for account, audit_id in ids.items():
             ended = plant.ended(audit_id, 300)
-            found.states[ended.status] += 1
+            counts.states[ended.status] += 1
             if ended.status != "done" or answer(plant.store, audit_id) != whole[account]:
-                found.different += 1
+                counts.different += 1
                 print(f"{account}: {ended.status} {ended.error}")
-        found.seconds = time.monotonic() - began
-        _count(found, plant, ids)
-    return found
+        counts.seconds = time.monotonic() - began
+        _count(counts, plant, ids)
+    return counts
 
 
-def _count(found: Found, plant: Plant, ids: dict[str, str]) -> None:
+def _count(counts: Found, plant: Plant, ids: dict[str, str]) -> None:
     """Requests sent twice, and what is left over."""
-    seen: Counter[tuple[str, str, str]] = Counter()
+    repeats: Counter[tuple[str, str, str]] = Counter()
     for one in plant.platform.asked:
         who = next((v for name in ("actor", "actors") for v in one.query.get(name, ())), "")
         digits = int("".join(c for c in who if c.isdigit()) or 0)
         number = digits // 1_000_000 - 1 if digits >= 1_000_000 else digits
-        seen[f"bluesky:fan{number}.test", one.path, str(sorted(one.query.items()))] += 1
+        repeats[f"bluesky:fan{number}.test", one.path, str(sorted(one.query.items()))] += 1
     again: Counter[str] = Counter()
-    for (account, *_), times in seen.items():
+    for (account, *_), times in repeats.items():
         again[account] += times - 1
     with plant.store._engine.connect() as connection:
         starts = dict(connection.exec_driver_sql("SELECT id, starts FROM audits").all())
         for table in ("uploads", "idempotency"):
             left = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608 ours
             if table == "uploads" and left:
-                found.orphans.append(f"{left} lists")
+                counts.orphans.append(f"{left} lists")
     for account, audit_id in ids.items():
         losses = starts[audit_id] - 1
-        found.losses += losses
-        found.repeated += again[account]
+        counts.losses += losses
+        counts.repeated += again[account]
         if losses:
-            found.most = max(found.most, again[account] / losses)
+            counts.most = max(counts.most, again[account] / losses)
         elif again[account]:
-            found.orphans.append(f"{again[account]} requests sent twice without a loss")
+            counts.orphans.append(f"{again[account]} requests sent twice without a loss")
     if len(starts) != len(ids):
-        found.orphans.append(f"{len(starts) - len(ids)} audits that nobody knows of")
+        counts.orphans.append(f"{len(starts) - len(ids)} audits that nobody knows of")
     time.sleep(5.0)
     engine = DbosEngine(plant.url)
     waiting = engine._listed(status=["ENQUEUED", "PENDING", "DELAYED"], name=AUDIT)
     engine.close(0)
     if waiting:
-        found.orphans.append(f"{len(waiting)} workflows")
+        counts.orphans.append(f"{len(waiting)} workflows")
     if (workers := len(plant.store.workers.all())) != 2:
-        found.orphans.append(f"{workers} workers where 2 live")
+        counts.orphans.append(f"{workers} workers where 2 live")
 
 
 def _post(port: int, account: str) -> str | None:
@@ -156,8 +156,8 @@ def undisturbed(audits: int, home: Path) -> dict[str, Any]:
         for number in range(audits):
             account = f"bluesky:fan{number}.test"
             audit_id = _post(port, account)
-            assert audit_id is not None, plant.said()
-            assert plant.ended(audit_id, 300).status == "done", plant.said()
+            assert audit_id is not None, plant.output()
+            assert plant.ended(audit_id, 300).status == "done", plant.output()
             whole[account] = answer(plant.store, audit_id)
         return whole
 

@@ -85,11 +85,11 @@ def scores(rows: list[PlainFollower]) -> list[PlainScore]:
         matrix = np.array([plain_features(one, one.observed_at) for one in records if one.observed_at])
     else:
         matrix = extract(from_followers(records)).matrix
-    found = detector.score(matrix, [one.id for one in records]).tolist()
+    values = detector.score(matrix, [one.id for one in records]).tolist()
     limit = detector.operating_point
     return [
         PlainScore(platform=row.platform, id=row.id, handle=row.handle, score=score, zombie=score >= limit)
-        for row, score in zip(rows, found, strict=True)
+        for row, score in zip(rows, values, strict=True)
     ]
 
 

@@ -89,10 +89,10 @@ def _simulated(audits: int, jobs: int, seed: int) -> tuple[list[Row], list[tuple
     rows: list[Row] = []
     beside: list[tuple[str, ...]] = []
     for number, cell in enumerate(cells):
-        found = _joined([found for which, found in parts if which == number])
-        rows += from_simulation(cell, found)
+        figures = _joined([figures for which, figures in parts if which == number])
+        rows += from_simulation(cell, figures)
         if cell.peers:
-            beside += peers(cell, found)
+            beside += peers(cell, figures)
     return rows, beside
 
 
@@ -109,9 +109,9 @@ def _real(audits: int, jobs: int, only: str | None) -> list[Row]:
     )
     by_cell: dict[RealCell, list[Any]] = {}
     for drawn in draws:
-        for cell, found in drawn:
-            by_cell.setdefault(cell, []).append(found)
-    return from_real([(cell, np.concatenate(found)) for cell, found in by_cell.items()])
+        for cell, figures in drawn:
+            by_cell.setdefault(cell, []).append(figures)
+    return from_real([(cell, np.concatenate(figures)) for cell, figures in by_cell.items()])
 
 
 def _write(path: Path, page: str, rows: list[Row]) -> None:

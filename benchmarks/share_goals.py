@@ -41,7 +41,7 @@ class Row:
     goal: str
     where: str
     what: str
-    found: Figure
+    figure: Figure
     least: float | None = None
     most: float | None = None
 
@@ -54,16 +54,16 @@ class Row:
     @property
     def missed_by(self) -> float:
         """0 where the goal is met."""
-        short = 0.0 if self.least is None else max(0.0, self.least - self.found.value)
-        return max(short, 0.0 if self.most is None else max(0.0, self.found.value - self.most))
+        short = 0.0 if self.least is None else max(0.0, self.least - self.figure.value)
+        return max(short, 0.0 if self.most is None else max(0.0, self.figure.value - self.most))
 
     @property
     def verdict(self) -> str:
         """Met or by how much not, and whether chance alone could say otherwise."""
         if not self.missed_by:
             return "met"
-        reach = (self.least is None or self.found.high >= self.least) and (
-            self.most is None or self.found.low <= self.most
+        reach = (self.least is None or self.figure.high >= self.least) and (
+            self.most is None or self.figure.low <= self.most
         )
         return f"missed by {self.missed_by:.4f}" + (" (within Monte Carlo error)" if reach else "")
 
@@ -91,9 +91,9 @@ def _by_split(values: Floats, splits: Floats) -> Figure:
     return Figure(float(values.mean()), float(values.mean()) - half, float(values.mean()) + half)
 
 
-def from_simulation(cell: Cell, found: dict[str, Floats]) -> list[Row]:
+def from_simulation(cell: Cell, columns: dict[str, Floats]) -> list[Row]:
     """The rows of G1 to G4 that a cell gives."""
-    audit, perfect = found["audit"], found["perfect"]
+    audit, perfect = columns["audit"], columns["perfect"]
     point, low, high, truth, _flagged, inside_low, inside_high = audit.T
     where = f"AUC {cell.auc}, share {cell.share:g}, n {cell.n:,}"
     covered = _rate((low <= truth) & (truth <= high))
@@ -121,14 +121,14 @@ def from_simulation(cell: Cell, found: dict[str, Floats]) -> list[Row]:
     return rows
 
 
-def peers(cell: Cell, found: dict[str, Floats]) -> list[tuple[str, str, str, str, str]]:
+def peers(cell: Cell, columns: dict[str, Floats]) -> list[tuple[str, str, str, str, str]]:
     """Share, estimator, coverage, mean absolute error and mean width of everybody on the same draws."""
     lines = []
-    for name, rows in found.items():
+    for name, rows in columns.items():
         low, high = rows[:, 1], rows[:, 2]
         silent = name.startswith("QuaPy")
         label = "zombiescope" if name == "audit" else name
-        truth = found["audit"][: len(rows), 3]
+        truth = columns["audit"][: len(rows), 3]
         cover = "no interval" if silent else f"{_rate((low <= truth) & (truth <= high)).value:.3f}"
         width = "" if silent else f"{np.mean(high - low):.4f}"
         error = f"{np.mean(abs(rows[:, 0] - truth)):.4f}"
@@ -226,12 +226,12 @@ def table(rows: Sequence[Row]) -> list[str]:
         word = (
             "all met"
             if not worst.missed_by
-            else f"{worst.what}, {worst.where}: {worst.found}, {worst.verdict}"
+            else f"{worst.what}, {worst.where}: {worst.figure}, {worst.verdict}"
         )
         lines.append(f"| {goal} | {len(own)} | {sum(not row.missed_by for row in own)} | {word} |")
     lines += ["", "| goal | where | what | asked | measured | |", "|---|---|---|---|---|---|"]
     lines += [
-        f"| {row.goal} | {row.where} | {row.what} | {row.asked} | {row.found} | {row.verdict} |"
+        f"| {row.goal} | {row.where} | {row.what} | {row.asked} | {row.figure} | {row.verdict} |"
         for row in sorted(rows, key=lambda row: row.goal)
     ]
     return lines

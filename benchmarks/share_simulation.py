@@ -89,7 +89,7 @@ def audits(cell: Cell, count: int, seed: tuple[int, ...]) -> dict[str, Floats]:
     under simple random sampling; each peer: point, low, high (NaN where it has none).
     """
     rng = np.random.default_rng(seed)
-    found: dict[str, list[tuple[float, ...]]] = {}
+    columns: dict[str, list[tuple[float, ...]]] = {}
     for number in range(count):
         known = templates(cell.auc, cell.rows, rng)
         zombie, places, truth = _truth(cell, rng)
@@ -98,15 +98,17 @@ def audits(cell: Cell, count: int, seed: tuple[int, ...]) -> dict[str, Floats]:
         inside, flagged = answer.known_kinds, (answer.gate or 0.0) <= FAILS_AT
         # Coverage is of the printed interval; error and width are of the estimate behind it.
         point = inside.estimate if inside.estimate is not None else 0.5
-        found.setdefault("audit", []).append(
+        columns.setdefault("audit", []).append(
             (point, answer.share.low, answer.share.high, truth, flagged, inside.low, inside.high)
         )
         alike = int(rng.binomial(cell.n, truth))
-        found.setdefault("perfect", []).append((alike / cell.n, *wilson(alike, cell.n)))
+        columns.setdefault("perfect", []).append((alike / cell.n, *wilson(alike, cell.n)))
         if cell.peers:
             for name, peer in PEERS.items():
-                found.setdefault(name, []).append(peer(scores, known))
+                columns.setdefault(name, []).append(peer(scores, known))
             if number < QUAPY_AUDITS:
                 for name in QUAPY:
-                    found.setdefault(f"QuaPy {name}", []).append((quapy_point(name, scores, known), 0.0, 1.0))
-    return {name: np.array(rows, dtype=np.float64) for name, rows in found.items()}
+                    columns.setdefault(f"QuaPy {name}", []).append(
+                        (quapy_point(name, scores, known), 0.0, 1.0)
+                    )
+    return {name: np.array(rows, dtype=np.float64) for name, rows in columns.items()}

@@ -98,15 +98,15 @@ def prediction(base: list[Follower]) -> Iterator[Row]:
     """Tables against LightGBM's own prediction and pred_contrib, on one thread."""
     detector = wiring.detector(wiring.settings())
     matrix = extract(from_followers(base)).matrix
-    seen = np.ascontiguousarray(matrix[:, detector._columns])
-    seen = np.repeat(seen, max(1, 20_000 // len(seen)), axis=0)
+    inputs = np.ascontiguousarray(matrix[:, detector._columns])
+    inputs = np.repeat(inputs, max(1, 20_000 // len(inputs)), axis=0)
     text = detector.artefact.boosters[""][0]
     fast, slow = ensemble(text, len(detector.inputs)), BoosterTrees(text)
     pairs = {
-        "predict, a batch, against Booster.predict": ("6 x", seen, "predict", 3),
-        "predict, one row": ("3 x", seen[:1], "predict", 300),
-        "exact TreeSHAP, a batch, against pred_contrib": ("10 x", seen[:2_000], "contributions", 3),
-        "exact TreeSHAP, one row": ("", seen[:1], "contributions", 300),
+        "predict, a batch, against Booster.predict": ("6 x", inputs, "predict", 3),
+        "predict, one row": ("3 x", inputs[:1], "predict", 300),
+        "exact TreeSHAP, a batch, against pred_contrib": ("10 x", inputs[:2_000], "contributions", 3),
+        "exact TreeSHAP, one row": ("", inputs[:1], "contributions", 300),
     }
     for name, (goal, rows, method, times) in pairs.items():
         calls = 1 if len(rows) > 1 else times

@@ -95,20 +95,20 @@ def measure(followers: int, sample: int) -> dict[str, Any]:
     mine, its = context.Pipe()
     walker = context.Process(target=walk, args=(url, sample, its))
     walker.start()
-    found: dict[str, Any] = mine.recv()
+    figures: dict[str, Any] = mine.recv()
     walker.join()
     ours.send("stop")
     times, most = ours.recv()
     server.join()
     pages = -(-followers // 100)
-    bound = max(found["requests"] / (LIMIT / WINDOW), pages * DELAY)
-    found["goal_seconds"] = round(1.3 * bound, 1)
-    found["goal_met"] = found["seconds"] <= 1.3 * bound
-    found["most_in_any_window"] = max(
+    bound = max(figures["requests"] / (LIMIT / WINDOW), pages * DELAY)
+    figures["goal_seconds"] = round(1.3 * bound, 1)
+    figures["goal_met"] = figures["seconds"] <= 1.3 * bound
+    figures["most_in_any_window"] = max(
         sum(1 for other in times[i : i + LIMIT + 1] if other - at < WINDOW) for i, at in enumerate(times)
     )
-    found["most_at_once"] = most
-    return found
+    figures["most_at_once"] = most
+    return figures
 
 
 def main() -> None:

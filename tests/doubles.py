@@ -195,8 +195,8 @@ def outcome(audit_id: str = "aa11", **asked: object) -> tuple[audit.AuditRequest
     return request, done
 
 
-def kept(audit_id: str = "aa11", *, now: datetime = NOW) -> StoredAudit:
+def stored_audit(audit_id: str = "aa11", *, now: datetime = NOW) -> StoredAudit:
     """The same, as it is kept."""
-    found = stored_audit_of(outcome(audit_id)[1])
-    dated = msgspec.structs.replace(found.audit, created_at=now, finished_at=now)
-    return dataclasses.replace(found, audit=dated)
+    stored = stored_audit_of(outcome(audit_id)[1])
+    dated = msgspec.structs.replace(stored.audit, created_at=now, finished_at=now)
+    return dataclasses.replace(stored, audit=dated)

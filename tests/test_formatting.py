@@ -15,7 +15,7 @@ SHARES = st.floats(0, 1, allow_nan=False)
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("low", "high", "message"),
     [
         (0.834, 0.897, "between 83% and 90%"),
         (0.29, 0.41, "between 29% and 41%"),
@@ -28,9 +28,9 @@ SHARES = st.floats(0, 1, allow_nan=False)
         (0.0, 0.0, "0%"),
     ],
 )
-def test_between(low: float, high: float, said: str) -> None:
+def test_between(low: float, high: float, message: str) -> None:
     """An interval reads as a newspaper would put it, with a decimal only where it is narrow or at an edge."""
-    assert formatting.between(low, high) == said
+    assert formatting.between(low, high) == message
 
 
 @given(SHARES, SHARES, st.integers(0, 2))
@@ -47,9 +47,9 @@ def test_ends_are_rounded_outward(a: float, b: float, digits: int) -> None:
 @given(SHARES, st.integers(0, 1))
 def test_only_zero_is_0_percent_and_only_one_is_100(value: float, digits: int) -> None:
     """A small share is never printed as none, nor a large one as all."""
-    said = formatting.percent(value, digits)
-    assert (said == "0%") == (value == 0)
-    assert (said == "100%") == (value == 1)
+    text = formatting.percent(value, digits)
+    assert (text == "0%") == (value == 0)
+    assert (text == "100%") == (value == 1)
 
 
 def test_small_and_large_points() -> None:
@@ -62,7 +62,7 @@ def test_small_and_large_points() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         ("a\x1b[31mred\x1b[0m", "ared"),
         ("\x1b]0;title\x07x", "x"),
@@ -74,19 +74,19 @@ def test_small_and_large_points() -> None:
         ("x" * 300, "x" * 199 + "…"),
     ],
 )
-def test_clean(raw: str, said: str) -> None:
+def test_clean(raw: str, message: str) -> None:
     """Escapes, control characters and bidi overrides go; ordinary text of any script stays."""
-    assert formatting.clean(raw) == said
+    assert formatting.clean(raw) == message
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_clean_text_is_one_harmless_line(raw: str) -> None:
     """Whatever an account calls itself, the result is one printable line that cleaning leaves as it is."""
-    said = formatting.clean(raw)
-    kept = [c for c in said if c not in "\u200c\u200d"]
-    assert all(unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in kept)
-    assert formatting.clean(said) == said
-    said.encode()
+    text = formatting.clean(raw)
+    visible = [c for c in text if c not in "\u200c\u200d"]
+    assert all(unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in visible)
+    assert formatting.clean(text) == text
+    text.encode()
 
 
 def test_dates_are_days_in_utc() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from doubles import RuleDetector, kept, people
+from doubles import RuleDetector, people, stored_audit
 from report.audits import full, scored
 from zombiescope.cli import import_command
 from zombiescope.domain import League, Ranked, RejectedRow
@@ -56,13 +56,13 @@ def ranked(text: str, tmp_path: Path) -> str:
 
 def labelled(text: str, tmp_path: Path) -> str:
     """The followers to label."""
-    found = kept()
+    stored = stored_audit()
     rows = [
         msgspec.structs.replace(one, handle=text, display_name=text, bio=text, platform="weibo")
-        for one in to_followers(found.rows)
+        for one in to_followers(stored.rows)
     ]
-    made = type(found)(**{**vars(found), "rows": from_followers(rows)})
-    return label_files.export(made, [], count=2, annotator="ann")
+    with_rows = type(stored)(**{**vars(stored), "rows": from_followers(rows)})
+    return label_files.export(with_rows, [], count=2, annotator="ann")
 
 
 def written(text: str, tmp_path: Path) -> str:
@@ -125,10 +125,10 @@ def test_no_cell_of_any_writer_is_a_formula(write_with: Callable[[str, Path], st
 def test_every_writer_has_a_case() -> None:
     """A module that writes CSV is one of those above."""
     marks = ("csv.writer", "CSVWriter", "DictWriter", "to_csv", "write_csv")
-    found = {
+    writers = {
         path.name for path in APP.rglob("*.py") if any(mark in path.read_text("utf-8") for mark in marks)
     }
-    assert found == WRITERS
+    assert writers == WRITERS
 
 
 def test_scores_keep_what_is_no_formula(tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ DOCS = TESTS.parent / "docs"
 
 def defined() -> dict[str, set[str]]:
     """Each test's name and the files, below tests/, that define it."""
-    found = defaultdict(set)
+    names = defaultdict(set)
     for path in TESTS.rglob("test_*.py"):
         for name in re.findall(
             r"^\s*(?:async )?def (test_\w+)\(", path.read_text("utf-8"), flags=re.MULTILINE
         ):
-            found[name].add(str(path.relative_to(TESTS)))
-    return found
+            names[name].add(str(path.relative_to(TESTS)))
+    return names
 
 
 @pytest.mark.parametrize(("document", "least"), [("security.md", 60), ("operations.md", 35)])

@@ -73,5 +73,5 @@ def begun(client: httpx.Client, handle: str) -> dict[str, object]:
     order = {"account": f"weibo:{handle}", "sample": 30}
     answer = client.post("/v1/audits", json=order, headers={"Prefer": "wait=60"})
     assert answer.status_code == 200, answer.text
-    found: dict[str, object] = answer.json()
-    return found
+    document: dict[str, object] = answer.json()
+    return document

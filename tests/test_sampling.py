@@ -72,10 +72,10 @@ def test_batches_cover_the_list_without_repeats():
 )
 def test_when_to_stop(low, high, template, drawn, reason):
     """Sampling stops at the margin, at the frame's end, or where no sample could reach the margin."""
-    found = sampling.stop(
+    decision = sampling.stop(
         0.03, low=low, high=high, endless_margin=template, drawn=drawn, listed=5000, sample=200
     )
-    assert found == reason
+    assert decision == reason
 
 
 def test_names_of_designs():

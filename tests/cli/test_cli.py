@@ -56,8 +56,8 @@ def test_help_imports_nothing_heavy() -> None:
         "try: cli(['--help'])\nexcept SystemExit: pass\n"
         "print([m for m in ('numpy','pandas','pyarrow','lightgbm','fastapi','scipy','vl_convert') if m in sys.modules])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.endswith("[]\n")
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.endswith("[]\n")
 
 
 @pytest.mark.slow
@@ -120,7 +120,7 @@ def test_a_file_is_an_account(home: Path, followers: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (["audit", "nowhere:someone"], 1, "no account"),
         (["audit", "canada"], 1, "no account"),
@@ -141,12 +141,12 @@ def test_a_file_is_an_account(home: Path, followers: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(
-    home: Path, followers: Path, words: Sequence[str], code: int, said: str
+    home: Path, followers: Path, words: Sequence[str], code: int, message: str
 ) -> None:
     """Exit 1 with one line why and one what to do, or 2 for wrong usage; never a traceback."""
     done = run(home, *words)
     assert done.returncode == code, done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     if code == 1:
         assert len(done.stderr.strip().splitlines()) == 2

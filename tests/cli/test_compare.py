@@ -46,8 +46,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
             main()
         except SystemExit as stop:
             code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
 
     return runs
 
@@ -56,11 +56,11 @@ def test_two_kept_audits(run: Run) -> None:
     """By the beginning of their ids; what they were estimated from was kept, so that the interval can be dependent."""
     ran = run("compare", "3f2a", "7777", "--format", "json")
     assert ran.code == 0
-    told = json.loads(ran.out)
-    assert told["share"]["method"] == "dependent"
-    assert told["share"]["estimate"] == 0
-    assert told["share"]["in_both"] > 100
-    assert told["sentences"]
+    document = json.loads(ran.out)
+    assert document["share"]["method"] == "dependent"
+    assert document["share"]["estimate"] == 0
+    assert document["share"]["in_both"] > 100
+    assert document["sentences"]
 
 
 def test_two_files(run: Run, tmp_path: Path) -> None:

@@ -68,13 +68,13 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> Settings:
+def live_settings(tmp_path: Path) -> Settings:
     """Settings of a user with a home of its own."""
     return wiring.settings({"ZOMBIESCOPE_HOME": str(tmp_path), "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS": "1"})
 
 
 def ask(
-    found: Settings, typed: str | None = None, *, yes: bool = False, tty: bool = True
+    live_settings: Settings, typed: str | None = None, *, yes: bool = False, tty: bool = True
 ) -> tuple[str, list[Source]]:
     """What is shown to a user who types this, and the source that comes of it."""
     got: list[Source] = []
@@ -82,7 +82,7 @@ def ask(
     @click.command()
     def command() -> None:
         sys.stdin.isatty = lambda: tty  # type: ignore[method-assign]
-        got.append(agreed(AuditRequest(account="paid:2.5"), found, max_requests=None, yes=yes))
+        got.append(agreed(AuditRequest(account="paid:2.5"), live_settings, max_requests=None, yes=yes))
 
     result = CliRunner().invoke(command, input=typed)
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -91,54 +91,54 @@ def ask(
 
 
 @pytest.mark.usefixtures("plugin")
-def test_money_is_asked_for_first(found: Settings) -> None:
+def test_money_is_asked_for_first(live_settings: Settings) -> None:
     """A yes gives the source exactly what the plan costs, a no gives nothing."""
-    shown, got = ask(found, "y\n")
+    shown, got = ask(live_settings, "y\n")
     assert "about 3 requests, 3 minutes, $2.50" in shown
     assert "spend $2.50?" in shown
     assert got[0].budget.money == 2.5  # type: ignore[attr-defined]
-    shown, got = ask(found, "n\n")
+    shown, got = ask(live_settings, "n\n")
     assert not got
 
 
 @pytest.mark.usefixtures("plugin")
-def test_yes_spends_without_a_question(found: Settings) -> None:
+def test_yes_spends_without_a_question(live_settings: Settings) -> None:
     """--yes is for scripts; without it and without a terminal nothing is spent."""
-    shown, got = ask(found, yes=True, tty=False)
+    shown, got = ask(live_settings, yes=True, tty=False)
     assert "spend" not in shown
     assert got[0].budget.money == 2.5  # type: ignore[attr-defined]
     with pytest.raises(BudgetError, match=r"costs about \$2\.50"):
-        ask(found, tty=False)
+        ask(live_settings, tty=False)
 
 
 @pytest.mark.usefixtures("plugin")
-def test_sources_of_other_packages_are_found_by_name(found: Settings) -> None:
+def test_sources_of_other_packages_are_found_by_name(live_settings: Settings) -> None:
     """Theirs are listed beside ours, ours come first, and one that is broken is named."""
     assert {"paid", "lost", "odd", "bluesky", "file", "mastodon", "sample", "weibo", "x"} == set(
         wiring.platforms()
     )
-    assert wiring.source(AuditRequest(account="paid:1"), found).platform == "paid"
-    assert wiring.source(AuditRequest(account="file:x"), found).platform == "file"
+    assert wiring.source(AuditRequest(account="paid:1"), live_settings).platform == "paid"
+    assert wiring.source(AuditRequest(account="file:x"), live_settings).platform == "file"
     assert profile_links.profile_link("paid", "7", None) == "https://paid.test/7"
     assert "paid:DOLLARS" in CliRunner().invoke(sources.command).stdout
-    private = wiring.settings({"ZOMBIESCOPE_HOME": str(found.home), "PAID_TOKEN": "sesame-1"})
+    private = wiring.settings({"ZOMBIESCOPE_HOME": str(live_settings.home), "PAID_TOKEN": "sesame-1"})
     assert secrets_of(private)[-1] == private.platform_settings["PAID_TOKEN"] == "sesame-1"
     with pytest.raises(AccountError, match="no PlatformDescriptor"):
         platform("odd")
     with pytest.raises(AccountError, match="no_such_module"):
-        wiring.source(AuditRequest(account="lost:1"), found)
+        wiring.source(AuditRequest(account="lost:1"), live_settings)
     with pytest.raises(AccountError, match="no account that zombiescope knows"):
-        wiring.source(AuditRequest(account="nowhere:1"), found)
+        wiring.source(AuditRequest(account="nowhere:1"), live_settings)
 
 
-def test_a_plan_over_max_requests_is_refused(found: Settings) -> None:
+def test_a_plan_over_max_requests_is_refused(live_settings: Settings) -> None:
     """Before the start, with what it would take."""
     world = BLUESKY.world(300)
     with BLUESKY.open(world) as opened:
         assert opened.server is not None
         settings = wiring.settings(
             {
-                "ZOMBIESCOPE_HOME": str(found.home),
+                "ZOMBIESCOPE_HOME": str(live_settings.home),
                 "ZOMBIESCOPE_ALLOW_PRIVATE_HOSTS": "1",
                 "ZOMBIESCOPE_BLUESKY_APPVIEW": opened.server.url,
             }
@@ -163,7 +163,7 @@ def test_a_token_setting_that_is_none_is_told_without_the_token(value: str) -> N
 def test_the_settings_of_live_accounts(tmp_path: Path) -> None:
     """Each name, some from files; secrets do not show."""
     (tmp_path / "cookie").write_text("SUB=secret\n")
-    found = wiring.settings(
+    live_settings = wiring.settings(
         {
             "ZOMBIESCOPE_MASTODON_TOKENS": "A.test=one=1, b.test=secret",
             "ZOMBIESCOPE_WEIBO_COOKIE_FILE": str(tmp_path / "cookie"),
@@ -171,11 +171,11 @@ def test_the_settings_of_live_accounts(tmp_path: Path) -> None:
             "ZOMBIESCOPE_BLUESKY_PLC": "https://plc.test",
         }
     )
-    given = found.platform_settings
+    given = live_settings.platform_settings
     assert tokens(given["ZOMBIESCOPE_MASTODON_TOKENS"]) == (("a.test", "one=1"), ("b.test", "secret"))
     assert given["ZOMBIESCOPE_WEIBO_COOKIE"] == "SUB=secret"
     assert given["ZOMBIESCOPE_BLUESKY_PLC"] == "https://plc.test"
     assert "ZOMBIESCOPE_BLUESKY_APPVIEW" not in given
-    assert set(found.platform_secrets) == {"one=1", "secret", "SUB=secret"}
-    assert not found.allow_private_hosts
-    assert "secret" not in repr(found)
+    assert set(live_settings.platform_secrets) == {"one=1", "secret", "SUB=secret"}
+    assert not live_settings.allow_private_hosts
+    assert "secret" not in repr(live_settings)

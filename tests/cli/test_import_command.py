@@ -81,7 +81,7 @@ def test_one_list_of_a_network(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "message"),
     [
         (["users.csv", "--account", "1", "-o", "o.csv"], "picks one list of a network dump"),
         (["users.csv", "--map", "fans", "-o", "o.csv"], "is not FIELD=COLUMN"),
@@ -89,14 +89,14 @@ def test_one_list_of_a_network(tmp_path: Path) -> None:
         (["users.csv"], "Missing option '-o'"),
     ],
 )
-def test_a_wrong_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], said: str) -> None:
+def test_a_wrong_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], message: str) -> None:
     """Wrong usage is exit 2 with what is wrong."""
     monkeypatch.chdir(tmp_path)
     Path("users.csv").write_text("id,screen_name\n1,a\n")
     network(tmp_path / "net", header=True)
     answer = run(*args)
     assert answer.exit_code == 2
-    assert said in answer.stderr
+    assert message in answer.stderr
 
 
 def test_a_network_needs_an_account(tmp_path: Path) -> None:

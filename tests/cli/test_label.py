@@ -56,8 +56,8 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
             main()
         except SystemExit as stop:
             code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
 
     return runs
 
@@ -66,9 +66,9 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 def store(home: Path) -> Iterator[Store]:
     """The store of that home, with one audit in it."""
     request, done = outcome(ID)
-    with wiring.store(wiring.settings()) as found:
-        audit_store.keep(found, request, done)
-        yield found
+    with wiring.store(wiring.settings()) as database:
+        audit_store.keep(database, request, done)
+        yield database
 
 
 def filled(text: str, count: int, label: Callable[[dict[str, str]], str]) -> str:
@@ -227,7 +227,7 @@ def test_leaving_some_out_is_warned_of(run: Run, store: Store, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "labels.csv is empty"),
         ("id,verdict\n1,zombie\n", "labels.csv line 1: label: there is no such column"),
@@ -242,14 +242,14 @@ def test_leaving_some_out_is_warned_of(run: Run, store: Store, tmp_path: Path) -
         ('id,label\n{0},"zombie\n', "labels.csv line 2: is no row of cells"),
     ],
 )
-def test_a_wrong_cell_is_named(run: Run, store: Store, tmp_path: Path, text: str, said: str) -> None:
+def test_a_wrong_cell_is_named(run: Run, store: Store, tmp_path: Path, text: str, message: str) -> None:
     """One line says file, line, field and reason, one what to do; and no label is taken."""
     file = tmp_path / "labels.csv"
     known = store.audits.followers(ID)[0].id
     file.write_text(text.format(known), "utf-8")
     came = run("label", ID, "--import", str(file))
     assert came.code == 1
-    assert came.err.startswith(f"error: {said.format(known)}")
+    assert came.err.startswith(f"error: {message.format(known)}")
     assert came.err.count("\n") == 2
     assert store.labels.of(ID) == []
 

@@ -28,8 +28,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def service(address: str) -> Iterator[Client]:
     """A client of it."""
-    with Client(address) as found:
-        yield found
+    with Client(address) as http_client:
+        yield http_client
 
 
 @pytest.fixture(autouse=True)
@@ -175,14 +175,14 @@ def test_patience_ends() -> None:
 
 def test_a_paid_platform_says_its_cost() -> None:
     """402 is a BudgetError that carries the dollars, to be agreed to with accept_cost."""
-    told = {
+    problem = {
         "type": "urn:zombiescope:not-agreed",
         "title": "costs",
         "status": 402,
         "detail": "agree",
         "cost": 3.2,
     }
-    client, _ = answering(httpx.Response(402, json=told))
+    client, _ = answering(httpx.Response(402, json=problem))
     with pytest.raises(BudgetError) as refused:
         client.audit("x:someone")
     assert refused.value.cost == 3.2  # type: ignore[attr-defined]
@@ -190,8 +190,8 @@ def test_a_paid_platform_says_its_cost() -> None:
 
 def test_a_broken_stream_is_taken_up() -> None:
     """A stream that breaks off is asked for again from the last event; 204 ends it."""
-    told = '{"id": "a1", "status": "running", "progress": null, "error": null}'
-    event = f"id: running-1\nevent: progress\ndata: {told}\n\n"
+    body = '{"id": "a1", "status": "running", "progress": null, "error": null}'
+    event = f"id: running-1\nevent: progress\ndata: {body}\n\n"
     stream = {"Content-Type": "text/event-stream"}
     client, asked = answering(httpx.Response(200, text=event, headers=stream), httpx.Response(204))
     assert [one.kind for one in client.events("a1")] == ["progress"]

@@ -45,14 +45,14 @@ def change(one: Audit, other: Audit, **given: Any) -> Change:
 
 def test_the_interval_of_the_difference() -> None:
     """Each audit's own limits make it, so that it need not be symmetric (Newcombe 1998)."""
-    found = change(
+    difference = change(
         earlier(share=share(estimate=0.30, low=0.26, high=0.35)),
         later(share=share(estimate=0.42, low=0.37, high=0.48)),
     ).share
-    assert found.estimate == pytest.approx(0.12)
-    assert found.low == pytest.approx(0.12 - np.hypot(0.05, 0.05))
-    assert found.high == pytest.approx(0.12 + np.hypot(0.06, 0.04))
-    assert (found.method, found.verdict) == ("independent", "rose")
+    assert difference.estimate == pytest.approx(0.12)
+    assert difference.low == pytest.approx(0.12 - np.hypot(0.05, 0.05))
+    assert difference.high == pytest.approx(0.12 + np.hypot(0.06, 0.04))
+    assert (difference.method, difference.verdict) == ("independent", "rose")
 
 
 def test_the_order_of_the_two_does_not_matter() -> None:
@@ -80,8 +80,8 @@ def test_the_interval_covers_the_true_difference() -> None:
 
 
 def _estimated(scores: np.ndarray, known: Templates, rng: np.random.Generator) -> Interval:
-    found = estimate(scores, known, fraction=0.001, level=0.95, rng=rng, refits=1)
-    return Interval(found.point, found.low, found.high)
+    interval = estimate(scores, known, fraction=0.001, level=0.95, rng=rng, refits=1)
+    return Interval(interval.point, interval.low, interval.high)
 
 
 @pytest.mark.parametrize("common", [0, 0.5, 0.9])
@@ -95,11 +95,11 @@ def test_one_model_and_common_followers_narrow_the_interval_and_it_still_covers(
     for _ in range(cases):
         first = float(rng.choice([0.1, 0.3, 0.6]))
         known = templates(0.95, 150, rng)
-        kept = round(common * N)
-        old, new = rng.random(N) < first, rng.random(N - kept) < first + 0.2
+        shared = round(common * N)
+        old, new = rng.random(N) < first, rng.random(N - shared) < first + 0.2
         scores = binormal(old, 0.95, rng)
-        rows = np.arange(kept, dtype=np.int64)
-        both = scores, np.concatenate((scores[:kept], binormal(new, 0.95, rng)))
+        rows = np.arange(shared, dtype=np.int64)
+        both = scores, np.concatenate((scores[:shared], binormal(new, 0.95, rng)))
         truth = (1 - common) * 0.2
         pair = [_estimated(s, known, rng) for s in both]
         r = correlation(*((sample(s), known) for s in both), (rows, rows))
@@ -129,19 +129,19 @@ def test_what_no_sample_saw_stays_possible() -> None:
     rng = np.random.default_rng(4)
     scores, known = binormal(rng.random(60) < 0.5, 0.99, rng), templates(0.99, 500, rng)
     one, two = (Compared(audit, sample(scores), known) for audit in (earlier(), later()))
-    found = compare(one, two).share
-    assert (found.estimate, found.method, found.in_both) == (0, "dependent", 60)
-    assert found.correlation == pytest.approx(0.99)
-    assert found.low <= -0.05 < 0.05 <= found.high
+    difference = compare(one, two).share
+    assert (difference.estimate, difference.method, difference.in_both) == (0, "dependent", 60)
+    assert difference.correlation == pytest.approx(0.99)
+    assert difference.low <= -0.05 < 0.05 <= difference.high
 
 
 def test_bounds_alone_give_bounds_alone() -> None:
     """Where the gate refused an estimate, or the models differ, ends are subtracted and no estimate is given."""
-    found = change(
+    difference = change(
         earlier(share=share(estimate=None, low=0.2, high=0.6)), later(share=share(low=0.5, high=0.9))
     ).share
-    assert (found.estimate, found.method) == (None, "bounds")
-    assert (found.low, found.high) == pytest.approx((-0.1, 0.7))
+    assert (difference.estimate, difference.method) == (None, "bounds")
+    assert (difference.low, difference.high) == pytest.approx((-0.1, 0.7))
     other = change(earlier(model=ModelInfo(name="followers", version="2", sha256="cd")), later())
     assert (other.share.estimate, other.share.method) == (None, "bounds")
     assert "different models" in other.warnings[0]
@@ -160,51 +160,53 @@ def test_new_blocks_and_gone_ones() -> None:
         created_from=BLOCK.created_from - timedelta(days=400),
         created_to=BLOCK.created_to - timedelta(days=390),
     )
-    found = change(
+    comparison = change(
         earlier(evidence=Evidence(blocks=(BLOCK, other))), later(evidence=Evidence(blocks=(moved,)))
     )
-    assert found.new == ()
-    assert found.gone == (other,)
-    found = change(
+    assert comparison.new == ()
+    assert comparison.gone == (other,)
+    comparison = change(
         earlier(evidence=Evidence(basis="sample")), later(evidence=Evidence(blocks=(moved,), basis="list"))
     )
-    assert found.new == (moved,)
-    assert any("need not be new or gone" in said for said in found.warnings)
+    assert comparison.new == (moved,)
+    assert any("need not be new or gone" in text for text in comparison.warnings)
 
 
 def test_blocks_of_the_same_days_are_told_apart_by_when_they_followed() -> None:
     """One vendor's batch delivered in two parts: the second part is new, the first is the old one."""
     first = msgspec.structs.replace(BLOCK, followed_from=AS_OF - timedelta(days=200))
     second = msgspec.structs.replace(BLOCK, followed_from=AS_OF - timedelta(days=20), from_=10, to=200)
-    found = change(
+    comparison = change(
         earlier(evidence=Evidence(blocks=(first,))), later(evidence=Evidence(blocks=(second, first)))
     )
-    assert (found.new, found.gone) == ((second,), ())
+    assert (comparison.new, comparison.gone) == ((second,), ())
 
 
 def test_what_one_audit_calls_sign_ups_is_no_new_block() -> None:
     """A run at the head of the earlier list may be a block once others have followed after it."""
-    found = change(earlier(evidence=Evidence(sign_ups=(BLOCK,))), later(evidence=Evidence(blocks=(BLOCK,))))
-    assert (found.new, found.gone) == ((), ())
+    comparison = change(
+        earlier(evidence=Evidence(sign_ups=(BLOCK,))), later(evidence=Evidence(blocks=(BLOCK,)))
+    )
+    assert (comparison.new, comparison.gone) == ((), ())
 
 
 def test_a_purge_shows_in_the_list_and_before_a_block() -> None:
     """Nobody can join in front of an old block: if it has moved up, others have left."""
     frame = Frame(declared=1_000, listed=1_000, complete=True, order="oldest-first")
     moved = msgspec.structs.replace(BLOCK, from_=250, to=449)
-    found = change(
+    comparison = change(
         earlier(frame=frame, evidence=Evidence(blocks=(BLOCK,))),
         later(frame=frame, evidence=Evidence(blocks=(moved,))),
     )
-    assert found.left_at_least == 50
-    assert found.declared == found.listed == 0
+    assert comparison.left_at_least == 50
+    assert comparison.declared == comparison.listed == 0
     smaller = Frame(declared=900, listed=880, complete=True, order="oldest-first")
-    found = change(earlier(frame=frame), later(frame=smaller))
-    assert (found.left_at_least, found.declared, found.listed) == (120, -100, -120)
+    comparison = change(earlier(frame=frame), later(frame=smaller))
+    assert (comparison.left_at_least, comparison.declared, comparison.listed) == (120, -100, -120)
     window = Frame(declared=900, listed=500, complete=False, order="oldest-first")
-    found = change(earlier(frame=window), later(frame=smaller))
-    assert found.left_at_least is None
-    assert found.listed is None
+    comparison = change(earlier(frame=window), later(frame=smaller))
+    assert comparison.left_at_least is None
+    assert comparison.listed is None
 
 
 def people(number: int) -> tuple[FollowerScore, ...]:
@@ -220,13 +222,13 @@ def test_who_left_by_the_later_list() -> None:
         one.id for i, one in enumerate(sampled) if i % 4 != 1
     )  # a quarter left, all of them zombies
     one = Compared(earlier(followers=sampled))
-    found = compare(one, Compared(later(), listed=stayed)).left
-    assert found is not None
-    assert (found.looked_up, found.gone, found.basis) == (400, 100, "list")
-    assert found.part.estimate == pytest.approx(0.25)
-    assert 0.20 < found.part.low < 0.25 < found.part.high < 0.30
-    assert found.zombies is not None
-    assert found.zombies.low > 0.9
+    left = compare(one, Compared(later(), listed=stayed)).left
+    assert left is not None
+    assert (left.looked_up, left.gone, left.basis) == (400, 100, "list")
+    assert left.part.estimate == pytest.approx(0.25)
+    assert 0.20 < left.part.low < 0.25 < left.part.high < 0.30
+    assert left.zombies is not None
+    assert left.zombies.low > 0.9
     assert compare(one, Compared(later())).left is None
 
 
@@ -241,9 +243,11 @@ def test_the_part_that_left_is_covered() -> None:
         drawn = rng.choice(listed, 300, replace=False)
         sampled = tuple(msgspec.structs.replace(base, id=str(i)) for i in drawn.tolist())
         ids = frozenset(str(i) for i in np.flatnonzero(~left).tolist())
-        found = compare(Compared(earlier(followers=sampled, frame=frame)), Compared(later(), listed=ids)).left
-        assert found is not None
-        held += found.part.low <= left.mean() <= found.part.high
+        gone_part = compare(
+            Compared(earlier(followers=sampled, frame=frame)), Compared(later(), listed=ids)
+        ).left
+        assert gone_part is not None
+        held += gone_part.part.low <= left.mean() <= gone_part.part.high
     assert held / cases >= 0.94
 
 
@@ -255,7 +259,7 @@ def test_a_census_is_a_list_too() -> None:
     all_of_it = Sample(design="census", seed=0, drawn=400, scored=400)
     sampled = people(400)
     fewer = msgspec.structs.replace(frame, listed=300)
-    found = change(
+    left = change(
         earlier(frame=frame, sample=all_of_it, followers=sampled),
         later(
             frame=fewer,
@@ -263,9 +267,9 @@ def test_a_census_is_a_list_too() -> None:
             followers=sampled[:300],
         ),
     ).left
-    assert found is not None
-    assert (found.gone, found.basis) == (100, "census")
-    assert found.part == Interval(0.25, 0.25, 0.25)
+    assert left is not None
+    assert (left.gone, left.basis) == (100, "census")
+    assert left.part == Interval(0.25, 0.25, 0.25)
 
 
 def test_what_cannot_be_compared() -> None:

@@ -49,19 +49,19 @@ def test_planted_drift_is_found_and_sorted() -> None:
     matrix = sample(400, 0.3, 1)
     matrix[:, INDEX["following_count"]] *= 8
     matrix[:, INDEX["has_avatar"]] = 0
-    found = drift.compare({"": TABLES}, matrix)
-    assert found is not None
-    assert [d.feature for d in found] == ["has_avatar", "following_count"]
-    assert all(d.psi > drift.MAJOR for d in found)
+    drifts = drift.compare({"": TABLES}, matrix)
+    assert drifts is not None
+    assert [d.feature for d in drifts] == ["has_avatar", "following_count"]
+    assert all(d.psi > drift.MAJOR for d in drifts)
 
 
 def test_a_value_of_its_own_is_seen() -> None:
     """Where most rows are 0, the zeros have a bin: a list without one drifts although no decile moved."""
     matrix = sample(400, 0.3, 1)
     matrix[:, INDEX["handle_digit_share"]] = 0.01
-    found = drift.compare({"": TABLES}, matrix)
-    assert found is not None
-    assert [d.feature for d in found] == ["handle_digit_share"]
+    drifts = drift.compare({"": TABLES}, matrix)
+    assert drifts is not None
+    assert [d.feature for d in drifts] == ["handle_digit_share"]
 
 
 def test_too_few_known_values_say_nothing() -> None:
@@ -107,12 +107,12 @@ def test_a_platform_apart_has_tables_of_its_own() -> None:
     st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=200),
     st.lists(st.floats(-1e9, 1e9), min_size=100, max_size=150),
 )
-def test_any_values_give_a_finite_index(known: list[float], seen: list[float]) -> None:
+def test_any_values_give_a_finite_index(known: list[float], sample_values: list[float]) -> None:
     """Whatever the values, a table's shares add up and the index is finite and not negative."""
     table = drift.table_of(np.array(known), np.arange(len(known)) % 2 == 0)
     for shares in (table["zombie"], table["genuine"]):
         assert len(shares) == len(table["edges"]) + 1
         assert sum(shares) == pytest.approx(1, abs=1e-4)
-    index = drift.stability(table, np.array(seen))
+    index = drift.stability(table, np.array(sample_values))
     assert np.isfinite(index)
     assert index >= 0

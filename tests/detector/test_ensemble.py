@@ -26,7 +26,7 @@ def booster(seed: int, *, depth: int, inputs: int = 5, missing: float = 0.2, **m
     """A booster of made-up rows, some of whose values are missing, zero or the same as others'."""
     rng = np.random.default_rng(seed)
     rows = rng.integers(-4, 5, size=(600, inputs)) * rng.choice([0.5, 1.0, 1e3], size=inputs)
-    seen = np.where(rng.random(rows.shape) < missing, np.nan, rows)
+    training_rows = np.where(rng.random(rows.shape) < missing, np.nan, rows)
     label = (rows[:, 0] > 0) ^ (rows[:, 1] * rows[:, 2] > 0) ^ (rng.random(600) < 0.2)
     return lightgbm.train(
         {
@@ -40,7 +40,7 @@ def booster(seed: int, *, depth: int, inputs: int = 5, missing: float = 0.2, **m
             "num_threads": 1,
             **more,
         },
-        lightgbm.Dataset(seen, label.astype(float)),
+        lightgbm.Dataset(training_rows, label.astype(float)),
         num_boost_round=25,
     )
 

@@ -41,9 +41,9 @@ def with_crowd(n: int, crowded: int, seed: int) -> np.ndarray:
 
 @pytest.mark.parametrize("crowded", [60, 200])
 def test_a_crowd_is_ranked_first(crowded: int) -> None:
-    found = crowding(TABLES, with_crowd(400, crowded, 1), COUNTS)
-    assert found is not None
-    above = (found[:crowded, None] > found[None, crowded:]).mean()
+    ratios = crowding(TABLES, with_crowd(400, crowded, 1), COUNTS)
+    assert ratios is not None
+    above = (ratios[:crowded, None] > ratios[None, crowded:]).mean()
     assert above > 0.97
 
 
@@ -51,8 +51,8 @@ def test_the_ratio_is_that_of_its_definition() -> None:
     """Follower by follower, feature by feature, as one would count by hand."""
     matrix = with_crowd(150, 30, 2)
     matrix[3, INDEX["likes_count"]] = np.nan
-    found = crowding(TABLES, matrix, COUNTS)
-    assert found is not None
+    ratios_of_all = crowding(TABLES, matrix, COUNTS)
+    assert ratios_of_all is not None
     for i in (0, 3, 77):
         ratios = []
         for name in COUNTS:
@@ -64,18 +64,18 @@ def test_the_ratio_is_that_of_its_definition() -> None:
             here = (bins.count(mine) - 1 + 0.5) / (len(bins) - 1 + 0.5 * (len(table["edges"]) + 1))
             known = np.mean([shares[mine] for kind, shares in table.items() if kind.startswith("genuine")])
             ratios.append(math.log(here / max(known, drift.FLOOR)))
-        assert found[i] == pytest.approx(np.mean(ratios), abs=1e-12)
+        assert ratios_of_all[i] == pytest.approx(np.mean(ratios), abs=1e-12)
 
 
 def test_those_who_score_as_people_are_named_with_what_they_share() -> None:
     matrix, ids = with_crowd(400, 120, 3), [str(i) for i in range(400)]
     scores = np.where(np.arange(400) < 20, 0.9, 0.1)
-    found = crowd(TABLES, matrix, COUNTS, scores, ids)
-    assert found is not None
-    assert {int(i) for i in found.followers} <= set(range(20, 120))
-    assert len(found.followers) == 10
-    assert {one.feature for one in found.features} <= set(COUNTS[:3])
-    for one in found.features:
+    crowd_named = crowd(TABLES, matrix, COUNTS, scores, ids)
+    assert crowd_named is not None
+    assert {int(i) for i in crowd_named.followers} <= set(range(20, 120))
+    assert len(crowd_named.followers) == 10
+    assert {one.feature for one in crowd_named.features} <= set(COUNTS[:3])
+    for one in crowd_named.features:
         assert one.here > 3 * one.known
 
 

@@ -86,8 +86,8 @@ class Network:
 
     def _make(self, one: Made, follow: Made | None) -> None:
         account = {"email": f"{one.handle}@example.test", "handle": one.handle, "password": "a-password"}
-        said = self._post("com.atproto.server.createAccount", account)
-        one.did, one.token = said["did"], said["accessJwt"]
+        session = self._post("com.atproto.server.createAccount", account)
+        one.did, one.token = session["did"], session["accessJwt"]
         if one.name is not None:
             profile = {
                 "displayName": one.name,

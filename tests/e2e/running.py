@@ -59,9 +59,9 @@ def service(settings: Mapping[str, str]) -> Iterator[httpx.Client]:
 
 def posted(client: httpx.Client, order: Mapping[str, Any], *, seconds: float = 180.0) -> Any:
     """The finished audit of an order, and its followers."""
-    said = client.post("/v1/audits", json=order, headers={"prefer": "wait=60"})
-    assert said.status_code in (200, 202), said.text
-    audit = said.json()
+    answer = client.post("/v1/audits", json=order, headers={"prefer": "wait=60"})
+    assert answer.status_code in (200, 202), answer.text
+    audit = answer.json()
     until = time.monotonic() + seconds
     while audit["status"] in ("queued", "running") and time.monotonic() < until:
         time.sleep(0.5)

@@ -112,14 +112,14 @@ def scene() -> Iterator[Scene]:
 
 def everyone(network: Network, owner: Made) -> list[str]:
     """The list, walked by other code than ours."""
-    found: list[str] = []
+    dids: list[str] = []
     cursor: dict[str, str] = {}
     while True:
-        said = network.see("app.bsky.graph.getFollowers", actor=owner.did, limit=100, **cursor)
-        found += [one["did"] for one in said.get("followers", ())]  # none while the AppView does not know it
-        if not said.get("cursor"):
-            return found
-        cursor = {"cursor": said["cursor"]}
+        page = network.see("app.bsky.graph.getFollowers", actor=owner.did, limit=100, **cursor)
+        dids += [one["did"] for one in page.get("followers", ())]  # none while the AppView does not know it
+        if not page.get("cursor"):
+            return dids
+        cursor = {"cursor": page["cursor"]}
 
 
 def source(scene: Scene, *, plc: bool = True) -> LiveSource:
@@ -141,15 +141,15 @@ def test_every_follower_is_as_it_was_made(scene: Scene) -> None:
 
     fetched = live.fetch(listing, range(LISTED), posts=10)
     assert fetched.skipped == {}
-    for row, made in zip(fetched.rows.to_pylist(), scene.shown, strict=True):
-        assert row["handle"] == made.handle
-        assert row["display_name"] == (made.name or "")
-        assert row["bio"] == ("A bio" if made.name else "")
-        assert row["created_at"] == made.born  # not the profile's claim of 2019
-        assert row["followed_at"] == made.followed_at
+    for row, person in zip(fetched.rows.to_pylist(), scene.shown, strict=True):
+        assert row["handle"] == person.handle
+        assert row["display_name"] == (person.name or "")
+        assert row["bio"] == ("A bio" if person.name else "")
+        assert row["created_at"] == person.born  # not the profile's claim of 2019
+        assert row["followed_at"] == person.followed_at
         assert (row["followers_count"], row["following_count"]) == (0, 1)
-        assert row["posts_count"] == len(made.posts)
-        assert sorted(post["text"] for post in row["recent_posts"]) == sorted(made.posts)
+        assert row["posts_count"] == len(person.posts)
+        assert sorted(post["text"] for post in row["recent_posts"]) == sorted(person.posts)
         assert (row["has_avatar"], row["has_banner"], row["verified"], row["protected"]) == (
             False,
             False,
@@ -206,12 +206,12 @@ def numbers(audit: Any, scene: Scene) -> None:
         for n, one in enumerate(scene.shown)
         if one.followed_at and one.followed_at < NOW - timedelta(days=99)
     )
-    found = [
+    blocks = [
         one
         for one in audit["evidence"]["blocks"]
         if first - 3 <= one["from"] and one["to"] <= first + BLOCK + 3
     ]
-    assert any(one["followers"] >= BLOCK - 4 for one in found), audit["evidence"]["blocks"]
+    assert any(one["followers"] >= BLOCK - 4 for one in blocks), audit["evidence"]["blocks"]
 
 
 def requests_due(scene: Scene) -> int:

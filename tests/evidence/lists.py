@@ -69,13 +69,13 @@ def make(
         pick -= part
     followed = np.sort(followed)[::-1]  # oldest first
     grid, weight = _history(rng)
-    made = _before(followed, grid, weight, rng)
+    created = _before(followed, grid, weight, rng)
     new = rng.uniform(0, 0.4) * (
         0.6 + 0.4 * np.sin(np.linspace(0, rng.uniform(1, 12), n) + rng.uniform(0, 6))
     )
     fresh = rng.random(n) < new
     lag = rng.exponential(rng.uniform(0.5, 15), n)
-    made = np.where(fresh, followed + lag, made)
+    created = np.where(fresh, followed + lag, created)
     waved = []
     for _ in range(waves):
         size = int(rng.integers(max(20, n // 200), max(21, n // 10)))
@@ -88,8 +88,8 @@ def make(
         followed[start + size :] = np.minimum(followed[start + size :], followed[start + size - 1])
         promoted = rng.random(size) < rng.uniform(0.6, 0.95)
         soon = followed[start : start + size] + rng.exponential(rng.uniform(0.02, 1.0), size)
-        made[start : start + size] = np.where(
-            promoted, soon, np.maximum(made[start : start + size], followed[start : start + size])
+        created[start : start + size] = np.where(
+            promoted, soon, np.maximum(created[start : start + size], followed[start : start + size])
         )
         waved.append((start, start + size))
     zombie = np.zeros(n, dtype=bool)
@@ -109,16 +109,16 @@ def make(
     planted, pieces = [], []
     last = shift = 0
     for cut, born, when, bad, band, share in parts:
-        pieces.append((made[last:cut], followed[last:cut], zombie[last:cut]))
+        pieces.append((created[last:cut], followed[last:cut], zombie[last:cut]))
         pieces.append((born, when, bad))
         planted.append(Planted(cut + shift, cut + shift + len(born), band, share))
         shift += len(born)
         last = cut
-    pieces.append((made[last:], followed[last:], zombie[last:]))
-    made, followed, zombie = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    scores = np.where(zombie, rng.beta(6, 1, len(made)), rng.beta(1, 6, len(made)))
+    pieces.append((created[last:], followed[last:], zombie[last:]))
+    created, followed, zombie = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    scores = np.where(zombie, rng.beta(6, 1, len(created)), rng.beta(1, 6, len(created)))
     return Made(
-        END - (made * DAY).astype(np.int64),
+        END - (created * DAY).astype(np.int64),
         END - (followed * DAY).astype(np.int64),
         zombie,
         scores,
@@ -151,18 +151,18 @@ def _before(
     return np.maximum(np.interp(at, total, np.concatenate((grid, [PLATFORM]))), followed)
 
 
-def table(made: Made, rows: npt.NDArray[np.int64] | None = None) -> pa.Table:
+def table(planted: Made, rows: npt.NDArray[np.int64] | None = None) -> pa.Table:
     """The list, or some rows of it, as records, oldest follower first; zombies have the handles of a
     batch.
     """
-    chosen = np.arange(len(made.created)) if rows is None else rows
-    names = [f"Word{'Word' if made.zombie[i] else ''}{i % 10_000:04d}" for i in chosen.tolist()]
+    chosen = np.arange(len(planted.created)) if rows is None else rows
+    names = [f"Word{'Word' if planted.zombie[i] else ''}{i % 10_000:04d}" for i in chosen.tolist()]
     columns = {
         "platform": pa.repeat("sample", len(chosen)),
         "id": pa.array([str(i) for i in chosen.tolist()]),
         "handle": pa.array(names),
-        "created_at": pa.array(made.created[chosen]).cast(pa.timestamp("us", "UTC")),
-        "posts_count": pa.array(np.where(made.zombie[chosen], 0, 12)),
+        "created_at": pa.array(planted.created[chosen]).cast(pa.timestamp("us", "UTC")),
+        "posts_count": pa.array(np.where(planted.zombie[chosen], 0, 12)),
     }
     arrays = [columns.get(field.name, pa.nulls(len(chosen), field.type)) for field in schema.SCHEMA]
     return pa.Table.from_arrays(

@@ -16,14 +16,14 @@ __all__ = ["look", "search", "stratified"]
 
 
 def look(
-    made: Made, rows: npt.NDArray[np.int64] | None = None, *, scores: bool = True, ordered: bool = True
+    planted: Made, rows: npt.NDArray[np.int64] | None = None, *, scores: bool = True, ordered: bool = True
 ) -> Followers:
     """Some rows of the list, or all."""
-    chosen = np.arange(len(made.created)) if rows is None else rows
-    created = made.created[chosen]
+    chosen = np.arange(len(planted.created)) if rows is None else rows
+    created = planted.created[chosen]
     dates = follow_dates(created, created, np.zeros(len(created), dtype=bool), as_of=END)
     unknown = np.full(len(created), np.nan)
-    known = made.scores[chosen] if scores else unknown
+    known = planted.scores[chosen] if scores else unknown
     handles = forms(pa.nulls(len(created), pa.string()))
     return Followers(chosen, created, dates if ordered else None, known, unknown, {}, handles)
 
@@ -33,7 +33,7 @@ def search(followers: Followers) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     return blocks(followers, lambda rows: None)
 
 
-def stratified(made: Made, size: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+def stratified(planted: Made, size: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """One row at random in each of equal strata."""
-    edges = np.linspace(0, len(made.created), size + 1).astype(np.int64)
+    edges = np.linspace(0, len(planted.created), size + 1).astype(np.int64)
     return rng.integers(edges[:-1], edges[1:])

@@ -47,26 +47,26 @@ def test_both_orders_tell_the_same_blocks() -> None:
 def test_members_share_what_sets_them_apart() -> None:
     """The batch never posted and has handles of one form; the report is told so, with the others' part "
     "beside it."""
-    found = look(table(MADE), np.arange(len(MADE.created)), "oldest-first", scores=MADE.scores).evidence
-    names = {trait.name for block in (*found.blocks, *found.sign_ups) for trait in block.traits}
+    evidence = look(table(MADE), np.arange(len(MADE.created)), "oldest-first", scores=MADE.scores).evidence
+    names = {trait.name for block in (*evidence.blocks, *evidence.sign_ups) for trait in block.traits}
     assert names == {"never posted", "a handle of the form Word Word 4 digits", "a score of .5 or more"}
 
 
 def test_a_sample_says_that_it_is_one() -> None:
     """Fewer rows than the list has are a sample, and places are those of the list."""
     rows = np.sort(np.random.default_rng(1).choice(len(MADE.created), 800, replace=False))
-    found = look(table(MADE, rows), rows, "oldest-first", scores=MADE.scores[rows])
-    assert found.evidence.basis == "sample"
-    assert found.place.tolist() == rows.tolist()
-    for block in (*found.evidence.blocks, *found.evidence.sign_ups):
+    evidence = look(table(MADE, rows), rows, "oldest-first", scores=MADE.scores[rows])
+    assert evidence.evidence.basis == "sample"
+    assert evidence.place.tolist() == rows.tolist()
+    for block in (*evidence.evidence.blocks, *evidence.evidence.sign_ups):
         assert block.from_ in rows
         assert block.examined == ((rows >= block.from_) & (rows <= block.to)).sum()
 
 
 def test_an_unknown_order_tells_no_follow_dates() -> None:
     """Which end is old is not guessed."""
-    found = look(table(MADE), np.arange(len(MADE.created)), "unknown").evidence
-    assert found.follow_dates is None
+    evidence = look(table(MADE), np.arange(len(MADE.created)), "unknown").evidence
+    assert evidence.follow_dates is None
 
 
 def test_accounts_from_the_future_have_no_known_date() -> None:
@@ -76,22 +76,22 @@ def test_accounts_from_the_future_have_no_known_date() -> None:
     forged[5] = END + 10**12
     column = pa.array(forged).cast(pa.timestamp("us", "UTC"))
     rows = rows.set_column(rows.schema.get_field_index("created_at"), "created_at", column)
-    found = look(rows, np.arange(len(forged)), "oldest-first")
-    assert found.evidence.dated == len(forged) - 1
-    assert (found.earliest <= END).all()
+    evidence = look(rows, np.arange(len(forged)), "oldest-first")
+    assert evidence.evidence.dated == len(forged) - 1
+    assert (evidence.earliest <= END).all()
 
 
 @pytest.mark.parametrize("order", ["newest-first", "oldest-first", "unknown"])
 def test_nobody_and_nothing_known(order: Order) -> None:
     """An empty list and one of bare ids give empty evidence, in a form that encodes."""
     for rows in (schema.empty(), schema.SCHEMA.empty_table()):
-        found = look(rows, np.arange(0), order).evidence
-        assert found.blocks == ()
-        assert found.clock is None
+        evidence = look(rows, np.arange(0), order).evidence
+        assert evidence.blocks == ()
+        assert evidence.clock is None
     bare = pa.Table.from_pylist([{"platform": "x", "id": str(i)} for i in range(300)], schema=schema.SCHEMA)
-    told = look(bare, np.arange(300), order, listed=300).evidence
-    assert told.families == ()
-    assert msgspec.json.decode(msgspec.json.encode(told), type=Evidence) == told
+    of_bare_rows = look(bare, np.arange(300), order, listed=300).evidence
+    assert of_bare_rows.families == ()
+    assert msgspec.json.decode(msgspec.json.encode(of_bare_rows), type=Evidence) == of_bare_rows
 
 
 def test_the_whole_list_is_searched_where_it_tells_creation_dates() -> None:
@@ -131,7 +131,7 @@ def test_the_followers_platform_names_its_waves() -> None:
         for name, column in columns.items():
             at = rows.schema.get_field_index(name)
             rows = rows.set_column(at, rows.schema.field(at), column.cast(rows.schema.field(at).type))
-        found = look(rows, np.arange(len(born)), "unknown", listed=len(born), as_of=now).evidence
-        assert found.spikes
-        assert (found.spikes[0].wave is not None) == named
-        assert (found.cohorts is not None) == named
+        evidence = look(rows, np.arange(len(born)), "unknown", listed=len(born), as_of=now).evidence
+        assert evidence.spikes
+        assert (evidence.spikes[0].wave is not None) == named
+        assert (evidence.cohorts is not None) == named

@@ -39,14 +39,14 @@ def shown(**sections: Any) -> Audit:
     return full(evidence=Evidence(**sections))
 
 
-def said(audit: Audit, key: str) -> str:
+def section_text(audit: Audit, key: str) -> str:
     section = view(audit).section(key)
     return " ".join(section.sentences) if section else ""
 
 
 def test_a_block_with_all_that_is_known_of_it() -> None:
     """How many of how many, where, against whom, what they share, when they followed, how much it explains."""
-    assert said(shown(blocks=(RICH,)), "blocks").startswith(
+    assert section_text(shown(blocks=(RICH,)), "blocks").startswith(
         "Block A: 180 of 200 followers in a row (places 301 to 500 of the list, counted from the newest) have accounts "
         "that were created between 1 March 2015 and 20 March 2015; of the followers nearby at most 2% have. What they "
         "share: never posted (93%; outside such runs 8%). By the order of the list none of them can have followed "
@@ -60,38 +60,42 @@ def test_the_json_has_the_same_sentences() -> None:
     """What the report says of each finding stands beside its numbers."""
     audit = shown(blocks=(RICH,), sign_ups=(RICH,))
     assert audit.evidence is not None
-    found = with_sentences(audit.evidence, "newest-first")
-    assert found.blocks[0].text is not None
-    assert f"Block A: {found.blocks[0].text}" == said(audit, "blocks").partition(" This says")[0]
-    assert found.sign_ups[0].text is not None
-    assert said(audit, "sign-ups").startswith(found.sign_ups[0].text)
+    worded = with_sentences(audit.evidence, "newest-first")
+    assert worded.blocks[0].text is not None
+    assert f"Block A: {worded.blocks[0].text}" == section_text(audit, "blocks").partition(" This says")[0]
+    assert worded.sign_ups[0].text is not None
+    assert section_text(audit, "sign-ups").startswith(worded.sign_ups[0].text)
 
 
 def test_a_block_by_score_names_no_dates() -> None:
     """A run of high scores says so, and nothing of when the accounts were created."""
-    told = said(
+    text = section_text(
         shown(blocks=(msgspec.structs.replace(RICH, alike="scored", created_from=None, created_to=None),)),
         "blocks",
     )
-    assert "have a score of .5 or more; of the followers nearby at most 2% have" in told
-    assert "created" not in told
+    assert "have a score of .5 or more; of the followers nearby at most 2% have" in text
+    assert "created" not in text
 
 
 def test_a_sample_is_named_as_one() -> None:
     """Where only the sample was searched the report says so, with and without a find."""
-    found = shown(blocks=(RICH,), basis="sample", examined=1_000)
-    assert "We looked at the 1,000 followers drawn, not at the whole list" in said(found, "blocks")
-    assert "not at the whole list" not in said(shown(blocks=(RICH,), basis="list", examined=1_000), "blocks")
-    assert "among the followers drawn, where short ones escape" in said(shown(basis="sample"), "left-out")
+    audit = shown(blocks=(RICH,), basis="sample", examined=1_000)
+    assert "We looked at the 1,000 followers drawn, not at the whole list" in section_text(audit, "blocks")
+    assert "not at the whole list" not in section_text(
+        shown(blocks=(RICH,), basis="list", examined=1_000), "blocks"
+    )
+    assert "among the followers drawn, where short ones escape" in section_text(
+        shown(basis="sample"), "left-out"
+    )
 
 
 def test_sign_ups_are_no_accusation() -> None:
     """New accounts in the order of their creation are named as what a platform can bring about."""
-    told = said(shown(sign_ups=(RICH,)), "sign-ups")
-    assert "This is the hard case." in told
-    assert "By itself this is no sign that followers were bought, and no sign that they were not." in told
-    assert "Of lists that grew without being shown to new users, fewer than 1 in 1,000" in told
-    assert said(shown(sign_ups=(RICH,)), "blocks") == ""
+    text = section_text(shown(sign_ups=(RICH,)), "sign-ups")
+    assert "This is the hard case." in text
+    assert "By itself this is no sign that followers were bought, and no sign that they were not." in text
+    assert "Of lists that grew without being shown to new users, fewer than 1 in 1,000" in text
+    assert section_text(shown(sign_ups=(RICH,)), "blocks") == ""
 
 
 def test_families_spikes_dates_and_clock() -> None:
@@ -139,23 +143,25 @@ def test_families_spikes_dates_and_clock() -> None:
             judged=280,
         ),
     )
-    assert said(audit, "families") == (
+    assert section_text(audit, "families") == (
         "120 followers have handles of the form Word 4 digits, where chance would give about 14 (p < 0.001); we "
         "estimate that 90% of them are zombies. 9 followers have nearly the same bio: “deals on shoes”. Some platforms "
         "suggest handles of such a form themselves, so that a form alone proves nothing. People also copy texts from "
         "one another, such as slogans, so that a text alone proves nothing."
     )
-    assert said(audit, "dates") == (
+    assert section_text(audit, "dates") == (
         "150 of the followers' accounts were created between 2 March 2015 and 8 March 2015; judging by the weeks "
         "around, one would expect about 6 (p < 0.001). Where nothing is said of the whole platform, we know of no "
         "published figures that tell whether it had unusually many registrations in those days too. The platform told "
         "when 12 followers followed. Left out, since the order of the list is against them: 2 follow dates that the "
         "platform told. Clients can write there what they like."
     )
-    assert "quietest six hours (22:00 to 04:00 UTC) the followers write 25% of their posts" in said(
+    assert "quietest six hours (22:00 to 04:00 UTC) the followers write 25% of their posts" in section_text(
         audit, "clock"
     )
-    assert "Of 280 followers with enough posts to tell, 210 keep no quiet hours" in said(audit, "clock")
+    assert "Of 280 followers with enough posts to tell, 210 keep no quiet hours" in section_text(
+        audit, "clock"
+    )
     page = render(audit, None, form="html")
     assert "Families of followers" in page
     assert "When they post" in page
@@ -181,13 +187,13 @@ WEEK = Spike(
 
 def test_a_wave_of_the_whole_platform_is_named_as_one() -> None:
     """A spike that the platform had too is not remarkable; one far above it is, and the reader sees both numbers."""
-    told = said(shown(spikes=(WEEK,)), "dates")
+    text = section_text(shown(spikes=(WEEK,)), "dates")
     assert (
         "unusually many registrations in those days. A million people registered. (source: The platform)"
-        in told
+        in text
     )
-    assert told.endswith("So the number is not remarkable by itself.")
-    more = said(shown(spikes=(msgspec.structs.replace(WEEK, followers=900),)), "dates")
+    assert text.endswith("So the number is not remarkable by itself.")
+    more = section_text(shown(spikes=(msgspec.structs.replace(WEEK, followers=900),)), "dates")
     assert more.endswith("one would expect about 100; more came than that.")
 
 
@@ -203,19 +209,19 @@ def test_creation_dates_against_the_platform() -> None:
         platform_part=0.3,
         source="Sina",
     )
-    told = said(shown(cohorts=(half, other)), "dates")
-    assert told.startswith(
+    text = section_text(shown(cohorts=(half, other)), "dates")
+    assert text.startswith(
         "Of the 1,000 followers whose accounts were created between 1 January 2011 and 31 December 2012, 70% were "
         "created from 1 January 2012 to 31 December 2012; of all the platform's accounts of that time it was 30% "
         "(source: Sina)."
     )
-    like = said(shown(cohorts=(half, msgspec.structs.replace(other, platform_part=0.5))), "dates")
+    like = section_text(shown(cohorts=(half, msgspec.structs.replace(other, platform_part=0.5))), "dates")
     assert "no period has far more than its part" in like
 
 
 def test_many_blocks_are_told_in_part() -> None:
     """A list of forty blocks does not bury the report."""
-    told = view(shown(blocks=(RICH,) * 40)).section("blocks")
-    assert told is not None
-    assert len(told.sentences) == 14
-    assert told.sentences[12].startswith("There are 28 more such blocks")
+    section = view(shown(blocks=(RICH,) * 40)).section("blocks")
+    assert section is not None
+    assert len(section.sentences) == 14
+    assert section.sentences[12].startswith("There are 28 more such blocks")

@@ -71,10 +71,10 @@ def longest(text: str, good: set[str]) -> int:
 
 
 def pairs(text: str) -> set[tuple[str, str]]:
-    kept = [
+    letters = [
         c for c in "".join(c.lower()[0] for c in text) if is_digit(c) or "a" <= c <= "z" or ord(c) >= 0xC0
     ]
-    return set(pairwise(kept))
+    return set(pairwise(letters))
 
 
 def words(text: str) -> list[str]:
@@ -97,15 +97,15 @@ def is_word(c: str) -> bool:
 
 
 def tagged(text: str, sign: str) -> int:
-    found = 0
+    count = 0
     for i, c in enumerate(text):
         if c != sign or i + 1 == len(text) or not is_word(text[i + 1]):
             continue
         before = text[i - 1] if i else " "
         if before.isascii() and before.isalnum():
             continue
-        found += not (sign == "#" and before == "&")
-    return found
+        count += not (sign == "#" and before == "&")
+    return count
 
 
 def marks(text: str) -> tuple[int, int, int]:
@@ -220,13 +220,13 @@ def content(posts: list[Post]) -> dict[str, float]:
         if mean > 0:
             out["text_length_spread"] = math.sqrt(fmean([(n - mean) ** 2 for n in lengths])) / mean
         out["text_length_entropy"] = relative([math.floor(2 * math.log2(n + 1)) for n in lengths], 24)
-        said = [w for t in texts for w in words(t)]
-        out["token_entropy"] = relative(said)
-        if said:
-            out["token_distinct"] = len(set(said)) / len(said)
-        found = [marks(t) for t in texts]
+        spoken = [w for t in texts for w in words(t)]
+        out["token_entropy"] = relative(spoken)
+        if spoken:
+            out["token_distinct"] = len(set(spoken)) / len(spoken)
+        marked = [marks(t) for t in texts]
         for k, name in enumerate(("link_share", "mention_share", "hashtag_share")):
-            out[name] = fmean([float(m[k] > 0) for m in found])
+            out[name] = fmean([float(m[k] > 0) for m in marked])
         bags = []
         for t in texts:
             bag = [w for w in words(t) if not (w.startswith(("http", "@")) or any(is_digit(c) for c in w))]
@@ -235,15 +235,15 @@ def content(posts: list[Post]) -> dict[str, float]:
         if bags:
             out["near_duplicate_share"] = (len(bags) - len(set(bags))) / len(bags)
     for name, field, start in (("repost_share", "is_repost", "RT @"), ("reply_share", "is_reply", "@")):
-        told = []
+        rows = []
         for p in posts:
             value = getattr(p, field)
             if value is not None:
-                told.append(float(value))
+                rows.append(float(value))
             elif p.text is not None:
-                told.append(float(p.text.startswith(start)))
-        if told:
-            out[name] = fmean(told)
+                rows.append(float(p.text.startswith(start)))
+        if rows:
+            out[name] = fmean(rows)
     return out
 
 

@@ -97,9 +97,9 @@ def test_golden_row() -> None:
         "repost_share": 0.25,
         "reply_share": 0.25,
     }
-    found = extract([golden()], at=AT)
-    row = dict(zip(NAMES, found.matrix[0], strict=True))
-    assert found.late_posts == 1
+    features = extract([golden()], at=AT)
+    row = dict(zip(NAMES, features.matrix[0], strict=True))
+    assert features.late_posts == 1
     for name, value in expected.items():
         assert row[name] == pytest.approx(value, nan_ok=True), name
 
@@ -108,10 +108,10 @@ def test_golden_row() -> None:
 @given(st.lists(followers, min_size=1, max_size=6))
 def test_equals_the_oracle(rows: list[Follower]) -> None:
     """The vectorised pass gives what plain Python gives from each feature's meaning, missing values included."""
-    found = extract(rows, at=AT).matrix
+    features = extract(rows, at=AT).matrix
     wanted = np.array([oracle(row, AT) for row in rows])
     for j, name in enumerate(NAMES):
-        np.testing.assert_allclose(found[:, j], wanted[:, j], rtol=1e-9, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(features[:, j], wanted[:, j], rtol=1e-9, atol=1e-9, err_msg=name)
 
 
 @settings(max_examples=examples(60))

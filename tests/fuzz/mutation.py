@@ -80,8 +80,8 @@ def _revalued(rng: np.random.Generator, seed: bytes) -> bytes:
 
 def _replace_value(data: bytearray, at: int, piece: bytes) -> None:
     """Put `piece` in the place of the value that stands at or behind `at`, as JSON and CSV part their values."""
-    begin = min((found for mark in b":,=\n" if (found := data.find(mark, at)) >= 0), default=-1)
+    begin = min((place for mark in b":,=\n" if (place := data.find(mark, at)) >= 0), default=-1)
     if begin < 0:
         return
-    end = min((found for mark in b",}]&\n" if (found := data.find(mark, begin + 1)) >= 0), default=len(data))
+    end = min((place for mark in b",}]&\n" if (place := data.find(mark, begin + 1)) >= 0), default=len(data))
     data[begin + 1 : end] = piece

@@ -61,8 +61,8 @@ def _parquet(table: pa.Table) -> bytes:
 
 def _network() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
-        made = network(Path(folder, "n"), header=True)
-        return {path.name: path.read_bytes() for path in made.iterdir()}
+        dump = network(Path(folder, "n"), header=True)
+        return {path.name: path.read_bytes() for path in dump.iterdir()}
 
 
 NETWORK = _network()

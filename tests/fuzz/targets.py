@@ -112,17 +112,17 @@ def _settings(data: bytes) -> object:
         for name, _, value in (line.partition("=") for line in lines)
         if not name.endswith("_FILE")
     }
-    found = settings_from(named, package=Path("/srv/app/zombiescope"))
-    return keys_from(found.api_keys), log.secrets_of(found)
+    settings = settings_from(named, package=Path("/srv/app/zombiescope"))
+    return keys_from(settings.api_keys), log.secrets_of(settings)
 
 
 def _waits(data: bytes) -> object:
-    said = (*data.decode("utf-8", "replace").split("\n"), "", "")
+    lines = (*data.decode("utf-8", "replace").split("\n"), "", "")
     headers = {
-        "retry-after": said[0],
-        "x-ratelimit-reset": said[1],
-        "date": said[2],
-        "x-ratelimit-remaining": said[0],
+        "retry-after": lines[0],
+        "x-ratelimit-reset": lines[1],
+        "date": lines[2],
+        "x-ratelimit-remaining": lines[0],
     }
     return asked_wait(headers, NOW), asked_wait({**headers, "retry-after": ""}, NOW), exhausted(headers)
 
@@ -133,13 +133,13 @@ def _address(data: bytes) -> object:
 
 
 def _handle(data: bytes) -> object:
-    text, found = data.decode("utf-8", "surrogateescape"), []
+    text, handles = data.decode("utf-8", "surrogateescape"), []
     for normal in (bluesky.normal, mastodon.normal, weibo.normal, x.normal):
         try:
-            found.append(normal(text))
+            handles.append(normal(text))
         except ZombiescopeError as error:
-            found.append(error.what)
-    return found
+            handles.append(error.what)
+    return handles
 
 
 def _answer(*parsers: Callable[[Any], object]) -> Callable[[bytes], object]:
@@ -150,13 +150,13 @@ def _answer(*parsers: Callable[[Any], object]) -> Callable[[bytes], object]:
             value = msgspec.json.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise InputError("not JSON") from None
-        found = []
+        values = []
         for one in parsers:
             try:
-                found.append(one(value))
+                values.append(one(value))
             except ZombiescopeError as error:
-                found.append(error.what)
-        return found
+                values.append(error.what)
+        return values
 
     return parse
 

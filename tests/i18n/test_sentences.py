@@ -47,11 +47,11 @@ def strong(audit: Audit) -> list[str]:
     """The sentences that a reader must not miss: headline, what it rests on, claim, lines, notes."""
     with speaking("zh"):
         shown = view(audit, truth=Truth(0.9))
-    told = [shown.headline, *shown.lede, *shown.notes, *(mark.text for mark in shown.marks)]
-    told += [text for line in shown.lines for text in (line.label, line.text, line.meaning)]
-    told += [section.title for section in shown.sections]
+    texts = [shown.headline, *shown.lede, *shown.notes, *(mark.text for mark in shown.marks)]
+    texts += [text for line in shown.lines for text in (line.label, line.text, line.meaning)]
+    texts += [section.title for section in shown.sections]
     claim = shown.section("claim")
-    return told + list(claim.sentences if claim else ())
+    return texts + list(claim.sentences if claim else ())
 
 
 @pytest.mark.parametrize(

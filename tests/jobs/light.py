@@ -33,19 +33,19 @@ class Other(DbosEngine):
 
 def main(form: str, extra: bool) -> None:
     """Work until told to stop."""
-    found = wiring.settings()
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: told.set())
-    with wiring.store(found) as store:
+    settings = wiring.settings()
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with wiring.store(settings) as store:
         job_context = dataclasses.replace(
             wiring.job_dependencies(found).context(store),
             detector=lambda name, account, tenant: RuleDetector(),
         )
-        engine = (Other if extra else DbosEngine)(wiring.database(found), form=form)
+        engine = (Other if extra else DbosEngine)(wiring.database(settings), form=form)
         worker = Worker(job_context, engine)
         worker.start()
         sys.stderr.write(f"worker {worker.id} works\n")
-        told.wait()
+        stop.wait()
         worker.close()
 
 

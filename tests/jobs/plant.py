@@ -102,16 +102,16 @@ class Plant:
         )
         self._workers.append(running)
         assert running.stderr is not None
-        said = []
+        lines = []
         for line in running.stderr:
-            said.append(line)
+            lines.append(line)
             if " works" in line or "running on" in line:
                 break
         else:
-            raise RuntimeError("".join(said))
+            raise RuntimeError("".join(lines))
         # Somebody must read on, or the process would wait for us with a full pipe.
-        running.said = said  # type: ignore[attr-defined]
-        threading.Thread(target=lambda: said.extend(running.stderr or ()), daemon=True).start()
+        running.output_lines = lines  # type: ignore[attr-defined]
+        threading.Thread(target=lambda: lines.extend(running.stderr or ()), daemon=True).start()
         return running
 
     def begin(self, account: str = "bluesky:fan0.test", sample: int = 60, **asked: Any) -> str:
@@ -129,11 +129,11 @@ class Plant:
         """The audit as soon as it is so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            found = self.store.audits.get(audit_id)
-            if met(found):
-                return found
+            audit = self.store.audits.get(audit_id)
+            if met(audit):
+                return audit
             time.sleep(0.02)
-        raise AssertionError(f"{found.status}, {found.progress}, {found.error}: {self.said()}")
+        raise AssertionError(f"{audit.status}, {audit.progress}, {audit.error}: {self.output()}")
 
     def ended(self, audit_id: str, seconds: float = 120.0) -> Audit:
         """The audit when it has ended."""
@@ -145,9 +145,9 @@ class Plant:
             audit_id, lambda one: one.progress is not None and one.progress.requests >= requests
         )
 
-    def said(self) -> str:
+    def output(self) -> str:
         """What the workers wrote."""
-        return "".join("".join(getattr(one, "said", ())) for one in self._workers)
+        return "".join("".join(getattr(one, "output_lines", ())) for one in self._workers)
 
 
 @contextmanager
@@ -155,16 +155,16 @@ def plant(url: str, home: Path, *, delay: float = 0.02, followers: int = 750) ->
     """A plant of light workers, whose platform has two accounts."""
     with (
         Server(Worlds(2, followers), delay=delay) as platform,
-        Plant(url, home, platform) as made,
+        Plant(url, home, platform) as running_plant,
     ):
-        made.program = LIGHT
-        yield made
+        running_plant.program = LIGHT
+        yield running_plant
 
 
 def answer(store: Store, audit_id: str, *, requests: bool = True) -> dict[str, Any]:
     """What an audit says, but for its id, its dates, and how long it took. requests: with how many it took."""
-    kept = store.audits.stored_audit(audit_id)
-    answer: dict[str, Any] = msgspec.to_builtins(kept.audit)
+    stored = store.audits.stored_audit(audit_id)
+    answer: dict[str, Any] = msgspec.to_builtins(stored.audit)
     for name in ("id", "created_at", "finished_at"):
         del answer[name]
     del answer["cost"]["seconds"]
@@ -175,11 +175,11 @@ def answer(store: Store, audit_id: str, *, requests: bool = True) -> dict[str, A
 
 def twice(platform: Server) -> int:
     """How many requests were sent more than once."""
-    seen: dict[tuple[str, str], int] = {}
+    times: dict[tuple[str, str], int] = {}
     for one in platform.asked:
         key = one.path, str(sorted(one.query.items()))
-        seen[key] = seen.get(key, 0) + 1
-    return sum(n - 1 for n in seen.values())
+        times[key] = times.get(key, 0) + 1
+    return sum(n - 1 for n in times.values())
 
 
 def killed(worker: subprocess.Popen[str]) -> None:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from doubles import NOW, PATIENCE, ListSource, RuleDetector, kept
+from doubles import NOW, PATIENCE, ListSource, RuleDetector, stored_audit
 from zombiescope.domain import Audit, Cost, Progress
 from zombiescope.errors import NotAuthorised, SourceError, StorageError
 from zombiescope.jobs import HandedBack, JobContext, JobIntervals
@@ -51,8 +51,8 @@ class Faulty(ListSource):
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store."""
-    with opened(sqlite_url(tmp_path / "z.sqlite")) as found:
-        yield found
+    with opened(sqlite_url(tmp_path / "z.sqlite")) as database:
+        yield database
 
 
 def job_context(store: Store, source: ListSource | None = None, **changes: object) -> JobContext:
@@ -93,10 +93,10 @@ def raised(*errors: Exception) -> Callable[[], None]:
 def test_an_audit_is_done(store: Store) -> None:
     """It ends with the answer of the use case, what it took, and nothing left of the queue."""
     Auditing(job_context(store), Stop())(begun(store), straight)
-    found = store.audits.stored_audit("aa11")
-    assert found.audit.status == "done"
-    assert found.audit.share == kept().audit.share
-    assert found.audit.finished_at == NOW + timedelta(seconds=9)
+    stored = store.audits.stored_audit("aa11")
+    assert stored.audit.status == "done"
+    assert stored.audit.share == stored_audit().audit.share
+    assert stored.audit.finished_at == NOW + timedelta(seconds=9)
     assert store.claims.going() == []
 
 
@@ -164,8 +164,8 @@ def test_a_run_that_was_overtaken_leaves_the_audit_alone(store: Store) -> None:
         store.claims.claim("aa11", "the other", NOW)
 
     Auditing(job_context(store, Faulty(taken)), Stop())(begun(store), straight)
-    found = store.audits.get("aa11")
-    assert (found.status, found.progress) == ("running", Progress())
+    audit = store.audits.get("aa11")
+    assert (audit.status, audit.progress) == ("running", Progress())
 
 
 def test_an_audit_past_its_deadline_fails(store: Store) -> None:
@@ -180,9 +180,9 @@ def test_an_audit_past_its_deadline_fails(store: Store) -> None:
     assert store.audits.get("aa11").status == "done"
     store.forget("weibo:embassy")
     Auditing(turned(timedelta(hours=13)), Stop())(begun(store), straight)
-    found = store.audits.get("aa11")
-    assert found.status == "failed"
-    assert "not done within 12 hours" in (found.error or "")
+    audit = store.audits.get("aa11")
+    assert audit.status == "failed"
+    assert "not done within 12 hours" in (audit.error or "")
 
 
 def test_an_audit_that_brings_its_workers_down_fails(store: Store) -> None:
@@ -235,10 +235,10 @@ def test_a_list_that_was_sent_outlives_its_process(store: Store) -> None:
     """It is audited from the database by whoever takes it, and is gone afterwards; a lost one says so."""
     listing = ListSource().listing("embassy")
     Auditing(job_context(store), Stop())(begun(store, "upload:mine", upload=listing), straight)
-    found = store.audits.get("aa11")
-    assert found.status == "done"
-    assert found.frame is not None
-    assert found.frame.listed == 300
+    audit = store.audits.get("aa11")
+    assert audit.status == "done"
+    assert audit.frame is not None
+    assert audit.frame.listed == 300
     assert store.claims.upload("aa11") is None
     store.forget("upload:mine")
     Auditing(job_context(store), Stop())(begun(store, "upload:mine"), straight)
@@ -254,7 +254,7 @@ class Stricter(RuleDetector):
 
 def test_an_audit_is_scored_again(store: Store) -> None:
     """Another model's scores of the same followers, from the kept features, with the labels; the origin stays."""
-    done = kept("origin")
+    done = stored_audit("origin")
     store.audits.keep(
         done, account="weibo:embassy", request=msgspec.json.encode(AuditRequest(account="weibo:x"))
     )
@@ -276,7 +276,7 @@ def test_an_audit_is_scored_again(store: Store) -> None:
 
 def test_features_of_another_catalogue_are_extracted_again(store: Store) -> None:
     """Where the kept features are not those that the model needs, the kept records give them, the same."""
-    done = dataclasses.replace(kept("origin"), features=None)
+    done = dataclasses.replace(stored_audit("origin"), features=None)
     again = audit_store.rescored(
         done,
         [],
@@ -311,7 +311,7 @@ def test_what_earlier_runs_spent_is_counted(store: Store) -> None:
     meter.pay(1.5)
     store.pages.put("weibo:Embassy", {"followers/1": b"", "followers": b""}, NOW)
     Auditing(job_context(store, Telling()), Stop())(audit_id, straight)
-    found = store.audits.get(audit_id)
-    assert found.cost == Cost(requests=42, seconds=9.0, money=1.5)
-    assert found.progress is not None
-    assert found.progress.requests == 42
+    audit = store.audits.get(audit_id)
+    assert audit.cost == Cost(requests=42, seconds=9.0, money=1.5)
+    assert audit.progress is not None
+    assert audit.progress.requests == 42

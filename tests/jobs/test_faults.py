@@ -21,18 +21,18 @@ UNDER_WAY = 8  # requests that a worker has under way at once: what may be asked
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a run that nobody disturbs finds."""
     home = tmp_path_factory.mktemp("whole")
-    with plant(sqlite_url(home / "z.sqlite"), home, delay=0.0) as found:
-        found.worker()
-        audit_id = found.begin()
-        assert found.ended(audit_id).status == "done"
-        return answer(found.store, audit_id)
+    with plant(sqlite_url(home / "z.sqlite"), home, delay=0.0) as started:
+        started.worker()
+        audit_id = started.begin()
+        assert started.ended(audit_id).status == "done"
+        return answer(started.store, audit_id)
 
 
-def without_requests(told: dict[str, Any]) -> dict[str, Any]:
+def without_requests(document: dict[str, Any]) -> dict[str, Any]:
     """The same, where one process may have asked for something again and says so."""
-    left = {key: dict(told[key]) for key in ("cost", "progress")}
+    left = {key: dict(document[key]) for key in ("cost", "progress")}
     del left["cost"]["requests"], left["progress"]["requests"]
-    return {**told, **left}
+    return {**document, **left}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,8 +43,8 @@ def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plant]:
     else:
         server: Postgres = request.getfixturevalue("postgres")
         url = server.database()
-    with plant(url, tmp_path) as found:
-        yield found
+    with plant(url, tmp_path) as started:
+        yield started
 
 
 def test_a_worker_that_is_killed_and_never_comes_back(work: Plant, undisturbed: dict[str, Any]) -> None:
@@ -56,7 +56,7 @@ def test_a_worker_that_is_killed_and_never_comes_back(work: Plant, undisturbed: 
     work.worker()
     killed(first)
     work.platform.delay = 0.02
-    assert work.ended(audit_id).status == "done", work.said()
+    assert work.ended(audit_id).status == "done", work.output()
     assert answer(work.store, audit_id) == undisturbed
     assert twice(work.platform) <= UNDER_WAY
     assert len(work.store.workers.all()) == 1
@@ -70,14 +70,14 @@ def test_sigterm_hands_its_audit_back(tmp_path: Path, undisturbed: dict[str, Any
         audit_id = work.begin()
         work.under_way(audit_id)
         worker.terminate()
-        assert worker.wait(timeout=60) == 0, work.said()
+        assert worker.wait(timeout=60) == 0, work.output()
         waiting = work.store.audits.get(audit_id)
         assert waiting.status == "queued"
         assert waiting.progress is not None
         assert waiting.progress.requests > 0
         assert work.store.workers.all() == []
         work.worker()
-        assert work.ended(audit_id).status == "done", work.said()
+        assert work.ended(audit_id).status == "done", work.output()
         assert answer(work.store, audit_id) == undisturbed
         assert twice(work.platform) <= UNDER_WAY
 
@@ -94,7 +94,7 @@ def test_an_upgrade_in_the_middle(tmp_path: Path, undisturbed: dict[str, Any], f
         work.under_way(audit_id)
         killed(worker)
         work.worker(LIGHT[0], form, "extra")
-        assert work.ended(audit_id).status == "done", work.said()
+        assert work.ended(audit_id).status == "done", work.output()
         assert answer(work.store, audit_id) == undisturbed
         assert twice(work.platform) <= UNDER_WAY
 
@@ -104,7 +104,7 @@ def test_two_workers_do_each_audit_once(postgres: Postgres, tmp_path: Path) -> N
     with plant(postgres.database(), tmp_path) as work:
         workers = [work.worker(), work.worker()]
         audits = [work.begin(sample=20 + i) for i in range(4)]
-        assert [work.ended(one).status for one in audits] == ["done"] * 4, work.said()
+        assert [work.ended(one).status for one in audits] == ["done"] * 4, work.output()
         with work.store._engine.connect() as connection:
             starts = connection.exec_driver_sql("SELECT starts FROM audits").scalars().all()
         assert starts == [1] * 4
@@ -131,7 +131,7 @@ def test_a_database_that_goes_and_comes_back(tmp_path: Path, undisturbed: dict[s
         server.stop()
         time.sleep(3.0)
         server.start()
-        assert work.ended(audit_id, 90).status == "done", work.said()
+        assert work.ended(audit_id, 90).status == "done", work.output()
         assert answer(work.store, audit_id, requests=False) == without_requests(undisturbed)
         assert worker.poll() is None
         work.store.ping()
@@ -161,7 +161,7 @@ def test_a_disk_that_is_full_for_a_while(tmp_path: Path, undisturbed: dict[str, 
             time.sleep(2.0)
             assert work.store.audits.get(audit_id).status == "running"
             filling.unlink()
-            assert work.ended(audit_id, 90).status == "done", work.said()
+            assert work.ended(audit_id, 90).status == "done", work.output()
             assert answer(work.store, audit_id, requests=False) == without_requests(undisturbed)
             assert worker.poll() is None
     finally:

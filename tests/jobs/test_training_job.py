@@ -25,10 +25,10 @@ T = TypeVar("T")
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store with a model that waits to be trained."""
-    with opened(sqlite_url(tmp_path / "z.sqlite")) as found:
+    with opened(sqlite_url(tmp_path / "z.sqlite")) as database:
         rows = ListSource().listing("embassy").rows
-        found.models.begin(ModelRow("mine", "queued", "ann", NOW, base="old"), rows, most=1)
-        yield found
+        database.models.begin(ModelRow("mine", "queued", "ann", NOW, base="old"), rows, most=1)
+        yield database
 
 
 def training(store: Store, train: Train | None, stop: Stop) -> Training:
@@ -55,9 +55,9 @@ def straight(name: str, work: Callable[[], T]) -> T:
 def test_it_gives_way_and_ends_with_a_model(store: Store) -> None:
     """The process is nicer than ours, is given the records and the base, and what it made is kept by name."""
     training(store, trainers.telling, Stop())("mine", straight)
-    found = store.models.get("mine")
-    assert found is not None
-    assert (found.state, found.model, found.error) == (
+    model = store.models.get("mine")
+    assert model is not None
+    assert (model.state, model.model, model.error) == (
         "done",
         f"mine-old-{min(19, os.nice(0) + NICE)}-True",
         None,
@@ -84,19 +84,19 @@ def test_a_worker_that_stops_hands_it_back(store: Store) -> None:
     stop.ask()
     job.join(timeout=60)
     assert len(raised) == 1
-    found = store.models.get("mine")
-    assert found is not None
-    assert (found.state, found.progress) == ("queued", None)
+    model = store.models.get("mine")
+    assert model is not None
+    assert (model.state, model.progress) == ("queued", None)
     assert store.models.labelled("mine") is not None
 
 
 def test_a_process_that_is_lost_is_said(store: Store) -> None:
     """Killed, for want of memory, say, it ends as failed with what may help; so does one that is not installed."""
     training(store, trainers.lost, Stop())("mine", straight)
-    found = store.models.get("mine")
-    assert found is not None
-    assert found.state == "failed"
-    assert "was killed" in (found.error or "")
+    model = store.models.get("mine")
+    assert model is not None
+    assert model.state == "failed"
+    assert "was killed" in (model.error or "")
     store.models.begin(ModelRow("mine", "queued", "ann", NOW), ListSource().listing("embassy").rows, most=1)
     training(store, None, Stop())("mine", straight)
     again = store.models.get("mine")

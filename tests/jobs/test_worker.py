@@ -61,8 +61,8 @@ class Clocks:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store."""
-    with opened(sqlite_url(tmp_path / "z.sqlite")) as found:
-        yield found
+    with opened(sqlite_url(tmp_path / "z.sqlite")) as database:
+        yield database
 
 
 def worker(store: Store, clocks: Clocks) -> tuple[Worker, Engine]:
@@ -72,7 +72,7 @@ def worker(store: Store, clocks: Clocks) -> tuple[Worker, Engine]:
         raise AssertionError("no job is done here")
 
     engine = Engine()
-    made = Worker(
+    running_worker = Worker(
         JobContext(
             store=store,
             source=source,
@@ -87,8 +87,8 @@ def worker(store: Store, clocks: Clocks) -> tuple[Worker, Engine]:
         ),
         engine,
     )
-    made.start()
-    return made, engine
+    running_worker.start()
+    return running_worker, engine
 
 
 def test_a_silent_worker_is_taken_for_gone(store: Store) -> None:

@@ -30,9 +30,9 @@ def record(**given: object) -> str:
 
 def refused(path: Path) -> list[tuple[str, str | None, str]]:
     """What was refused of a file whose good rows are all `good`."""
-    table, found = read(path)
+    table, rejected = read(path)
     assert set(table["id"].to_pylist()) == {"good"}
-    return [(r.where, r.field, r.reason) for r in found]
+    return [(r.where, r.field, r.reason) for r in rejected]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_a_bad_line_is_refused_by_name(tmp_path: Path, line: str, field: str | N
     """The line, the field and the reason are told; the good lines around it are read."""
     path = tmp_path / "followers.jsonl"
     path.write_text(f"{GOOD}\n\n{line}\n", encoding="utf-8")
-    (found,) = refused(path)
-    assert found[:2] == ("followers.jsonl line 3", field)
-    assert reason in found[2]
+    (row,) = refused(path)
+    assert row[:2] == ("followers.jsonl line 3", field)
+    assert reason in row[2]
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ def test_a_bad_csv_row_is_refused_by_name(tmp_path: Path, cells: str, field: str
     path.write_text(
         f"platform,id,followers_count,created_at,recent_posts\nx,good,1,,\nx,{cells}\n", encoding="utf-8"
     )
-    (found,) = refused(path)
-    assert found[:2] == ("followers.csv line 3", field)
-    assert reason in found[2]
+    (row,) = refused(path)
+    assert row[:2] == ("followers.csv line 3", field)
+    assert reason in row[2]
 
 
 def test_csv_rows_over_several_lines_keep_count(tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_invalid_utf8_is_refused(tmp_path: Path, name: str) -> None:
         path.write_bytes(b"platform,id,bio\nx,good,a\nx,2,\xff\xfe\n")
     else:
         path.write_bytes(GOOD.encode() + b'\n{"platform": "x", "id": "2", "bio": "\xff"}\n')
-    (found,) = refused(path)
-    assert "is not UTF-8" in found[2]
+    (row,) = refused(path)
+    assert "is not UTF-8" in row[2]
 
 
 @pytest.mark.parametrize("name", ["f.jsonl", "f.csv", "f.json"])
@@ -151,10 +151,10 @@ def test_a_truncated_gzip_tells_where_it_breaks(tmp_path: Path, name: str) -> No
     path = tmp_path / (name + ".gz")
     packed = gzip.compress(content.encode())
     path.write_bytes(packed[: len(packed) // 2])
-    found = list(batches(path))
-    assert 1000 < sum(batch.table.num_rows for batch in found) < 20_000
-    assert found[-1].torn
-    assert "breaks off here" in found[-1].refused[-1].reason
+    parts = list(batches(path))
+    assert 1000 < sum(batch.table.num_rows for batch in parts) < 20_000
+    assert parts[-1].torn
+    assert "breaks off here" in parts[-1].refused[-1].reason
 
 
 @pytest.mark.parametrize(
@@ -172,12 +172,12 @@ def test_a_line_of_two_gigabytes_is_never_held(tmp_path: Path, name: str, size: 
         file.write(b"\nx,3,\n" if name == "f.csv" else b'"}\n' + record(id="3").encode() + b"\n")
     tracemalloc.start()
     try:
-        table, found = read(path)
+        table, rejected = read(path)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     line = 3 if name == "f.csv" else 2
-    assert found == [RejectedRow(f"{name} line {line}", None, "the line is longer than 32 MB")]
+    assert rejected == [RejectedRow(f"{name} line {line}", None, "the line is longer than 32 MB")]
     assert table["id"].to_pylist() == ["good", "3"]
     assert most < 200 * 2**20
 
@@ -195,7 +195,7 @@ def _zip(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "make", "said"),
+    ("name", "make", "message"),
     [
         ("f.jsonl", lambda p: p.write_bytes(b""), "is empty"),
         ("f.jsonl.gz", lambda p: p.write_bytes(gzip.compress(b"")), "is empty"),
@@ -219,11 +219,11 @@ def _zip(path: Path) -> None:
         ("f.parquet", lambda p: p.write_bytes(b"PAR1 and then nothing"), "no Parquet file that can be read"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, name: str, make, said: str) -> None:
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, name: str, make, message: str) -> None:
     """A file of no use is one error of one line, with advice."""
     path = tmp_path / name
     make(path)
-    with pytest.raises(InputError, match=said) as caught:
+    with pytest.raises(InputError, match=message) as caught:
         read(path)
     assert "\n" not in caught.value.what
     assert caught.value.advice
@@ -234,9 +234,11 @@ def test_a_damaged_array_tells_what_is_lost(tmp_path: Path) -> None:
     silence."""
     path = tmp_path / "f.json"
     path.write_text(f"[\n{GOOD},\n{record(id='2')},,, oops {record(id='3')}]", encoding="utf-8")
-    table, found = read(path)
+    table, rejected = read(path)
     assert table["id"].to_pylist() == ["good", "2"]
-    assert [(r.where, "what follows is lost" in r.reason) for r in found] == [("f.json line 3 item 3", True)]
+    assert [(r.where, "what follows is lost" in r.reason) for r in rejected] == [
+        ("f.json line 3 item 3", True)
+    ]
 
 
 def test_parquet_names_the_column_that_does_not_fit(tmp_path: Path) -> None:
@@ -252,10 +254,10 @@ def test_parquet_names_the_column_that_does_not_fit(tmp_path: Path) -> None:
         "created_at": pa.array([0, 1, 2, 3, 4], pa.timestamp("ns")),
     }
     pq.write_table(pa.table(table), path)
-    good, found = read(path)
+    good, rejected = read(path)
     assert good["id"].to_pylist() == ["1", "2"]
     assert good["followers_count"].to_pylist() == [1, None]
-    assert [(r.where, r.field) for r in found] == [
+    assert [(r.where, r.field) for r in rejected] == [
         ("f.parquet row 3", "id"),
         ("f.parquet row 4", "id"),
         ("f.parquet row 5", "followers_count"),
@@ -272,12 +274,12 @@ def test_no_bytes_make_a_traceback(tmp_path: Path, content: bytes, name: str) ->
     path = tmp_path / name
     for prefix in (b"", b"\x1f\x8b\x08\x00", b'{"platform":"x","id":"1"}\n', b"platform,id,bio\nx,1,a\n"):
         path.write_bytes(prefix + content)
-        said = ""
+        message = ""
         try:
             read(path)
         except InputError as error:
-            said = error.what
-        assert "\n" not in said
+            message = error.what
+        assert "\n" not in message
 
 
 @given(
@@ -313,11 +315,11 @@ def test_no_value_makes_a_traceback(tmp_path: Path, value: object, field: str) -
         {"id": "1", "screen_name": "a", "followers_count": 1, "user": {"id": 1}},
     ):
         path.write_text(json.dumps({**row, field: value}) + "\n" + json.dumps(row) + "\n")
-        said = "", 1
+        outcome = "", 1
         try:
-            table, found = read(path)
-            said = "", table.num_rows + len(found)
+            table, rejected = read(path)
+            outcome = "", table.num_rows + len(rejected)
         except InputError as error:
-            said = error.what, 1
-        assert "\n" not in said[0]
-        assert said[1] >= 1
+            outcome = error.what, 1
+        assert "\n" not in outcome[0]
+        assert outcome[1] >= 1

@@ -258,14 +258,14 @@ def test_columns_named_by_hand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("overrides", "said"),
+    ("overrides", "message"),
     [({"fans": "a"}, "no field 'fans'"), ({"id": "nowhere"}, "has no column 'nowhere'")],
 )
-def test_a_wrong_override_is_told(tmp_path: Path, overrides: dict[str, str], said: str) -> None:
+def test_a_wrong_override_is_told(tmp_path: Path, overrides: dict[str, str], message: str) -> None:
     """A field or column that is not there is named, with those that are."""
     path = tmp_path / "f.csv"
     path.write_text(as_csv(V1))
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         read(path, Choices(columns=overrides))
 
 

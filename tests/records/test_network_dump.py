@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from records.dumps import network as made
+from records.dumps import network as write_network
 from zombiescope.errors import InputError, UnknownAccount
 from zombiescope.records import network_dump, schema
 
@@ -16,7 +16,7 @@ from zombiescope.records import network_dump, schema
 def test_a_list_with_and_without_headers(tmp_path: Path, header: bool, users: str) -> None:
     """Followers come once each, in the edges' order, with the profile that is known and their place."""
     table, refused = network_dump.followers(
-        network_dump.opened(made(tmp_path / "n", header=header, users=users)), "1"
+        network_dump.opened(write_network(tmp_path / "n", header=header, users=users)), "1"
     )
     assert refused == []
     three, two, one, four = schema.to_followers(table)
@@ -32,7 +32,7 @@ def test_a_list_with_and_without_headers(tmp_path: Path, header: bool, users: st
 
 def test_posts_of_the_profiled(tmp_path: Path) -> None:
     """Posts once each, newest first, on China's clock; none there is empty, no profile is unknown."""
-    table, _ = network_dump.followers(network_dump.opened(made(tmp_path / "n", header=False)), "1")
+    table, _ = network_dump.followers(network_dump.opened(write_network(tmp_path / "n", header=False)), "1")
     three, two, one, four = schema.to_followers(table)
     assert two.recent_posts is not None
     assert [p.id for p in two.recent_posts] == ["102", "101"]
@@ -46,7 +46,7 @@ def test_posts_of_the_profiled(tmp_path: Path) -> None:
 
 def test_an_account_with_no_list_here(tmp_path: Path) -> None:
     """Whoever nobody follows here is answered with the longest lists, each follower counted once."""
-    dump = network_dump.opened(made(tmp_path / "n", header=True))
+    dump = network_dump.opened(write_network(tmp_path / "n", header=True))
     assert dump.lists() == [("1", 4), ("2", 1)]
     with pytest.raises(UnknownAccount, match="nobody follows 3 in n") as caught:
         network_dump.followers(dump, "3")
@@ -58,6 +58,6 @@ def test_a_folder_that_is_no_dump(tmp_path: Path) -> None:
     (tmp_path / "Edges.csv").write_text("source,target\n1,2\n")
     with pytest.raises(InputError, match=r"no User\.csv, user_detail\.csv, weibo\.csv"):
         network_dump.opened(tmp_path)
-    (made(tmp_path / "n", header=True) / "Edges.csv").write_text("a,b\n1,2\n")
+    (write_network(tmp_path / "n", header=True) / "Edges.csv").write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match=r"Edges\.csv has no column source, target"):
         network_dump.opened(tmp_path / "n")

@@ -45,12 +45,12 @@ def test_many_tables_become_one_file_read_in_batches(tmp_path: Path) -> None:
     tables = [schema.from_followers(people[:100]), schema.from_followers(people[100:])]
     for name in FORMS:
         write(tmp_path / name, tables)
-        found = list(batches(tmp_path / name, rows=64))
-        assert [batch.table.num_rows for batch in found] == [64, 64, 64, 58], name
+        parts = list(batches(tmp_path / name, rows=64))
+        assert [batch.table.num_rows for batch in parts] == [64, 64, 64, 58], name
         header = 0 if "json" in name or "parquet" in name else 1
-        assert [batch.first for batch in found] == [1 + header, 65 + header, 129 + header, 193 + header], name
-        assert [batch.end for batch in found] == [64, 128, 192, 250]
-        whole = pa.concat_tables([batch.table for batch in found])
+        assert [batch.first for batch in parts] == [1 + header, 65 + header, 129 + header, 193 + header], name
+        assert [batch.end for batch in parts] == [64, 128, 192, 250]
+        whole = pa.concat_tables([batch.table for batch in parts])
         assert whole["id"].to_pylist() == [p.id for p in people]
 
 

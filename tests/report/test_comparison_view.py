@@ -30,7 +30,7 @@ def changed(**sections: Any) -> Change:
     return compare(Compared(OLD), Compared(full(**new)))
 
 
-def said(change: Change, key: str) -> str:
+def section_text(change: Change, key: str) -> str:
     return " ".join(s for section in view(change).sections if section.key == key for s in section.sentences)
 
 
@@ -54,20 +54,20 @@ def test_the_headline_says_what_changed_and_no_more() -> None:
 
 def test_the_interval_is_told_with_how_it_was_made() -> None:
     """Its ends with signs, and what it takes for granted."""
-    told = said(changed(), "share")
-    assert "is +12.0 percentage points" in told
-    assert "reaches from +4.9 to +19.2 percentage points" in told
-    assert "takes the two audits for independent" in told
+    text = section_text(changed(), "share")
+    assert "is +12.0 percentage points" in text
+    assert "reaches from +4.9 to +19.2 percentage points" in text
+    assert "takes the two audits for independent" in text
 
 
 def test_a_block_that_came_since_is_named_as_such() -> None:
     """Where the order of the list shows that nobody of it followed before, the report says so; it accuses nobody."""
     block = msgspec.structs.replace(BLOCK, followed_from=BEFORE + timedelta(days=3))
     change = changed(evidence=Evidence(blocks=(block,), basis="list"))
-    assert "So all of them came after the earlier audit, which is as of 16 September 2016." in said(
+    assert "So all of them came after the earlier audit, which is as of 16 September 2016." in section_text(
         change, "new"
     )
-    assert "It does not say who brought them" in said(change, "notes")
+    assert "It does not say who brought them" in section_text(change, "notes")
 
 
 def test_who_left() -> None:
@@ -78,23 +78,23 @@ def test_who_left() -> None:
     change = compare(
         Compared(msgspec.structs.replace(OLD, frame=frame)), Compared(later_with(frame=frame), listed=ids)
     )
-    told = said(change, "left")
-    assert told.startswith(
+    text = section_text(change, "left")
+    assert text.startswith(
         "Of 60 followers in the earlier sample 20 are no longer on the list; we estimate that between"
     )
-    assert "of all 1,000 on the earlier list have gone" in told
-    assert "were zombies (about 11 of 20) and the others genuine" in told
-    assert "How many left is not known" in said(changed(), "left")
+    assert "of all 1,000 on the earlier list have gone" in text
+    assert "were zombies (about 11 of 20) and the others genuine" in text
+    assert "How many left is not known" in section_text(changed(), "left")
 
 
 def test_all_forms_say_the_same() -> None:
     """Every sentence of the JSON stands in the text and in the page, which is escaped and names no account's markup."""
     change = changed(simulated=False)
-    told = json.loads(render(change, form="json"))
-    assert told["sentences"] == list(in_words(change).sentences)
+    document = json.loads(render(change, form="json"))
+    assert document["sentences"] == list(in_words(change).sentences)
     text = " ".join(render(change, form="text").split())
     page = " ".join(html.unescape(render(change, form="html")).split())
-    for sentence in told["sentences"]:
+    for sentence in document["sentences"]:
         assert sentence in text
         assert sentence.removesuffix(".") in page
     with pytest.raises(InputError, match="no form"):

@@ -23,20 +23,24 @@ def read(text: str) -> list[dict[str, str]]:
 def test_one_row_a_follower() -> None:
     """Platform and creation date come from the records, scores are written in full."""
     audit = full(followers=scored(4))
-    told = read(render(audit, rows(audit, undated=1), form="csv"))
-    assert tuple(told[0]) == COLUMNS
-    assert [row["id"] for row in told] == ["1000", "1001", "1002", "1003"]
-    assert told[0] | {"created_at": ""} == told[0]
-    assert told[1]["created_at"].endswith("T00:00:00Z")
-    assert (told[1]["platform"], told[1]["score"], told[1]["position"]) == ("weibo", "0.97", "250")
-    assert told[0]["reasons"] == "no posts in 800 days; a handle without digits"
-    assert told[1]["reasons"] == ""
+    document = read(render(audit, rows(audit, undated=1), form="csv"))
+    assert tuple(document[0]) == COLUMNS
+    assert [row["id"] for row in document] == ["1000", "1001", "1002", "1003"]
+    assert document[0] | {"created_at": ""} == document[0]
+    assert document[1]["created_at"].endswith("T00:00:00Z")
+    assert (document[1]["platform"], document[1]["score"], document[1]["position"]) == (
+        "weibo",
+        "0.97",
+        "250",
+    )
+    assert document[0]["reasons"] == "no posts in 800 days; a handle without digits"
+    assert document[1]["reasons"] == ""
 
 
 def test_without_records_or_followers() -> None:
     """Records not at hand leave the date empty; no followers leave the header alone."""
-    told = read(render(full(followers=scored(2)), None, form="csv"))
-    assert [(row["platform"], row["created_at"]) for row in told] == [("weibo", ""), ("weibo", "")]
+    document = read(render(full(followers=scored(2)), None, form="csv"))
+    assert [(row["platform"], row["created_at"]) for row in document] == [("weibo", ""), ("weibo", "")]
     assert render(bare(), None, form="csv") == ",".join(COLUMNS) + "\n"
 
 
@@ -60,7 +64,7 @@ def test_no_cell_is_a_formula(tail: str, head: str) -> None:
     """No id, handle or reason starts like a formula, whatever the account wrote."""
     text = head + tail
     one = FollowerScore(id=text or "1", handle=text, position=0, score=0.5, posterior=None, reasons=REASONS)
-    told = read(render(full(followers=(one,)), None, form="csv"))
-    assert len(told) == 1
-    assert not told[0]["id"].startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
-    assert not told[0]["handle"].startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+    document = read(render(full(followers=(one,)), None, form="csv"))
+    assert len(document) == 1
+    assert not document[0]["id"].startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))
+    assert not document[0]["handle"].startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"))

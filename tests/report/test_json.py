@@ -40,12 +40,12 @@ KEYS = [
 
 def test_names_and_order_are_those_of_the_document() -> None:
     """Keys come as docs/audit-json.md lists them; a block has "from"; times end in Z."""
-    told = json.loads(render(full(simulated=True), None, form="json"))
-    assert list(told) == KEYS
-    assert told["schema"] == 2
-    assert told["simulated"] is True
-    assert told["created_at"] == "2026-01-02T03:04:05Z"
-    assert list(told["evidence"]["blocks"][0]) == [
+    document = json.loads(render(full(simulated=True), None, form="json"))
+    assert list(document) == KEYS
+    assert document["schema"] == 2
+    assert document["simulated"] is True
+    assert document["created_at"] == "2026-01-02T03:04:05Z"
+    assert list(document["evidence"]["blocks"][0]) == [
         *("from", "to", "followers", "created_from", "created_to", "share", "p_value"),
         *(
             "examined",
@@ -59,15 +59,15 @@ def test_names_and_order_are_those_of_the_document() -> None:
             "text",
         ),
     ]
-    assert list(told["evidence"]) == [
+    assert list(document["evidence"]) == [
         *("blocks", "sign_ups", "basis", "examined", "dated", "families", "spikes", "cohorts"),
         *("follow_dates", "deliveries", "clock"),
     ]
-    assert list(told["share"]) == [
+    assert list(document["share"]) == [
         *("estimate", "low", "high", "level", "method", "assumes", "withheld", "if_known", "whole_frame"),
         *("whole_account", "warnings"),
     ]
-    assert list(told["followers"][0]) == [
+    assert list(document["followers"][0]) == [
         "id",
         "handle",
         "position",
@@ -76,15 +76,15 @@ def test_names_and_order_are_those_of_the_document() -> None:
         "reasons",
         "local_score",
     ]
-    assert list(told["sample"]["skipped"]) == ["deleted", "suspended"]
+    assert list(document["sample"]["skipped"]) == ["deleted", "suspended"]
 
 
 def test_every_section_may_be_null() -> None:
     """What is not ready is null, never absent."""
-    told = json.loads(render(bare(), None, form="json"))
-    assert list(told) == KEYS
-    assert told["frame"] is None
-    assert told["followers"] is None
+    document = json.loads(render(bare(), None, form="json"))
+    assert list(document) == KEYS
+    assert document["frame"] is None
+    assert document["followers"] is None
 
 
 def test_it_reads_back_as_the_same_audit() -> None:
@@ -96,8 +96,8 @@ def test_it_reads_back_as_the_same_audit() -> None:
 @pytest.mark.parametrize("zone", [ZoneInfo("UTC"), timezone(timedelta(0))])
 def test_any_utc_is_z(zone: ZoneInfo | timezone) -> None:
     """Arrow and the standard library have their own UTC; all are written alike."""
-    told = json.loads(render(full(as_of=AS_OF.astimezone(zone)), None, form="json"))
-    assert told["as_of"] == "2016-12-15T00:00:00Z"
+    document = json.loads(render(full(as_of=AS_OF.astimezone(zone)), None, form="json"))
+    assert document["as_of"] == "2016-12-15T00:00:00Z"
 
 
 @pytest.mark.parametrize("wrong", [math.nan, math.inf])
@@ -111,8 +111,8 @@ def test_a_value_that_is_unknown_is_null() -> None:
     """NaN in a reason's value means unknown, and is null."""
     reason = Reason(feature="age", value=math.nan, effect=0.1, text="age unknown")
     one = FollowerScore(id="1", handle=None, position=0, score=0.5, posterior=None, reasons=(reason,))
-    told = json.loads(render(full(followers=(one,)), None, form="json"))
-    assert told["followers"][0]["reasons"][0]["value"] is None
+    document = json.loads(render(full(followers=(one,)), None, form="json"))
+    assert document["followers"][0]["reasons"][0]["value"] is None
 
 
 def test_the_schema_lists_the_same_names() -> None:

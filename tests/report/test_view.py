@@ -22,7 +22,7 @@ from zombiescope.domain import (
 from zombiescope.report import Truth, view
 
 
-def said(audit: Audit, key: str) -> str:
+def section_text(audit: Audit, key: str) -> str:
     """One section's sentences as one text, empty where the section is left out."""
     section = view(audit).section(key)
     return " ".join(section.sentences) if section else ""
@@ -41,7 +41,7 @@ def test_headline_of_labels() -> None:
         "We drew 410 of 1,000 listed followers at random and reached 400 of them.",
     )
     assert "Label" not in " ".join(shown.lede)
-    assert "zombiescope label" not in said(full(), "change")
+    assert "zombiescope label" not in section_text(full(), "change")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_failed_gate_gives_bounds_and_asks_for_labels() -> None:
     assert shown.lines[0].point is None
     assert [line.key for line in shown.lines].count("unseen") == 0
     assert "do not look like those that the detector learned from" in " ".join(shown.lede)
-    assert "zombiescope label 01J9Z3 --export to-label.csv" in said(strange, "change")
+    assert "zombiescope label 01J9Z3 --export to-label.csv" in section_text(strange, "change")
 
 
 def test_an_interval_of_everything_says_nothing() -> None:
@@ -155,9 +155,9 @@ def test_a_small_sample() -> None:
         labels=None,
     )
     assert view(small).lede[1] == "We took all 82 listed followers and reached 81 of them."
-    assert "larger sample" not in said(small, "change")
-    assert said(small, "warnings") == "Too few to tell."
-    assert said(small, "unseen") == (
+    assert "larger sample" not in section_text(small, "change")
+    assert section_text(small, "warnings") == "Too few to tell."
+    assert section_text(small, "unseen") == (
         "Of 82 followers drawn, 1 was not reached: 1 deleted. "
         "The order of the list is unknown, so nothing is said about when anybody followed."
     )
@@ -174,7 +174,7 @@ def test_a_hidden_list() -> None:
             warnings=("the platform filtered this list",),
         )
     )
-    assert said(hidden, "unseen") == (
+    assert section_text(hidden, "unseen") == (
         "Of 410 followers drawn, 10 were not reached: 8 suspended and 2 deleted. "
         "The platform declares 1,131,700 followers and lists 5,000: 1,126,700 (more than 99%) could not be "
         "drawn. The list could not be walked to its end: the 5,000 followers we could list are a window on "
@@ -183,21 +183,21 @@ def test_a_hidden_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "told"),
+    ("declared", "message"),
     [
         (None, "there are no bounds for the whole account"),
         (900, "declares 900 followers and lists 1,000, more than it declares"),
     ],
 )
-def test_declared_counts_that_do_not_add_up(declared: int | None, told: str) -> None:
+def test_declared_counts_that_do_not_add_up(declared: int | None, message: str) -> None:
     """A declared count that is unknown or below the list is said, not mended."""
     odd = full(frame=Frame(declared=declared, listed=1_000, complete=True, order="oldest-first"))
-    assert told in said(odd, "unseen")
+    assert message in section_text(odd, "unseen")
 
 
 def test_a_claim_that_is_consistent() -> None:
     """A claim inside a narrow interval agrees; the whole account is judged by its own bounds."""
-    assert said(full(), "claim") == (
+    assert section_text(full(), "claim") == (
         "The claim of 87% is consistent with what we found: among the followers we could reach, between 83% "
         "and 90% are zombies. We cannot tell whether the claim of 87% is right: among all followers the "
         "platform declares, anything from 67% to 93% is possible."
@@ -210,13 +210,13 @@ def test_a_claim_too_high_or_too_low() -> None:
         share=share(estimate=0.3, low=0.25, high=0.35, whole_account=Span(0.2, 0.6)),
         claim=Claim(value=0.87, verdict="too high", whole_account_verdict="too high"),
     )
-    assert said(low, "claim") == (
+    assert section_text(low, "claim") == (
         "By this audit the claim of 87% is too high: among the followers we could reach, at most 35% are zombies. "
         "By this audit the claim of 87% is too high: among all followers the platform declares, at most 60% are "
         "zombies."
     )
     high = full(claim=Claim(value=0.02, verdict="too low", whole_account_verdict=None))
-    assert said(high, "claim") == (
+    assert section_text(high, "claim") == (
         "By this audit the claim of 2% is too low: among the followers we could reach, at least 83% are zombies. "
         "Of the account as a whole nothing is said, for want of bounds on all its declared followers."
     )
@@ -228,12 +228,12 @@ def test_a_claim_just_outside_never_reads_as_inside() -> None:
         share=share(low=0.8, high=0.8693),
         claim=Claim(value=0.87, verdict="too high", whole_account_verdict=None),
     )
-    assert "too high: among the followers we could reach, at most 86.93% are" in said(near, "claim")
+    assert "too high: among the followers we could reach, at most 86.93% are" in section_text(near, "claim")
 
 
 def test_blocks_say_what_was_observed_and_not_who_did_it() -> None:
     """A block is a sentence on places, dates, share and chance, and the report accuses nobody."""
-    assert said(full(), "blocks") == (
+    assert section_text(full(), "blocks") == (
         "Block A: 200 followers in a row (places 301 to 500 of the list, counted from the newest) have accounts that "
         "were created between 1 March 2015 and 20 March 2015. None of those can have followed before 1 March 2015. Of "
         "lists that grew by themselves, at most 4 in 1,000 would show such a run anywhere (p = 0.004). "
@@ -244,39 +244,39 @@ def test_blocks_say_what_was_observed_and_not_who_did_it() -> None:
     rare = msgspec.structs.replace(
         BLOCK, followers=20, created_to=BLOCK.created_from, p_value=1e-5, share=None
     )
-    told = said(full(evidence=Evidence(blocks=(rare,))), "blocks")
-    assert "20 followers that we looked at (places 301 to 500" in told
-    assert "all created on 1 March 2015. None of those can have followed before 1 March 2015." in told
-    assert "fewer than 1 in 1,000 would show such a run anywhere (p < 0.001)" in told
+    text = section_text(full(evidence=Evidence(blocks=(rare,))), "blocks")
+    assert "20 followers that we looked at (places 301 to 500" in text
+    assert "all created on 1 March 2015. None of those can have followed before 1 March 2015." in text
+    assert "fewer than 1 in 1,000 would show such a run anywhere (p < 0.001)" in text
 
 
 def test_labels_and_drift() -> None:
     """Agreement comes with its scale, drift with its threshold."""
-    assert said(full(), "labels") == (
+    assert section_text(full(), "labels") == (
         "2 people labelled 100 followers of the sample. "
         "Agreement between them: Cohen's kappa 0.81 (1 is full agreement, 0 is chance)."
     )
-    assert said(full(), "drift") == (
+    assert section_text(full(), "drift") == (
         "The sample is unlike the accounts that the detector was trained on, zombies and genuine ones, in posts a "
         "day of age (0.31); in brackets the population stability index, where 0.25 is a major shift. "
         "The detector knows such accounts less well than its figures say."
     )
     many = tuple(Drift(f"f{i}", 0.3 + i) for i in range(7))
-    assert "f2 (2.30), the first of 7" in said(full(drift=many), "drift")
-    assert said(full(drift=()), "drift").startswith("None of their features")
+    assert "f2 (2.30), the first of 7" in section_text(full(drift=many), "drift")
+    assert section_text(full(drift=()), "drift").startswith("None of their features")
 
 
 def test_a_crowd_is_a_reason_to_look() -> None:
     """Of a list that is foreign: whom to look at, by handle where there is one, what they share, no proof."""
     foreign = share(withheld="they look like nobody known")
-    told = said(full(share=foreign), "crowd")
-    assert told.startswith(
+    text = section_text(full(share=foreign), "crowd")
+    assert text.startswith(
         "Scored as people, and yet in a crowd that training knows no people in: @user0 and 77. They share numbers of "
         "posts (31% of this list have it as they do, 4% of known genuine accounts)."
     )
-    assert "no proof" in told
-    assert said(full(share=foreign, crowd=None), "crowd") == ""
-    assert said(full(), "crowd") == ""
+    assert "no proof" in text
+    assert section_text(full(share=foreign, crowd=None), "crowd") == ""
+    assert section_text(full(), "crowd") == ""
 
 
 def test_sections_that_are_null_are_left_out_with_a_word() -> None:
@@ -285,7 +285,7 @@ def test_sections_that_are_null_are_left_out_with_a_word() -> None:
     assert shown.headline.startswith("Between 83% and 90%")
     assert [section.key for section in shown.sections] == ["left-out"]
     for missed in ("whole account", "dormant", "unknown", "labels", "blocks", "training"):
-        assert missed in said(bare(), "left-out")
+        assert missed in section_text(bare(), "left-out")
     assert shown.people == ()
     assert shown.command is None
 

@@ -33,10 +33,10 @@ def sample(scores, *, listed=None, **more):
 
 def reference(auc, scored, rng, *, groups=6, rows=500, spread=0.2, platform="x", missing=frozenset()):
     """Reference groups of both kinds in one stratum; their log-odds differ by `spread` (a standard deviation)."""
-    made = []
+    all_groups = []
     for kind in ("vendor", "study"):
         for number in range(groups):
             scores = binormal(np.full(rows, kind == "vendor"), auc, rng)
             log_odds = np.log(scores) - np.log1p(-scores) + rng.normal(0, spread)
-            made.append(ReferenceGroup(f"{kind} {number}", kind, platform, 1 / (1 + np.exp(-log_odds))))
-    return Reference((Stratum(np.arange(len(scored.scores)), missing, platform, tuple(made)),))
+            all_groups.append(ReferenceGroup(f"{kind} {number}", kind, platform, 1 / (1 + np.exp(-log_odds))))
+    return Reference((Stratum(np.arange(len(scored.scores)), missing, platform, tuple(all_groups)),))

@@ -24,21 +24,21 @@ def seeded(number=0):
     return np.random.default_rng(number)
 
 
-def shares(found):
+def shares(answer):
     """Every number that an assessment prints."""
-    spans = [found.share, found.share.if_known, found.share.whole_frame, found.share.whole_account]
-    spans += [found.dormant, found.unknown, found.known_kinds]
+    spans = [answer.share, answer.share.if_known, answer.share.whole_frame, answer.share.whole_account]
+    spans += [answer.dormant, answer.unknown, answer.known_kinds]
     ends = [end for span in spans if span is not None for end in (span.low, span.high)]
-    points = [s.estimate for s in (found.share, found.dormant, found.unknown) if s is not None]
-    return ends + [point for point in points if point is not None] + found.posterior.tolist()
+    points = [s.estimate for s in (answer.share, answer.dormant, answer.unknown) if s is not None]
+    return ends + [point for point in points if point is not None] + answer.posterior.tolist()
 
 
-def sound(found):
+def sound(answer):
     """No NaN, nothing outside [0, 1], points within their intervals."""
-    assert all(0 <= value <= 1 for value in shares(found))
-    if found.share.estimate is not None:
-        assert found.share.low <= found.share.estimate <= found.share.high
-    assert found.sentences
+    assert all(0 <= value <= 1 for value in shares(answer))
+    if answer.share.estimate is not None:
+        assert answer.share.low <= answer.share.estimate <= answer.share.high
+    assert answer.sentences
     return True
 
 
@@ -71,23 +71,23 @@ def test_edges_give_numbers(scores, known, census):
 
 def test_templates_that_tell_nothing_give_no_point():
     """Where both classes score alike the answer is [0, 1], with the reason."""
-    found = assess(sample([0.5] * 30), MODELS["of one row, alike"], NONE, rng=seeded())
-    assert found.share.estimate is None
-    assert (found.share.low, found.share.high) == (0.0, 1.0)
-    assert "do not tell" in found.share.withheld
+    assessment = assess(sample([0.5] * 30), MODELS["of one row, alike"], NONE, rng=seeded())
+    assert assessment.share.estimate is None
+    assert (assessment.share.low, assessment.share.high) == (0.0, 1.0)
+    assert "do not tell" in assessment.share.withheld
 
 
 def test_nobody_reached_is_an_answer():
     """When every drawn follower was skipped the share may be anything, and the unknown share is 1."""
     nobody = np.empty(0, dtype=np.int64)
     scored = Scored(np.empty(0), nobody, 900, 30, declared=900, skipped=np.arange(30))
-    found = assess(scored, MODELS["good"], NONE, rng=seeded(), claim=0.87)
-    assert sound(found)
-    assert (found.share.estimate, found.share.low, found.share.high) == (None, 0.0, 1.0)
-    assert found.unknown.estimate == 1.0
-    assert found.claim.verdict == "cannot tell"
-    assert found.design_effect is None
-    assert "could be reached" in found.share.warnings[0]
+    assessment = assess(scored, MODELS["good"], NONE, rng=seeded(), claim=0.87)
+    assert sound(assessment)
+    assert (assessment.share.estimate, assessment.share.low, assessment.share.high) == (None, 0.0, 1.0)
+    assert assessment.unknown.estimate == 1.0
+    assert assessment.claim.verdict == "cannot tell"
+    assert assessment.design_effect is None
+    assert "could be reached" in assessment.share.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_any_sample_gives_sound_numbers(scores, skipped, beyond, declared, seed)
         declared=declared,
         skipped=np.arange(len(scores), drawn),
     )
-    found = assess(scored, MODELS["good"], NONE, rng=seeded(seed), gate_refits=9)
-    assert sound(found)
-    frame, account = found.share.whole_frame, found.share.whole_account
+    assessment = assess(scored, MODELS["good"], NONE, rng=seeded(seed), gate_refits=9)
+    assert sound(assessment)
+    frame, account = assessment.share.whole_frame, assessment.share.whole_account
     assert frame is not None
     assert (account is None) == (declared is None)
     if account is not None:
@@ -167,9 +167,9 @@ def test_a_higher_level_is_wider():
 def test_single_page_says_nothing_of_the_others():
     """A sample from one page has no measure of its own error: [0, 1]."""
     page = np.zeros(40, dtype=np.int64)
-    found = assess(sample(np.linspace(0, 1, 40), clusters=page), MODELS["good"], NONE, rng=seeded())
-    assert (found.known_kinds.low, found.known_kinds.high) == (0.0, 1.0)
-    assert any("1 pages" in warning for warning in found.share.warnings)
+    assessment = assess(sample(np.linspace(0, 1, 40), clusters=page), MODELS["good"], NONE, rng=seeded())
+    assert (assessment.known_kinds.low, assessment.known_kinds.high) == (0.0, 1.0)
+    assert any("1 pages" in warning for warning in assessment.share.warnings)
 
 
 def test_a_failed_gate_withholds_the_best_estimate():
@@ -216,9 +216,9 @@ def test_dormant_needs_known_activity():
     """Unknown activity counts on neither side and is said; with none known there is no dormant share."""
     scores = binormal(np.zeros(100), 0.95, seeded(8))
     half = np.repeat([1.0, 0.0, np.nan], [30, 30, 40])
-    found = assess(sample(scores, silent=half), MODELS["good"], NONE, rng=seeded())
-    assert found.dormant.low <= 0.5 <= found.dormant.high
-    assert any("activity of 40 of 100" in warning for warning in found.share.warnings)
+    assessment = assess(sample(scores, silent=half), MODELS["good"], NONE, rng=seeded())
+    assert assessment.dormant.low <= 0.5 <= assessment.dormant.high
+    assert any("activity of 40 of 100" in warning for warning in assessment.share.warnings)
     unknown = assess(sample(scores, silent=np.full(100, np.nan)), MODELS["good"], NONE, rng=seeded())
     assert unknown.dormant is None
     active = assess(sample(scores, silent=np.zeros(100)), MODELS["good"], NONE, rng=seeded())
@@ -237,9 +237,9 @@ def test_posterior_is_the_score_at_the_share():
     rng = seeded(9)
     scores = binormal(rng.random(2000) < 0.1, 0.95, rng)
     known = templates(0.95, 2000, rng)
-    found = assess(sample(scores), known, reference(0.95, sample(scores), rng), rng=rng)
-    assert (np.diff(found.posterior[np.argsort(scores)]) >= 0).all()
-    assert found.posterior.mean() == pytest.approx(found.share.estimate, abs=0.02)
+    assessment = assess(sample(scores), known, reference(0.95, sample(scores), rng), rng=rng)
+    assert (np.diff(assessment.posterior[np.argsort(scores)]) >= 0).all()
+    assert assessment.posterior.mean() == pytest.approx(assessment.share.estimate, abs=0.02)
 
 
 @pytest.mark.parametrize(("auc", "n"), [(0.9, 400), (0.99, 1000)])
@@ -250,8 +250,10 @@ def test_interval_covers(auc, n, share):
     rounds, held, wide, perfect = 150, 0, 0.0, 0.0
     for _ in range(rounds):
         known = templates(auc, 1000, rng)
-        found = assess(sample(binormal(rng.random(n) < share, auc, rng)), known, NONE, rng=rng, gate_refits=0)
-        inside = found.known_kinds
+        assessment = assess(
+            sample(binormal(rng.random(n) < share, auc, rng)), known, NONE, rng=rng, gate_refits=0
+        )
+        inside = assessment.known_kinds
         held += inside.low <= share <= inside.high
         low, high = wilson(rng.binomial(n, share), n)
         wide, perfect = wide + inside.high - inside.low, perfect + high - low

@@ -16,16 +16,16 @@ def test_whole_frame_holds_every_answer_of_the_missing(one, other, scored, drawn
     """Whatever those not reached are, the frame's share is within bounds that are within [0, 1]."""
     low, high = sorted((one, other))
     scored = min(scored, drawn)
-    found = whole_frame(Span(low, high), scored=scored, drawn=drawn, listed=drawn + beyond)
+    whole = whole_frame(Span(low, high), scored=scored, drawn=drawn, listed=drawn + beyond)
     rate = scored / drawn
-    assert 0 <= found.low <= rate * low + 1e-12
-    assert rate * high + (1 - rate) - 1e-12 <= found.high <= 1 + 1e-12
+    assert 0 <= whole.low <= rate * low + 1e-12
+    assert rate * high + (1 - rate) - 1e-12 <= whole.high <= 1 + 1e-12
 
 
 def test_census_knows_its_response_rate():
     """Where every listed follower was drawn the response rate has no sampling error."""
-    found = whole_frame(Span(0.4, 0.5), scored=90, drawn=100, listed=100)
-    assert (found.low, found.high) == pytest.approx((0.36, 0.55))
+    whole = whole_frame(Span(0.4, 0.5), scored=90, drawn=100, listed=100)
+    assert (whole.low, whole.high) == pytest.approx((0.36, 0.55))
 
 
 def test_whole_account():

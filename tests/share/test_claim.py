@@ -30,17 +30,17 @@ def share(low, high, estimate=None, whole=None):
 def test_verdicts_are_exhaustive_and_exclusive(claim, one, other):
     """Above: too high. Below: too low. Inside and narrow: consistent. Inside and wide: cannot tell."""
     low, high = sorted((one, other))
-    found = verdict(claim, low, high)
-    assert (found == "too high") == (claim > high)
-    assert (found == "too low") == (claim < low)
-    assert (found == "consistent") == (low <= claim <= high and (high - low) / 2 <= 0.05)
-    assert found in ("too high", "too low", "consistent", "cannot tell")
+    judgement = verdict(claim, low, high)
+    assert (judgement == "too high") == (claim > high)
+    assert (judgement == "too low") == (claim < low)
+    assert (judgement == "consistent") == (low <= claim <= high and (high - low) / 2 <= 0.05)
+    assert judgement in ("too high", "too low", "consistent", "cannot tell")
 
 
 def test_whole_account_is_judged_by_itself():
     """A claim may be too high for the reached followers and still be possible for the whole account."""
-    found = judge(0.87, share(0.4, 0.45, 0.42, whole=Span(0.2, 0.9)))
-    assert (found.verdict, found.whole_account_verdict) == ("too high", "cannot tell")
+    judgement = judge(0.87, share(0.4, 0.45, 0.42, whole=Span(0.2, 0.9)))
+    assert (judgement.verdict, judgement.whole_account_verdict) == ("too high", "cannot tell")
     assert judge(0.42, share(0.4, 0.45, 0.42)).whole_account_verdict is None
 
 
@@ -62,14 +62,14 @@ def test_percent(value, text):
 def test_sentences_name_the_claim_and_the_interval():
     """Each sentence holds its own figures and says what it is a share of."""
     measured = share(0.4, 0.45, 0.42, whole=Span(0.2, 0.9))
-    found = sentences(measured, judge(0.87, measured))
-    assert len(found) == 4
-    assert "42%" in found[0]
-    assert "etween 40% and 45%" in found[0]
-    assert "20% and 90%" in found[1]
-    assert "we can say that the claim of 87% is too high" in found[2]
-    assert "we cannot say whether 87% of the whole account are zombies" in found[3]
-    assert all(sentence.endswith(".") for sentence in found)
+    lines = sentences(measured, judge(0.87, measured))
+    assert len(lines) == 4
+    assert "42%" in lines[0]
+    assert "etween 40% and 45%" in lines[0]
+    assert "20% and 90%" in lines[1]
+    assert "we can say that the claim of 87% is too high" in lines[2]
+    assert "we cannot say whether 87% of the whole account are zombies" in lines[3]
+    assert all(sentence.endswith(".") for sentence in lines)
 
 
 def test_printed_ends_are_rounded_outwards():

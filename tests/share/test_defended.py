@@ -51,9 +51,9 @@ def test_new_groups_are_covered():
     for share in (0.0, 0.1, 0.5, 0.87):
         for _ in range(40):
             scored = drawn(share, rng, shift=rng.normal(0, 0.5))
-            found = defended(scored, reference(0.97, scored, rng, spread=0.5))
-            accused += found.low > share + 0.02
-            acquitted += found.high < share - 0.02
+            limits = defended(scored, reference(0.97, scored, rng, spread=0.5))
+            accused += limits.low > share + 0.02
+            acquitted += limits.high < share - 0.02
             rounds += 1
     assert accused <= 0.05 * rounds
     assert acquitted <= 0.05 * rounds
@@ -84,10 +84,10 @@ def test_fields_without_which_nothing_is_told_give_no_lower_limit():
     """Where a vendor left out ranks below AUC .8 against a study, low is 0 and the missing fields are named."""
     rng = np.random.default_rng(4)
     scored = drawn(0.9, rng, auc=0.7)
-    found = defended(scored, reference(0.7, scored, rng, missing=frozenset({"posts_count"})))
-    assert found.low == 0.0
-    assert found.blind == 1.0
-    assert found.missing == {"posts_count"}
+    limits = defended(scored, reference(0.7, scored, rng, missing=frozenset({"posts_count"})))
+    assert limits.low == 0.0
+    assert limits.blind == 1.0
+    assert limits.missing == {"posts_count"}
 
 
 def test_followers_of_no_stratum_may_be_anything():
@@ -96,15 +96,15 @@ def test_followers_of_no_stratum_may_be_anything():
     scored = drawn(0.5, rng)
     (whole,) = reference(0.97, scored, rng).strata
     half = Stratum(whole.rows[::2], whole.missing, whole.platform, whole.groups)
-    found = defended(scored, Reference((half,)))
-    assert found.high - found.low >= 0.5
+    limits = defended(scored, Reference((half,)))
+    assert limits.high - limits.low >= 0.5
 
 
 def test_nothing_known_defends_nothing():
     """Without reference groups the interval is [0, 1]."""
     rng = np.random.default_rng(6)
-    found = defended(drawn(0.5, rng), Reference())
-    assert (found.low, found.high) == (0.0, 1.0)
+    limits = defended(drawn(0.5, rng), Reference())
+    assert (limits.low, limits.high) == (0.0, 1.0)
 
 
 def test_an_endless_sample_is_narrower_and_not_a_point():

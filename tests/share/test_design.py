@@ -28,13 +28,13 @@ def blocks(rng):
 def average(list_of, places_of, rounds=40, **more):
     rng = np.random.default_rng(4)
     at = moments(templates(0.99, 1000, rng), SHARE)
-    found = []
+    effects = []
     for _ in range(rounds):
         zombie = list_of(rng)
         places, extra = places_of(rng)
         moved = scores_of(zombie[places], rng)
-        found.append(effect(moved, SHARE, at, fraction=len(places) / LISTED, **extra, **more).design_effect)
-    return float(np.mean(found))
+        effects.append(effect(moved, SHARE, at, fraction=len(places) / LISTED, **extra, **more).design_effect)
+    return float(np.mean(effects))
 
 
 def stratified(rng):
@@ -80,10 +80,10 @@ def test_census_keeps_the_detectors_noise_alone():
     rng = np.random.default_rng(5)
     at = moments(templates(0.95, 1000, rng), SHARE)
     moved = scores_of(rng.random(500) < SHARE, rng)
-    found = effect(moved, SHARE, at, fraction=1.0)
+    design = effect(moved, SHARE, at, fraction=1.0)
     noise = SHARE * at.var1 + (1 - SHARE) * at.var0
-    assert found.composition == 0
-    assert found.design_effect == pytest.approx(noise / (noise + SHARE * (1 - SHARE) * at.distance**2))
+    assert design.composition == 0
+    assert design.design_effect == pytest.approx(noise / (noise + SHARE * (1 - SHARE) * at.distance**2))
 
 
 def test_one_follower_or_one_page_is_taken_as_a_random_draw():

@@ -46,10 +46,10 @@ def test_bought_blocks_narrow_the_interval(share, ratio):
         places = draw(listed, n, rng)
         known = templates(0.99, 1000, rng)
         scored = Scored(binormal(zombie[places], 0.99, rng), places, listed, n)
-        found = assess(scored, known, NONE, rng=rng, gate_refits=0).known_kinds
-        held += found.low <= zombie.mean() <= found.high
+        estimate = assess(scored, known, NONE, rng=rng, gate_refits=0).known_kinds
+        held += estimate.low <= zombie.mean() <= estimate.high
         low, high = wilson(rng.binomial(n, share), n)
-        wide, perfect = wide + found.high - found.low, perfect + high - low
+        wide, perfect = wide + estimate.high - estimate.low, perfect + high - low
     assert held / rounds >= 0.88
     assert wide <= (ratio + 0.04) * perfect
 
@@ -70,8 +70,8 @@ def test_stopping_at_a_margin_keeps_the_interval_honest():
             scored = Scored(
                 scores[places[order]], places[order], len(zombie), len(places), replicate=replicate[order]
             )
-            found = assess(scored, known, NONE, rng=rng, gate_refits=0)
-            inside = found.known_kinds
+            assessment = assess(scored, known, NONE, rng=rng, gate_refits=0)
+            inside = assessment.known_kinds
             reason = stop(
                 0.04,
                 low=inside.low,

@@ -17,7 +17,7 @@ Z, G = "zombie", "genuine"
 
 def test_two_annotators_who_disagree_count_half():
     """Zombie to one and genuine to the other is half a zombie; the last word of each counts."""
-    found = gather(
+    gathered = gather(
         [
             LabelledFollower(4, Z, "ana"),
             LabelledFollower(4, G, "bo"),
@@ -26,15 +26,15 @@ def test_two_annotators_who_disagree_count_half():
         ],
         n=5,
     )
-    assert found.index.tolist() == [1, 4]
-    assert found.zombie.tolist() == [0.0, 0.5]
-    assert (found.summary.count, found.summary.annotators) == (2, 2)
+    assert gathered.index.tolist() == [1, 4]
+    assert gathered.zombie.tolist() == [0.0, 0.5]
+    assert (gathered.summary.count, gathered.summary.annotators) == (2, 2)
 
 
 def test_cannot_tell_is_dropped_and_counted():
     """'Cannot tell' is no label; followers outside the sample are none either."""
-    found = gather([LabelledFollower(0, None, "ana"), LabelledFollower(None, Z, "ana")], n=3)
-    assert (found.summary.count, found.undecided, found.outside) == (0, 1, 1)
+    gathered = gather([LabelledFollower(0, None, "ana"), LabelledFollower(None, Z, "ana")], n=3)
+    assert (gathered.summary.count, gathered.undecided, gathered.outside) == (0, 1, 1)
 
 
 def test_label_of_no_row_is_an_error():
@@ -80,9 +80,9 @@ def test_ppi_covers_whatever_the_detector_does(name, share):
     held = errors = alone = 0.0
     rounds = 200
     for _ in range(rounds):
-        found, labels = simulate(share, 100, DETECTORS[name], rng)
-        held += found.low <= share <= found.high
-        errors += abs(found.estimate - share) / rounds
+        scores, labels = simulate(share, 100, DETECTORS[name], rng)
+        held += scores.low <= share <= scores.high
+        errors += abs(scores.estimate - share) / rounds
         alone += abs((labels.sum() + 2) / 104 - share) / rounds
     assert held / rounds >= 0.91
     # Useless scores cost next to nothing; good ones pay.
@@ -94,16 +94,16 @@ def test_ppi_covers_whatever_the_detector_does(name, share):
 def test_a_list_labelled_whole_is_exact():
     """Where every listed follower is labelled there is nothing left to estimate."""
     labels = gather([LabelledFollower(i, Z if i < 3 else G, "ana") for i in range(10)], 10)
-    found = ppi(np.full(10, 0.5), labels, listed=10, drawn=10)
-    assert (found.low, found.estimate, found.high) == (0.3, 0.3, 0.3)
+    estimate = ppi(np.full(10, 0.5), labels, listed=10, drawn=10)
+    assert (estimate.low, estimate.estimate, estimate.high) == (0.3, 0.3, 0.3)
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=60), st.integers(0, 1000))
 def test_interval_holds_its_point(rows, beyond):
     """Always numbers, in [0, 1], low <= point <= high."""
     labels = gather([LabelledFollower(i, Z if z else G, "ana") for i, (_, z) in enumerate(rows)], len(rows))
-    found = ppi(np.array([s for s, _ in rows]), labels, listed=len(rows) + beyond, drawn=len(rows))
-    assert 0 <= found.low <= found.estimate <= found.high <= 1
+    estimate = ppi(np.array([s for s, _ in rows]), labels, listed=len(rows) + beyond, drawn=len(rows))
+    assert 0 <= estimate.low <= estimate.estimate <= estimate.high <= 1
 
 
 def test_pages_widen_the_interval():

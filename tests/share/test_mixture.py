@@ -57,15 +57,15 @@ def test_profile_is_the_best_over_templates(name, share):
 def test_fit_is_the_top_of_the_profile(name):
     """The batched fit lands on the highest point of the profile, with the templates that give it."""
     at = TABLES[name]
-    found = fit(at)
+    mixture = fit(at)
     _, heights = profile(at, np.linspace(0, 1, 20001))
-    reached = log_likelihood(at, float(found.share), found.zombie, found.genuine)
+    reached = log_likelihood(at, float(mixture.share), mixture.zombie, mixture.genuine)
     assert reached == pytest.approx(heights.max(), abs=1e-4)
     saturated = sum(
         log_likelihood(Tables(c, 0 * c, 0 * c), 1.0, c / c.sum(), c / c.sum())
         for c in (at.sample, at.zombie, at.genuine)
     )
-    assert float(found.deviance) == pytest.approx(2 * (saturated - reached), abs=1e-6)
+    assert float(mixture.deviance) == pytest.approx(2 * (saturated - reached), abs=1e-6)
 
 
 def test_many_tables_at_once_are_the_same_as_one_by_one():
@@ -87,11 +87,11 @@ def test_any_table_gives_numbers(rows):
     if min(sample.sum(), zombie.sum(), genuine.sum()) == 0:
         return
     at = Tables(sample, zombie, genuine)
-    found = fit(at)
-    assert 0 <= float(found.share) <= 1
-    assert found.zombie.sum() == pytest.approx(1)
-    assert found.genuine.sum() == pytest.approx(1)
-    assert float(found.deviance) >= -1e-6
+    mixture = fit(at)
+    assert 0 <= float(mixture.share) <= 1
+    assert mixture.zombie.sum() == pytest.approx(1)
+    assert mixture.genuine.sum() == pytest.approx(1)
+    assert float(mixture.deviance) >= -1e-6
     shares, heights = profile(at, np.linspace(0, 1, 101))
     assert (np.diff(shares) > 0).all()
     assert not np.isnan(heights).any()

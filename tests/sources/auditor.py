@@ -26,8 +26,8 @@ def main(url: str, database: str, sample: int) -> None:
     listing = source.listing("fan0.test")
     places = sampling.draw(listing.frame.listed, sample, np.random.default_rng(7)).tolist()
     fetched = source.fetch(listing, places, posts=5)
-    told = fetched.rows.drop_columns(["observed_at"]).to_pylist()
-    digest = hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+    rows = fetched.rows.drop_columns(["observed_at"]).to_pylist()
+    digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
     ids = fetched.rows["id"].to_pylist()
     sys.stdout.write(
         json.dumps(

@@ -31,8 +31,8 @@ live = pytest.mark.parametrize("platform", LIVE, ids=lambda platform: platform.n
 
 def ids(listing: Listing) -> list[str]:
     """The ids of the frame, in order."""
-    found: list[str] = listing.rows["id"].to_pylist()
-    return found
+    listed_ids: list[str] = listing.rows["id"].to_pylist()
+    return listed_ids
 
 
 @pytest.fixture(params=["sample", "file", *(platform.name for platform in LIVE)])
@@ -61,12 +61,12 @@ def anyone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Sou
 def test_a_listing_is_whole(anyone: tuple[Source, str, str]) -> None:
     """The frame has one row a place, in the record's columns, numbered from 0, each follower once."""
     source, handle, _ = anyone
-    seen: list[int] = []
-    listing = source.listing(handle, progress=lambda done, of, requests: seen.append(done))
+    pages_seen: list[int] = []
+    listing = source.listing(handle, progress=lambda done, of, requests: pages_seen.append(done))
     assert listing.rows.schema == schema.SCHEMA
     assert listing.frame.listed == listing.rows.num_rows > 0
     assert listing.account.ref.startswith(f"{source.platform}:")
-    assert seen == sorted(seen)
+    assert pages_seen == sorted(pages_seen)
     assert len(set(ids(listing))) == listing.rows.num_rows
     assert set(listing.skipped) <= set(range(listing.rows.num_rows))
 
@@ -218,8 +218,8 @@ def test_what_is_known_is_not_fetched_again(platform: Platform) -> None:
         calls = {"bluesky": 3 + 2, "mastodon": 3, "weibo": 3, "x": 0}[platform.name]
         assert len(opened.server.asked) == fetched.requests == calls
         texts = [row and [post["text"] for post in row] for row in fetched.rows["recent_posts"].to_pylist()]
-        said = ["Post 0 of mine", "Post 1 of mine"]
-        assert texts == ([said, said, [], said[:1]] if platform.posts else [None] * 4)
+        post_texts = ["Post 0 of mine", "Post 1 of mine"]
+        assert texts == ([post_texts, post_texts, [], post_texts[:1]] if platform.posts else [None] * 4)
         opened.server.asked.clear()
         opened.source.fetch(listing, drawn, posts=2)
         opened.source.listing(opened.handle)
@@ -235,10 +235,10 @@ def test_without_posts_none_are_asked_for(platform: Platform) -> None:
         assert fetched.rows["recent_posts"].to_pylist() == [None] * 4
 
 
-def spoilt(opened: Opened, platform: Platform, said: Said, *, times: int | None, after: int = 0) -> None:
+def spoilt(opened: Opened, platform: Platform, fault: Said, *, times: int | None, after: int = 0) -> None:
     """Spoil the list of followers."""
     assert opened.server is not None
-    opened.server.faults.append(Fault(said, path=platform.followers, times=times, after=after))
+    opened.server.faults.append(Fault(fault, path=platform.followers, times=times, after=after))
 
 
 PASSING = {
@@ -257,12 +257,12 @@ PASSING = {
 
 
 @live
-@pytest.mark.parametrize("said", PASSING.values(), ids=PASSING.keys())
-def test_passing_trouble_is_passed_over(platform: Platform, said: Said) -> None:
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())
+def test_passing_trouble_is_passed_over(platform: Platform, fault: Said) -> None:
     """Rate limits, 5xx, broken and slow answers are asked for again, and leave no trace in the frame."""
     world = platform.world(platform.row_page + 5)
-    with platform.open(world, limits=IMPATIENT if said.drip else QUICK) as opened:
-        spoilt(opened, platform, said, times=1, after=1)
+    with platform.open(world, limits=IMPATIENT if fault.drip else QUICK) as opened:
+        spoilt(opened, platform, fault, times=1, after=1)
         assert ids(opened.source.listing(opened.handle)) == [one.id for one in world.followers]
 
 
@@ -385,10 +385,10 @@ def test_a_world_pages_as_it_says() -> None:
     """The fakes' own paging: each follower once, in order, where nothing is spoilt."""
     platform = LIVE[0]
     world: World = platform.world(25)
-    after, seen = None, []
+    after, pages = None, []
     while True:
         rows, after = world.page(after, 10)
-        seen.extend(one.id for one in rows)
+        pages.extend(one.id for one in rows)
         if after is None:
             break
-    assert seen == [one.id for one in world.followers]
+    assert pages == [one.id for one in world.followers]

@@ -67,8 +67,8 @@ def test_nothing_breaks_a_field(value: object) -> None:
     data = {"f": value}
     assert text(data, "f") is None or isinstance(value, str)
     assert flag(data, "f") in (None, True, False)
-    found = count(data, "f")
-    assert found is None or 0 <= found <= 2**53
+    number = count(data, "f")
+    assert number is None or 0 <= number <= 2**53
     date = when(data, "f")
     assert date is None or date.tzinfo is UTC
     assert list(items(data, "f")) == (value if isinstance(value, list) else [])

@@ -54,12 +54,12 @@ def go(source: List, store: MemoryPages, *, stop: int | None = None) -> list[Vis
     """Walk, up to `stop` pages."""
 
     async def run() -> list[Visited]:
-        seen = []
+        pages_seen = []
         async for visited in walk(source.step, store, "x:a", "followers/1", now=source.now):
-            seen.append(visited)
-            if len(seen) == stop:
+            pages_seen.append(visited)
+            if len(pages_seen) == stop:
                 break
-        return seen
+        return pages_seen
 
     return asyncio.run(run())
 
@@ -124,10 +124,10 @@ def test_empty_pages_are_walked_past_but_not_for_ever() -> None:
     pages: dict[str | None, Page] = {None: Page(rows=(), next="0")}
     pages |= {str(n): Page(rows=(follower(n),) if n % 5 == 4 else (), next=str(n + 1)) for n in range(30)}
     pages |= {str(n): Page(rows=(), next=str(n + 1)) for n in range(30, 100)}
-    seen = go(List(pages), MemoryPages())
-    assert seen[-1].end == "empty pages"
-    assert sum(len(one.page.rows) for one in seen) == 6
-    assert not any(one.page.rows for one in seen[-EMPTY:])
+    pages_read = go(List(pages), MemoryPages())
+    assert pages_read[-1].end == "empty pages"
+    assert sum(len(one.page.rows) for one in pages_read) == 6
+    assert not any(one.page.rows for one in pages_read[-EMPTY:])
 
 
 @pytest.mark.parametrize("hours", [0, 23, 24, 48])

@@ -60,10 +60,10 @@ def asked_for(server: Server) -> Counter[tuple[str, str]]:
 
 def world() -> World:
     """An account of 750 followers, a few of them gone."""
-    made = BLUESKY.world(750)
+    network = BLUESKY.world(750)
     for n in range(0, 750, 50):
-        made.followers[n].reach = "deactivated"
-    return made
+        network.followers[n].reach = "deactivated"
+    return network
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ def session(
     )
 
 
-def said(status: int = 200, **headers: str) -> httpx.Response:
+def response(status: int = 200, **headers: str) -> httpx.Response:
     """An answer of the made-up network, not yet read."""
     return httpx.Response(status, headers=headers, stream=httpx.ByteStream(b"{}"))
 
@@ -152,13 +152,15 @@ def test_an_instance_at_a_private_address_is_refused(host: str) -> None:
     assert isinstance(caught.value, Untrusted) or "there is no host" in caught.value.what
 
 
-@pytest.mark.parametrize("found", ["127.0.0.1", "10.0.0.7", "8.8.8.8 192.168.0.1", "::1", "169.254.169.254"])
-def test_a_name_that_resolves_to_a_private_address_is_refused(found: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.7", "8.8.8.8 192.168.0.1", "::1", "169.254.169.254"]
+)
+def test_a_name_that_resolves_to_a_private_address_is_refused(address: str) -> None:
     """One private address among the host's is enough."""
     http = session(
         "https://instance.test",
-        guard=SsrfGuard(look_up=names(instance_test=found)),  # type: ignore[arg-type]
-        answer=lambda request: said(),
+        guard=SsrfGuard(look_up=names(instance_test=address)),  # type: ignore[arg-type]
+        answer=lambda request: response(),
     )
     with pytest.raises(Untrusted):
         get(http, "/")
@@ -181,17 +183,17 @@ def test_only_https_on_its_port() -> None:
 
 def test_the_checked_address_is_the_one_connected_to() -> None:
     """The connection goes to the address that was checked, with Host and TLS name of the host."""
-    seen: list[httpx.Request] = []
+    pages_seen: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return said()
+        pages_seen.append(request)
+        return response()
 
     guard = SsrfGuard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
     get(session("https://instance.test", guard=guard, answer=answer), "/a")
-    assert seen[0].url.host == "8.8.8.8"
-    assert seen[0].headers["host"] == "instance.test"
-    assert seen[0].extensions["sni_hostname"] == "instance.test"
+    assert pages_seen[0].url.host == "8.8.8.8"
+    assert pages_seen[0].headers["host"] == "instance.test"
+    assert pages_seen[0].extensions["sni_hostname"] == "instance.test"
 
 
 def test_a_name_that_resolves_differently_the_second_time_changes_nothing() -> None:
@@ -206,7 +208,7 @@ def test_a_name_that_resolves_differently_the_second_time_changes_nothing() -> N
         asked.append(request.url.host)
         if len(asked) == 3:
             raise httpx.ConnectError("gone")
-        return said()
+        return response()
 
     http = session("https://instance.test", guard=SsrfGuard(look_up=rebinding), answer=answer)
     with pytest.raises(Untrusted):
@@ -222,7 +224,7 @@ def test_another_address_is_tried_where_one_fails() -> None:
         asked.append(request.url.host)
         if ":" in request.url.host:
             raise httpx.ConnectError("no route")
-        return said()
+        return response()
 
     guard = SsrfGuard(look_up=names(instance_test="2606:4700::1 8.8.8.8"))  # type: ignore[arg-type]
     assert get(session("https://instance.test", guard=guard, answer=answer), "/")[0].status == 200
@@ -239,7 +241,7 @@ def test_no_redirect_is_followed(status: int, location: str) -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
-        return said(status, location=location)
+        return response(status, location=location)
 
     guard = SsrfGuard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
     with pytest.raises(Untrusted):
@@ -263,7 +265,7 @@ def test_no_redirect_is_followed(status: int, location: str) -> None:
 def test_a_link_to_another_host_is_refused(link: str) -> None:
     """Another host, port or scheme, or a user in the URL: not asked."""
     guard = SsrfGuard(look_up=names(instance_test="8.8.8.8"))  # type: ignore[arg-type]
-    http = session("https://instance.test", guard=guard, answer=lambda request: said())
+    http = session("https://instance.test", guard=guard, answer=lambda request: response())
     with pytest.raises(Untrusted):
         get(http, link)
 
@@ -362,8 +364,8 @@ def test_a_slow_loris_is_given_up(head: bool) -> None:
 
 def test_endless_headers_are_given_up() -> None:
     """A head without end is trouble, not memory."""
-    said = Said({}, headers={f"x-{n}": "y" * 1000 for n in range(300)})
-    with Server(lambda asked: said) as server, pytest.raises(SourceError):
+    answer = Said({}, headers={f"x-{n}": "y" * 1000 for n in range(300)})
+    with Server(lambda asked: answer) as server, pytest.raises(SourceError):
         get(session(server.url, guard=SsrfGuard(private=True)), "/")
 
 

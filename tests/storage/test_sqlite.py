@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
-from doubles import NOW, kept
+from doubles import NOW, stored_audit
 from zombiescope.errors import StorageError
 from zombiescope.records import schema
 from zombiescope.storage import LabelRow, Store, opened, sqlite_url
@@ -39,8 +39,8 @@ def store(file: Path) -> Store:
 
 def fill(store: Store, audit_id: str, account: str) -> None:
     """Keep an audit with the mark in every text column, and labels and pages with it too."""
-    found = kept(audit_id)
-    error = dataclasses.replace(found, audit=msgspec.structs.replace(found.audit, error=MARK))
+    audit = stored_audit(audit_id)
+    error = dataclasses.replace(audit, audit=msgspec.structs.replace(audit.audit, error=MARK))
     store.audits.keep(error, account=account, request=f'{{"account": "{MARK}"}}'.encode())
     store.labels.put(audit_id, [LabelRow(MARK, "zombie", MARK, NOW, MARK)])
     store.pages.put(account, {f"page {MARK}": MARK.encode() * 500}, NOW)
@@ -92,12 +92,12 @@ def test_the_tables_are_what_the_migrations_make(store: Store, file: Path) -> No
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
-    made = sqlite3.connect(file)
+    connection = sqlite3.connect(file)
     for table in META.sorted_tables:
-        columns = {row[1] for row in made.execute(f'PRAGMA table_info("{table.name}")')}
+        columns = {row[1] for row in connection.execute(f'PRAGMA table_info("{table.name}")')}
         assert columns == {column.name for column in table.columns}
-    assert made.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    made.close()
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
 
 
 def test_a_file_that_is_no_database_is_named(file: Path) -> None:
@@ -166,18 +166,18 @@ def test_a_newer_database_is_left_alone(store: Store, file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("nonsense", "is no database URL"),
         ("mysteryql://host/db", "mysteryql"),
         ("postgresql://ann:s3cret@127.0.0.1:1/x", "127.0.0.1"),
     ],
 )
-def test_a_url_that_leads_nowhere_is_one_line_without_the_password(url: str, said: str) -> None:
+def test_a_url_that_leads_nowhere_is_one_line_without_the_password(url: str, message: str) -> None:
     """Wrong URLs, unknown databases and servers that are not there: one line, and never the password."""
     with pytest.raises(StorageError) as error:
         opened(url)
-    assert said in error.value.what
+    assert message in error.value.what
     assert "s3cret" not in error.value.what + error.value.advice
     assert "\n" not in error.value.what
 

@@ -45,9 +45,9 @@ def table(*entrants: Entrant) -> League:
 
 def test_genuine_followers_make_the_rank() -> None:
     """Declared x (1 - share) ranks the accounts; overlapping intervals leave the rank open, others do not."""
-    found = table(Entrant("a", declared=2_000), Entrant("b", declared=1_000), Entrant("c", declared=1_000))
-    first, second, last = found.accounts
-    assert [row.account for row in found.accounts] == ["b", "c", "a"]
+    league = table(Entrant("a", declared=2_000), Entrant("b", declared=1_000), Entrant("c", declared=1_000))
+    first, second, last = league.accounts
+    assert [row.account for row in league.accounts] == ["b", "c", "a"]
     assert first.genuine is not None
     assert (first.genuine.estimate, first.genuine.low, first.genuine.high) == pytest.approx((880, 860, 900))
     assert [(row.rank, row.rank_low, row.rank_high) for row in (first, second, last)] == [
@@ -80,13 +80,13 @@ def test_a_failed_gate_ranks_by_the_unseen_vendor_bounds() -> None:
 
 def test_an_account_that_cannot_be_audited_is_a_row_with_its_reason() -> None:
     """Neither a hidden list nor a missing one stops the table; such rows come last, by what is declared."""
-    found = table(
+    league = table(
         Entrant("gone", name="Hidden", declared=5), Entrant("", name="None", declared=9), Entrant("a")
     )
-    assert [row.name for row in found.accounts] == ["a", "None", "Hidden"]
-    assert found.accounts[1].reason == "no follower list to audit"
-    assert found.accounts[2].reason == "gone hides its followers"
-    assert found.accounts[0].declared == 1_000
+    assert [row.name for row in league.accounts] == ["a", "None", "Hidden"]
+    assert league.accounts[1].reason == "no follower list to audit"
+    assert league.accounts[2].reason == "gone hides its followers"
+    assert league.accounts[0].declared == 1_000
 
 
 def test_influence_is_reactions_per_post_per_genuine_follower() -> None:
@@ -100,7 +100,7 @@ def test_influence_is_reactions_per_post_per_genuine_follower() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "neither a column account nor a column name"),
         ("account,name\n", "holds no account"),
@@ -109,11 +109,11 @@ def test_influence_is_reactions_per_post_per_genuine_follower() -> None:
         ("account,name,posts\n,,3\n", "line 2: account and name are empty"),
     ],
 )
-def test_bad_input_is_one_clear_line(text: str, told: str) -> None:
+def test_bad_input_is_one_clear_line(text: str, message: str) -> None:
     """The error names the file, the line and the column."""
     with pytest.raises(InputError, match=r"accounts\.csv") as error:
         read(text, "accounts.csv")
-    assert told in error.value.what
+    assert message in error.value.what
 
 
 def test_columns_may_be_left_out() -> None:
@@ -148,13 +148,13 @@ def test_posts_without_reactions_are_said_to_tell_no_influence() -> None:
 def test_every_form_says_simulated_first() -> None:
     """Text, page, CSV and JSON of made-up followers say so before anything else."""
     AUDITS["s"] = audited(0.8, 0.85, 0.9, simulated=True)
-    found = table(
+    league = table(
         Entrant("s", name="S", declared=1_131_700, at_least=True, posts=6_979), Entrant("", name="=SUM(A1)")
     )
-    assert forms.render(found, form="text").startswith("SIMULATED")
-    assert forms.render(found, form="csv").startswith("# SIMULATED")
-    assert json.loads(forms.render(found, form="json"))["simulated"] is True
-    page = forms.render(found, form="html")
+    assert forms.render(league, form="text").startswith("SIMULATED")
+    assert forms.render(league, form="csv").startswith("# SIMULATED")
+    assert json.loads(forms.render(league, form="json"))["simulated"] is True
+    page = forms.render(league, form="html")
     assert page.startswith("<!DOCTYPE html><!-- SIMULATED")
     assert "<title>SIMULATED" in page
     assert "<bdi>SIMULATED S</bdi>" in page
@@ -163,8 +163,8 @@ def test_every_form_says_simulated_first() -> None:
 
 def test_the_csv_is_safe_and_whole() -> None:
     """One row an account, no formula, the columns as documented."""
-    found = table(Entrant("a", name="=SUM(A1)", declared=10))
-    rows = list(csv.DictReader(forms.render(found, form="csv").splitlines()))
+    league = table(Entrant("a", name="=SUM(A1)", declared=10))
+    rows = list(csv.DictReader(forms.render(league, form="csv").splitlines()))
     assert tuple(rows[0]) == forms.COLUMNS
     assert rows[0]["name"] == "'=SUM(A1)"
     assert float(rows[0]["genuine_low"]) == pytest.approx(1.0)
@@ -173,9 +173,9 @@ def test_the_csv_is_safe_and_whole() -> None:
 def test_the_text_holds_eighty_columns_and_never_more_than_is_declared() -> None:
     """Rounding outward stops at the declared count."""
     AUDITS["z"] = audited(0.0, 0.0, 0.01)
-    told = forms.render(table(Entrant("z", declared=1_913_384)), form="text")
-    assert "1,890,000 to 1,913,384" in told
-    assert all(len(line) <= 80 for line in told.splitlines() if line.startswith("- "))
+    text = forms.render(table(Entrant("z", declared=1_913_384)), form="text")
+    assert "1,890,000 to 1,913,384" in text
+    assert all(len(line) <= 80 for line in text.splitlines() if line.startswith("- "))
 
 
 def test_the_shipped_example_is_the_printed_list() -> None:

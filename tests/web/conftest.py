@@ -20,8 +20,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def client(home: Path) -> Iterator[httpx.Client]:
     """A client of the shared service."""
-    with serving(services(home)) as found:
-        yield found
+    with serving(services(home)) as http_client:
+        yield http_client
 
 
 @pytest.fixture(scope="session")

@@ -38,18 +38,18 @@ def started(home: Path, *command: str, **environment: str) -> Iterator[tuple[sub
         text=True,
     )
     assert running.stderr is not None
-    said: list[str] = []
+    lines: list[str] = []
     try:
         for line in running.stderr:
-            said.append(line)
-            if found := STARTED.search(line):
+            lines.append(line)
+            if match := STARTED.search(line):
                 break
         else:
-            pytest.fail("".join(said))
+            pytest.fail("".join(lines))
         # Somebody must read on, or the process would wait for us with a full pipe.
         reading = threading.Thread(target=running.stderr.read)
         reading.start()
-        yield running, found[1]
+        yield running, match[1]
         running.send_signal(signal.SIGTERM)
         reading.join(timeout=60)
     finally:
@@ -113,8 +113,8 @@ def test_workers_end_with_their_service(tmp_path: Path) -> None:
 def soon(asked: Callable[[], T]) -> T:
     """What is asked for, as soon as it is there."""
     for _ in range(900):  # a worker takes seconds to start, on a busy machine many
-        if found := asked():
-            return found
+        if answer := asked():
+            return answer
         time.sleep(0.1)
     raise AssertionError("it never is")
 

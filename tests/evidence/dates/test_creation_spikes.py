@@ -80,11 +80,11 @@ def test_followers_by_the_platforms_periods() -> None:
     starts = np.array([(p.first - date(1970, 1, 1)).days for p in periods]) * DAY
     lengths = np.array([(p.last - p.first).days + 1 for p in periods]) * DAY
     created = starts[drawn] + (rng.random(len(drawn)) * lengths[drawn]).astype(np.int64)
-    found = cohorts(created, "weibo")
-    assert found is not None
-    assert sum(one.followers for one in found) == len(created)
-    assert all(abs(one.part - one.platform_part) < 0.02 for one in found)
-    assert sum(one.platform_part for one in found) == pytest.approx(1, abs=0.001)
+    counted = cohorts(created, "weibo")
+    assert counted is not None
+    assert sum(one.followers for one in counted) == len(created)
+    assert all(abs(one.part - one.platform_part) < 0.02 for one in counted)
+    assert sum(one.platform_part for one in counted) == pytest.approx(1, abs=0.001)
     assert cohorts(created, "x") is None
     assert cohorts(created[:50], "weibo") is None
 

@@ -27,18 +27,18 @@ def clock(hours: list[int], followers: int = 20) -> PostingClock | None:
 def test_an_eighth_of_the_posts_in_the_quietest_six_hours(night: int, sleepless: int) -> None:
     """Three of 24 posts in the quietest six hours are an eighth, and no night; two are one."""
     awake = [6 + n % 18 for n in range(24 - night)]
-    found = clock([2] * night + awake)
-    assert found is not None
-    assert (found.sleepless, found.judged, found.posts) == (sleepless, 20, 480)
-    assert found.quiet == pytest.approx(night / 24)
+    hours_clock = clock([2] * night + awake)
+    assert hours_clock is not None
+    assert (hours_clock.sleepless, hours_clock.judged, hours_clock.posts) == (sleepless, 20, 480)
+    assert hours_clock.quiet == pytest.approx(night / 24)
 
 
 @pytest.mark.parametrize(("posts", "judged"), [(20, 20), (19, 0)])
 def test_twenty_posts_to_be_judged_by(posts: int, judged: int) -> None:
     """A follower with fewer than twenty posts counts in the common clock alone."""
-    found = clock([n % 24 for n in range(posts)])
-    assert found is not None
-    assert found.judged == judged
+    hours_clock = clock([n % 24 for n in range(posts)])
+    assert hours_clock is not None
+    assert hours_clock.judged == judged
 
 
 def test_the_least_for_a_common_clock() -> None:
@@ -55,6 +55,6 @@ def test_the_entropy_of_even_hours_is_one() -> None:
         ([7] * 24, 0.0),
         (list(range(0, 24, 2)) * 2, np.log(12) / np.log(24)),
     ):
-        found = clock(hours)
-        assert found is not None
-        assert found.entropy == pytest.approx(entropy)
+        hours_clock = clock(hours)
+        assert hours_clock is not None
+        assert hours_clock.entropy == pytest.approx(entropy)

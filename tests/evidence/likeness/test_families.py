@@ -14,7 +14,7 @@ from zombiescope.records import schema
 WORDS = np.array([a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"])
 
 
-def found(followers: list[Follower]) -> tuple[Family, ...]:
+def families_of(followers: list[Follower]) -> tuple[Family, ...]:
     rows = schema.from_followers(followers)
     places = np.arange(rows.num_rows) * 10
     return families(rows, places, forms(rows["handle"].combine_chunks()), lambda members: None)
@@ -42,9 +42,9 @@ def follower(number: int, **fields: object) -> Follower:
 )
 def test_the_form_of_a_handle_in_words(handle: str, form: str) -> None:
     """Runs of letters by their case and script, digits by their number."""
-    seen = forms(pa.array([handle, None]))
-    assert seen.words(int(seen.codes[0])) == form
-    assert seen.codes[1] == -1
+    handle_forms = forms(pa.array([handle, None]))
+    assert handle_forms.words(int(handle_forms.codes[0])) == form
+    assert handle_forms.codes[1] == -1
 
 
 def test_handles_of_a_batch_stand_out_from_natural_ones() -> None:
@@ -56,9 +56,9 @@ def test_handles_of_a_batch_stand_out_from_natural_ones() -> None:
             i % 3
         ]
         natural.append(follower(i, handle=stem + "".join(map(str, rng.integers(0, 10, rng.integers(0, 5))))))
-    assert found(natural) == ()
+    assert families_of(natural) == ()
     batch = [follower(3_000 + i, handle=f"{text(rng, 1)}{i:06d}") for i in range(300)]
-    (family,) = found(natural + batch)
+    (family,) = families_of(natural + batch)
     assert (family.kind, family.shared, family.followers) == ("handle", "word 6 digits", 300)
     assert family.expected is not None
     assert family.expected < 30
@@ -77,7 +77,7 @@ def test_near_duplicate_bios_are_a_family() -> None:
         )
         for i in range(30)
     ]
-    (family,) = found(own + short + copies)
+    (family,) = families_of(own + short + copies)
     assert family.kind == "bio"
     assert family.followers >= 28
     assert family.shared.startswith("the best deals")
@@ -88,13 +88,16 @@ def test_set_phrases_are_no_family() -> None:
     """Where everybody puts bios together from the same few phrases, equal ones are chance."""
     rng = np.random.default_rng(4)
     openings, ends = [text(rng, 4) for _ in range(10)], [text(rng, 4) for _ in range(10)]
-    assert found([follower(i, bio=f"{rng.choice(openings)} {rng.choice(ends)}") for i in range(3_000)]) == ()
+    assert (
+        families_of([follower(i, bio=f"{rng.choice(openings)} {rng.choice(ends)}") for i in range(3_000)])
+        == ()
+    )
 
 
 def test_chinese_bios_are_compared_by_character() -> None:
     """Scripts without spaces have copies too."""
     copies = [follower(i, bio=f"关注我每天都有最新优惠信息 {i}") for i in range(8)]
-    (family,) = found(copies)
+    (family,) = families_of(copies)
     assert family.followers == 8
 
 
@@ -104,7 +107,7 @@ def test_followers_who_post_the_same_texts_are_a_family() -> None:
     stock = [text(rng, 8) for _ in range(20)]
 
     def posts(*texts: str, repost: bool = False) -> tuple[Post, ...]:
-        return tuple(Post(text=said, is_repost=repost) for said in texts)
+        return tuple(Post(text=text, is_repost=repost) for text in texts)
 
     own = [follower(i, recent_posts=posts(*(text(rng, 8) for _ in range(10)))) for i in range(60)]
     once = [
@@ -119,12 +122,12 @@ def test_followers_who_post_the_same_texts_are_a_family() -> None:
         )
         for i in range(12)
     ]
-    (family,) = found(own + once + passed + silent + copyists)
+    (family,) = families_of(own + once + passed + silent + copyists)
     assert (family.kind, family.followers) == ("posts", 12)
     assert any(family.shared.startswith(line) for line in stock)
 
 
 def test_nobody_is_no_family() -> None:
     """An empty list, and followers of whom nothing is known."""
-    assert found([]) == ()
-    assert found([follower(i) for i in range(10)]) == ()
+    assert families_of([]) == ()
+    assert families_of([follower(i) for i in range(10)]) == ()

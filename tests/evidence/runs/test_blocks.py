@@ -25,8 +25,8 @@ def test_clean_lists_with_news_bursts_show_no_block() -> None:
     fired = 0
     for seed in range(40):
         rng = np.random.default_rng(seed)
-        made = make(int(rng.integers(500, 8_000)), rng)
-        fired += bool(search(look(made))[0])
+        planted = make(int(rng.integers(500, 8_000)), rng)
+        fired += bool(search(look(planted))[0])
     assert fired <= 2
 
 
@@ -37,9 +37,9 @@ def test_planted_blocks_are_found_with_their_edges() -> None:
     errors = []
     for seed in range(6):
         rng = np.random.default_rng([seed, 1])
-        made = make(8_000, rng, blocks=6, sizes=(100, 2_000), purity=(0.9, 0.9))
-        runs = [run for kind in search(look(made)) for run in kind]
-        for block in made.blocks:
+        planted = make(8_000, rng, blocks=6, sizes=(100, 2_000), purity=(0.9, 0.9))
+        runs = [run for kind in search(look(planted)) for run in kind]
+        for block in planted.blocks:
             size = block.stop - block.start
             near = [r for r in runs if min(r.to + 1, block.stop) - max(r.from_, block.start) >= size / 2]
             total += 1
@@ -51,31 +51,31 @@ def test_planted_blocks_are_found_with_their_edges() -> None:
 
 def test_a_block_says_where_when_and_how_sure() -> None:
     """Positions, members, band, part and p-value are those of the planted block."""
-    made = planted_at(3_000, 400, gap=30, band=5)
-    (found,), new = search(look(made))
-    block = made.blocks[0]
+    planted = planted_at(3_000, 400, gap=30, band=5)
+    (run,), new = search(look(planted))
+    block = planted.blocks[0]
     assert new == ()
-    assert abs(found.from_ - block.start) <= 2
-    assert abs(found.to + 1 - block.stop) <= 2
-    assert found.examined == found.to + 1 - found.from_
-    assert found.created_from is not None
-    assert found.created_to is not None
-    assert (found.created_to - found.created_from).days <= 5
-    assert found.p_value < 1e-6
-    assert found.part == pytest.approx(found.examined / 3_400)
-    assert found.followed_from is not None
-    assert found.followed_from.timestamp() * 1e6 <= made.followed[block.start] + 1
+    assert abs(run.from_ - block.start) <= 2
+    assert abs(run.to + 1 - block.stop) <= 2
+    assert run.examined == run.to + 1 - run.from_
+    assert run.created_from is not None
+    assert run.created_to is not None
+    assert (run.created_to - run.created_from).days <= 5
+    assert run.p_value < 1e-6
+    assert run.part == pytest.approx(run.examined / 3_400)
+    assert run.followed_from is not None
+    assert run.followed_from.timestamp() * 1e6 <= planted.followed[block.start] + 1
 
 
 def test_a_sample_shows_large_blocks_and_no_false_ones() -> None:
     """Of a stratified sample of 1,000 a block of a tenth of the list is seen; its places are those of the list."""
-    made = planted_at(18_000, 2_000, gap=30, band=5)
-    rows = stratified(made, 1_000, np.random.default_rng(0))
-    (found,), _ = search(look(made, rows))
-    block = made.blocks[0]
-    assert abs(found.from_ - block.start) < 100
-    assert abs(found.to + 1 - block.stop) < 100
-    assert found.followers < found.examined + 1 < 130
+    planted = planted_at(18_000, 2_000, gap=30, band=5)
+    rows = stratified(planted, 1_000, np.random.default_rng(0))
+    (run,), _ = search(look(planted, rows))
+    block = planted.blocks[0]
+    assert abs(run.from_ - block.start) < 100
+    assert abs(run.to + 1 - block.stop) < 100
+    assert run.followers < run.examined + 1 < 130
 
 
 def test_promoted_sign_ups_are_named_as_such() -> None:
@@ -92,56 +92,56 @@ def test_promoted_sign_ups_are_named_as_such() -> None:
 
 def test_old_accounts_are_a_block_whatever_their_order() -> None:
     """Accounts made well before they followed did not follow on signing up, even if they stand sorted."""
-    made = planted_at(3_000, 200, gap=60, band=20, ordered=True)
-    runs, new = search(look(made))
+    planted = planted_at(3_000, 200, gap=60, band=20, ordered=True)
+    runs, new = search(look(planted))
     assert len(runs) == 1
     assert new == ()
 
 
 def test_an_unknown_order_still_shows_a_block() -> None:
     """Without knowing which end is old the block is found, and no follow date is told."""
-    (found,), _ = search(look(planted_at(3_000, 300, gap=30, band=5), ordered=False))
-    assert found.followed_from is None
+    (block,), _ = search(look(planted_at(3_000, 300, gap=30, band=5), ordered=False))
+    assert block.followed_from is None
 
 
 def test_a_run_of_high_scores_without_a_band_is_found_by_scores() -> None:
     """Aged accounts of all dates betray themselves by their scores alone."""
     rng = np.random.default_rng(0)
-    made = make(4_000, rng)
+    planted = make(4_000, rng)
     scores = rng.beta(1, 6, 4_000)
     scores[1_000:1_400] = rng.beta(6, 1, 400)
-    (found,), _ = search(look(replaced(made, scores=scores)))
-    assert found.alike == "scored"
-    assert abs(found.from_ - 1_000) <= 4
-    assert abs(found.to + 1 - 1_400) <= 4
-    assert found.created_from is None
+    (block,), _ = search(look(replaced(planted, scores=scores)))
+    assert block.alike == "scored"
+    assert abs(block.from_ - 1_000) <= 4
+    assert abs(block.to + 1 - 1_400) <= 4
+    assert block.created_from is None
 
 
 def test_a_thin_delivery_is_found_among_high_scores() -> None:
     """One follower in three bought is thin among all and thick among those who score high."""
     rng = np.random.default_rng(5)
-    made = make(6_000, rng)
+    planted = make(6_000, rng)
     scores = rng.beta(1, 6, 6_000)
     bad = np.arange(2_000, 3_200, 3)
-    created = made.created.copy()
-    created[bad] = made.followed[2_000] - 60 * DAY - rng.integers(0, 5 * DAY, len(bad))
+    created = planted.created.copy()
+    created[bad] = planted.followed[2_000] - 60 * DAY - rng.integers(0, 5 * DAY, len(bad))
     scores[bad] = rng.beta(6, 1, len(bad))
-    thin = replaced(made, scores=scores, created=created)
+    thin = replaced(planted, scores=scores, created=created)
     assert search(look(thin, scores=False))[0] == ()
-    (found,), _ = search(look(thin))
-    assert abs(found.from_ - 2_000) < 40
-    assert abs(found.to - 3_198) < 40
-    assert found.followers == pytest.approx(400, abs=15)
+    (block,), _ = search(look(thin))
+    assert abs(block.from_ - 2_000) < 40
+    assert abs(block.to - 3_198) < 40
+    assert block.followers == pytest.approx(400, abs=15)
 
 
 def test_two_deliveries_with_strangers_between_stay_two() -> None:
     """Blocks of one batch are parted by organic followers."""
-    made = planted_at(3_000, 300, gap=30, band=5)
-    start = made.blocks[0].start
-    created = np.insert(made.created, start + 150, make(150, np.random.default_rng(9)).created)
-    scores = np.insert(made.scores, start + 150, np.full(150, 0.1))
-    found = scan(Line(created // 60_000_000, (np.maximum.accumulate(created) // 60_000_000,)))
-    assert [(run.start - start, run.stop - start) for run in found] == [(0, 150), (300, 450)]
+    planted = planted_at(3_000, 300, gap=30, band=5)
+    start = planted.blocks[0].start
+    created = np.insert(planted.created, start + 150, make(150, np.random.default_rng(9)).created)
+    scores = np.insert(planted.scores, start + 150, np.full(150, 0.1))
+    runs = scan(Line(created // 60_000_000, (np.maximum.accumulate(created) // 60_000_000,)))
+    assert [(run.start - start, run.stop - start) for run in runs] == [(0, 150), (300, 450)]
     assert len(scores) == len(created)
 
 
@@ -156,9 +156,9 @@ def test_few_or_no_dates_are_no_trouble() -> None:
 
 def test_the_share_asked_for_is_that_of_the_run() -> None:
     """The estimate is asked for the rows of the run and printed as it comes."""
-    made = planted_at(3_000, 300, gap=30, band=5)
-    (found,), _ = blocks(look(made), lambda rows: float(made.zombie[rows].mean()))
-    assert found.share == pytest.approx(1.0, abs=0.02)
+    planted = planted_at(3_000, 300, gap=30, band=5)
+    (block,), _ = blocks(look(planted), lambda rows: float(planted.zombie[rows].mean()))
+    assert block.share == pytest.approx(1.0, abs=0.02)
 
 
 @pytest.mark.realdata
@@ -191,32 +191,33 @@ def test_bought_fakes_of_cresci_2015_show_in_e13() -> None:
 def planted_at(organic: int, size: int, *, gap: float, band: float, ordered: bool = False) -> Made:
     """An organic list with one pure block in its middle, `gap` days after its last account was made."""
     rng = np.random.default_rng(3)
-    made = make(organic, rng, bursts=0)
+    planted = make(organic, rng, bursts=0)
     start = organic // 2
-    moment = made.followed[start]
+    moment = planted.followed[start]
     born = moment - int(gap * DAY) - rng.integers(0, int(band * DAY), size)
     if ordered:
         born = np.sort(born)
     parts = {
-        "created": np.insert(made.created, start, born),
-        "followed": np.insert(made.followed, start, np.full(size, moment)),
-        "zombie": np.insert(made.zombie, start, np.ones(size, dtype=bool)),
-        "scores": np.insert(made.scores, start, rng.beta(6, 1, size)),
+        "created": np.insert(planted.created, start, born),
+        "followed": np.insert(planted.followed, start, np.full(size, moment)),
+        "zombie": np.insert(planted.zombie, start, np.ones(size, dtype=bool)),
+        "scores": np.insert(planted.scores, start, rng.beta(6, 1, size)),
     }
     return Made(**parts, blocks=(Planted(start, start + size, band, 1.0),), waves=())
 
 
-def replaced(made: Made, **columns: np.ndarray) -> Made:
+def replaced(planted: Made, **columns: np.ndarray) -> Made:
     given = {
-        name: getattr(made, name) for name in ("created", "followed", "zombie", "scores", "blocks", "waves")
+        name: getattr(planted, name)
+        for name in ("created", "followed", "zombie", "scores", "blocks", "waves")
     }
     return Made(**{**given, **columns})
 
 
 def test_the_wire_form_of_a_block() -> None:
     """A block encodes with the names of docs/audit-json.md."""
-    (found,), _ = search(look(planted_at(3_000, 300, gap=30, band=5)))
-    told = msgspec.json.decode(msgspec.json.encode(found))
-    assert told["from"] == found.from_
-    assert told["created_from"].endswith("Z")
+    (block,), _ = search(look(planted_at(3_000, 300, gap=30, band=5)))
+    document = msgspec.json.decode(msgspec.json.encode(block))
+    assert document["from"] == block.from_
+    assert document["created_from"].endswith("Z")
     assert END > 0

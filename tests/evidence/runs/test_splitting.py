@@ -27,10 +27,10 @@ def shuffled(start: float, band: float, size: int, rng: np.random.Generator) -> 
 def test_two_deliveries_are_parted_where_the_dates_change(first: tuple, second: tuple) -> None:  # type: ignore[type-arg]
     """The place is right within 5% of the smaller one, though the bands touch or overlap."""
     rng = np.random.default_rng(0)
-    found = parted(shuffled(*first, rng), shuffled(*second, rng))
-    assert len(found) == 2
-    assert abs(found[0][1] - first[2]) <= 0.05 * min(first[2], second[2])
-    assert found[1][1] == first[2] + second[2]
+    runs = parted(shuffled(*first, rng), shuffled(*second, rng))
+    assert len(runs) == 2
+    assert abs(runs[0][1] - first[2]) <= 0.05 * min(first[2], second[2])
+    assert runs[1][1] == first[2] + second[2]
 
 
 def test_one_delivery_stays_one() -> None:

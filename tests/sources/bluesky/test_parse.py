@@ -21,16 +21,16 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 def test_a_tid_gives_its_time_back(seconds: int) -> None:
     """Thirteen letters hold microseconds."""
     date = datetime.fromtimestamp(seconds, UTC)
-    found = parse.tid_time(tid(date))
-    assert found is not None
-    assert abs(found - date) < timedelta(microseconds=10)
+    time = parse.tid_time(tid(date))
+    assert time is not None
+    assert abs(time - date) < timedelta(microseconds=10)
 
 
 @given(st.text(max_size=15))
 def test_what_is_no_tid_has_no_time(key: str) -> None:
     """Clients may choose any key."""
-    found = parse.tid_time(key)
-    assert found is None or len(key) == 13
+    time = parse.tid_time(key)
+    assert time is None or len(key) == 13
 
 
 def test_a_known_tid() -> None:
@@ -42,7 +42,7 @@ def test_a_known_tid() -> None:
 
 def test_follow_times_to_come_are_not_believed() -> None:
     """The client chooses the key; a future one is a lie."""
-    said = {
+    answer = {
         "relationships": [
             {
                 "did": "did:plc:a",
@@ -58,7 +58,7 @@ def test_follow_times_to_come_are_not_believed() -> None:
             "text",
         ]
     }
-    assert parse.followed_at(said, now=NOW) == {"did:plc:a": NOW - timedelta(days=3)}
+    assert parse.followed_at(answer, now=NOW) == {"did:plc:a": NOW - timedelta(days=3)}
 
 
 def test_an_account_without_a_profile_is_known_to_be_empty() -> None:
@@ -81,8 +81,8 @@ def test_a_row_without_a_did_is_refused_and_counted() -> None:
 def test_a_profile_that_claims_to_be_from_the_future_has_no_age() -> None:
     """The profile's date is a claim of its owner."""
     view = {"did": "did:plc:a", "createdAt": "2030-01-01T00:00:00Z", "handle": "handle.invalid"}
-    found = parse.profile(view, now=NOW)
-    assert (found.created_at, found.handle) == (None, None)
+    profile = parse.profile(view, now=NOW)
+    assert (profile.created_at, profile.handle) == (None, None)
 
 
 def test_reposts_are_dated_by_the_repost() -> None:
@@ -95,9 +95,9 @@ def test_reposts_are_dated_by_the_repost() -> None:
         "replyCount": 0,
     }
     reason = {"$type": "app.bsky.feed.defs#reasonRepost", "indexedAt": "2026-01-01T00:00:00Z"}
-    found = parse.post({"post": inner, "reason": reason})
-    assert found is not None
-    assert (found.created_at, found.is_repost, found.is_reply) == (
+    post = parse.post({"post": inner, "reason": reason})
+    assert post is not None
+    assert (post.created_at, post.is_repost, post.is_reply) == (
         datetime(2026, 1, 1, tzinfo=UTC),
         True,
         False,
@@ -106,7 +106,7 @@ def test_reposts_are_dated_by_the_repost() -> None:
     assert own is not None
     assert (own.is_repost, own.is_reply) == (False, True)
     assert (own.likes_count, own.reposts_count, own.replies_count) == (4, 2, 0)
-    assert (found.likes_count, found.reposts_count, found.replies_count) == (None, None, None)
+    assert (post.likes_count, post.reposts_count, post.replies_count) == (None, None, None)
 
 
 @given(JSON)
@@ -124,10 +124,10 @@ def test_nothing_breaks_the_parsers(value: object) -> None:
 def test_a_handle_is_one_or_an_error(handle: str) -> None:
     """Any text is a handle in its one form, or refused."""
     try:
-        found = parse.normal(handle)
+        handle_read = parse.normal(handle)
     except AccountError:
         return
-    assert parse.normal(found) == found
+    assert parse.normal(handle_read) == handle_read
 
 
 def test_bare_names_are_explained() -> None:

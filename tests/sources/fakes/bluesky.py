@@ -49,25 +49,25 @@ class FakeBluesky:
         return Said({"error": "MethodNotImplemented"}, status=501)
 
     def _getProfile(self, asked: Asked) -> Said:
-        found = self.world.find(asked.one("actor") or "")
-        return self._refusal(found) or Said(self._profile(found))
+        person = self.world.find(asked.one("actor") or "")
+        return self._refusal(person) or Said(self._profile(person))
 
     def _getProfiles(self, asked: Asked) -> Said:
         if len(asked.query["actors"]) > 25:
             return Said({"error": "InvalidRequest", "message": "too many actors"}, status=400)
-        found = [self.world.find(actor) for actor in asked.query["actors"]]
-        return Said({"profiles": [self._profile(one) for one in found if one and one.reach == "there"]})
+        person = [self.world.find(actor) for actor in asked.query["actors"]]
+        return Said({"profiles": [self._profile(one) for one in person if one and one.reach == "there"]})
 
     def _getFollowers(self, asked: Asked) -> Said:
-        found = self.world.find(asked.one("actor") or "")
-        if refusal := self._refusal(found):
+        person = self.world.find(asked.one("actor") or "")
+        if refusal := self._refusal(person):
             return refusal
         cursor = asked.one("cursor")
         after = base64.b64decode(cursor).decode() if cursor else None
         rows, following = self.world.page(after, int(asked.one("limit") or 50))
         answer: dict[str, Any] = {
             "followers": [self._view(one) for one in rows],
-            "subject": self._view(found),
+            "subject": self._view(person),
         }
         if following:
             answer["cursor"] = base64.b64encode(following.encode()).decode()
@@ -85,44 +85,44 @@ class FakeBluesky:
         return Said({"actor": asked.one("actor"), "relationships": related})
 
     def _getAuthorFeed(self, asked: Asked) -> Said:
-        found = self.world.find(asked.one("actor") or "")
-        if found is None or found.reach != "there":
+        person = self.world.find(asked.one("actor") or "")
+        if person is None or person.reach != "there":
             return Said({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
         feed = [
             {
                 "post": {
-                    "uri": f"at://{found.id}/app.bsky.feed.post/{key}",
+                    "uri": f"at://{person.id}/app.bsky.feed.post/{key}",
                     "record": {"text": words, "createdAt": iso(date), "langs": ["en"]},
                     "likeCount": 0,
                     "indexedAt": iso(date),
                 }
             }
-            for key, date, words in found.timeline(int(asked.one("limit") or 50))
+            for key, date, words in person.timeline(int(asked.one("limit") or 50))
         ]
         return Said({"feed": feed})
 
     def _log(self, did: str) -> Said:
-        found = self.world.find(did)
-        if found is None:
+        person = self.world.find(did)
+        if person is None:
             return Said({"message": f"DID not registered: {did}"}, status=404)
-        return Said([{"did": did, "createdAt": iso(found.created_at)}])
+        return Said([{"did": did, "createdAt": iso(person.created_at)}])
 
-    def _refusal(self, found: Person | None) -> Said | None:
-        if found is None or found.reach == "deleted":
+    def _refusal(self, person: Person | None) -> Said | None:
+        if person is None or person.reach == "deleted":
             return Said({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
-        if found.reach == "deactivated":
+        if person.reach == "deactivated":
             return Said({"error": "AccountDeactivated", "message": "Account is deactivated"}, status=400)
-        if found.reach == "suspended":
+        if person.reach == "suspended":
             return Said({"error": "AccountTakedown", "message": "Account has been suspended"}, status=400)
         return None
 
     def _view(self, one: Person | None) -> dict[str, Any]:
         assert one is not None
-        said: dict[str, Any] = {"did": one.id, "handle": one.handle, "labels": []}
+        profile: dict[str, Any] = {"did": one.id, "handle": one.handle, "labels": []}
         if one.name:
-            said |= {"displayName": one.name, "description": one.bio, "createdAt": iso(one.created_at)}
-            said |= {"avatar": "https://cdn.test/a.jpg"}
-        return said
+            profile |= {"displayName": one.name, "description": one.bio, "createdAt": iso(one.created_at)}
+            profile |= {"avatar": "https://cdn.test/a.jpg"}
+        return profile
 
     def _profile(self, one: Person | None) -> dict[str, Any]:
         assert one is not None

@@ -32,17 +32,17 @@ class FakeMastodon:
         parts = asked.path.strip("/").split("/")
         if parts[-1] == "lookup":
             return self._account(self.world.find(asked.one("acct") or ""))
-        found = self.world.find(parts[3])
-        if found is None or found.reach == "deleted":
+        person = self.world.find(parts[3])
+        if person is None or person.reach == "deleted":
             return Said({"error": "Record not found"}, status=404)
-        if found.reach == "suspended" and parts[-1] == "statuses":
+        if person.reach == "suspended" and parts[-1] == "statuses":
             return Said({"error": "Gone"}, status=410)
-        return self._followers(asked) if parts[-1] == "followers" else self._statuses(found, asked)
+        return self._followers(asked) if parts[-1] == "followers" else self._statuses(person, asked)
 
-    def _account(self, found: Person | None) -> Said:
-        if found is None or found.reach == "deleted":
+    def _account(self, person: Person | None) -> Said:
+        if person is None or person.reach == "deleted":
             return Said({"error": "Record not found"}, status=404)
-        return Said(self._view(found))
+        return Said(self._view(person))
 
     def _followers(self, asked: Asked) -> Said:
         cursor = asked.one("max_id")
@@ -56,7 +56,7 @@ class FakeMastodon:
             headers["Link"] = f'<{host}{asked.path}?{query}>; rel="next", <{host}{asked.path}>; rel="prev"'
         return Said([self._view(one) for one in rows], headers=headers)
 
-    def _statuses(self, found: Person, asked: Asked) -> Said:
+    def _statuses(self, person: Person, asked: Asked) -> Said:
         return Said(
             [
                 {
@@ -68,12 +68,12 @@ class FakeMastodon:
                     "in_reply_to_id": None,
                     "application": {"name": "Web"},
                 }
-                for key, date, words in found.timeline(min(40, int(asked.one("limit") or 20)))
+                for key, date, words in person.timeline(min(40, int(asked.one("limit") or 20)))
             ]
         )
 
     def _view(self, one: Person) -> dict[str, Any]:
-        said = {
+        account = {
             "id": one.id,
             "username": one.handle,
             "acct": one.handle,
@@ -90,5 +90,7 @@ class FakeMastodon:
             "fields": [],
         }
         return (
-            said | {"suspended": True} if one.reach == "suspended" and one is not self.world.owner else said
+            account | {"suspended": True}
+            if one.reach == "suspended" and one is not self.world.owner
+            else account
         )

@@ -44,7 +44,7 @@ class Said:
 class Fault:
     """Spoils requests whose path holds `path`: the first `times` after `after` others (times None: always)."""
 
-    said: Said
+    answer: Said
     path: str = ""
     times: int | None = 1
     after: int = 0
@@ -130,21 +130,21 @@ class Server:
         self.most = max(self.most, self._under_way)
         try:
             await asyncio.sleep(self.delay)
-            said = self._spoilt(asked) or self._answer(asked)
-            body = json.dumps(said.value).encode() if said.body is None else said.body
-            whole = {"content-type": "application/json", "content-length": str(len(body)), **said.headers}
-            told = "".join(f"{name}: {value}\r\n" for name, value in whole.items())
-            head = f"HTTP/1.1 {said.status} X\r\n{told}\r\n".encode()
-            if not said.drip_head:
+            answer = self._spoilt(asked) or self._answer(asked)
+            body = json.dumps(answer.value).encode() if answer.body is None else answer.body
+            whole = {"content-type": "application/json", "content-length": str(len(body)), **answer.headers}
+            header_lines = "".join(f"{name}: {value}\r\n" for name, value in whole.items())
+            head = f"HTTP/1.1 {answer.status} X\r\n{header_lines}\r\n".encode()
+            if not answer.drip_head:
                 writer.write(head)
-            while said.endless:
+            while answer.endless:
                 writer.write(bytes(1 << 16))
                 await writer.drain()
-            if said.drip:
-                for byte in head + body if said.drip_head else body:
+            if answer.drip:
+                for byte in head + body if answer.drip_head else body:
                     writer.write(bytes([byte]))
                     await writer.drain()
-                    await asyncio.sleep(said.drip)
+                    await asyncio.sleep(answer.drip)
             else:
                 writer.write(body)
             await writer.drain()
@@ -162,5 +162,5 @@ class Server:
                 if fault.times == 0:
                     continue
                 fault.times -= 1
-            return fault.said
+            return fault.answer
         return None

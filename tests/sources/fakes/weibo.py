@@ -29,17 +29,17 @@ class FakeWeibo:
             return Said(status=302, headers={"Location": "https://passport.test/visitor"})
         method = asked.path.rpartition("/")[2]
         if method == "info":
-            found = self.world.find(asked.one("screen_name") or asked.one("uid") or "")
-            if found is None or found.reach != "there":
+            person = self.world.find(asked.one("screen_name") or asked.one("uid") or "")
+            if person is None or person.reach != "there":
                 return Said({"ok": 0, "msg": "用户不存在"}, status=400)
-            return Said({"ok": 1, "data": {"user": self._view(found)}})
+            return Said({"ok": 1, "data": {"user": self._view(person)}})
         if method == "friends":
             return self._fans(int(asked.one("page") or 1))
-        found = self.world.find(asked.one("uid") or "")
-        if found is None or found.reach != "there":
+        person = self.world.find(asked.one("uid") or "")
+        if person is None or person.reach != "there":
             return Said({"ok": 0}, status=400)
         if method == "detail":
-            return Said({"ok": 1, "data": {"created_at": _date(found.created_at)}})
+            return Said({"ok": 1, "data": {"created_at": _date(person.created_at)}})
         page = int(asked.one("page") or 1)
         posts = [
             {
@@ -48,7 +48,7 @@ class FakeWeibo:
                 "text_raw": words,
                 "source": '<a href="https://app.weibo.test">iPhone</a>',
             }
-            for key, date, words in found.timeline(200)[(page - 1) * 20 : page * 20]
+            for key, date, words in person.timeline(200)[(page - 1) * 20 : page * 20]
         ]
         return Said({"ok": 1, "data": {"list": posts}})
 
@@ -66,7 +66,7 @@ class FakeWeibo:
         )
 
     def _view(self, one: Person, *, listed: bool = False) -> dict[str, Any]:
-        said = {
+        profile = {
             "id": int(one.id),
             "idstr": one.id,
             "screen_name": one.handle,
@@ -79,7 +79,7 @@ class FakeWeibo:
             "verified": False,
             "verified_type": -1,
         }
-        return said | {"created_at": _date(one.created_at)} if self.dated or not listed else said
+        return profile | {"created_at": _date(one.created_at)} if self.dated or not listed else profile
 
 
 def _date(date: Any) -> str:

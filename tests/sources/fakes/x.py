@@ -29,10 +29,10 @@ class FakeX:
             return Said({"title": "Unauthorized", "status": 401}, status=401)
         parts = asked.path.strip("/").split("/")
         if parts[2] == "by":
-            found = self.world.find(parts[-1])
-            if found is None or found.reach != "there":
+            person = self.world.find(parts[-1])
+            if person is None or person.reach != "there":
                 return Said({"errors": [{"title": "Not Found Error", "detail": "Could not find user"}]})
-            return Said({"data": self._view(found)})
+            return Said({"data": self._view(person)})
         rows, following = self.world.page(
             asked.one("pagination_token"), min(self.page, int(asked.one("max_results") or 100))
         )

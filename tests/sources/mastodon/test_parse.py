@@ -112,7 +112,7 @@ def test_a_website_is_the_first_link_of_the_fields() -> None:
 
 def test_boosts() -> None:
     """The words are the other's, the time is that of the boost."""
-    found = parse.post(
+    post = parse.post(
         {
             "id": "1",
             "created_at": "2026-01-01T00:00:00Z",
@@ -122,21 +122,21 @@ def test_boosts() -> None:
             "favourites_count": 9,
         }
     )
-    assert found is not None
-    assert (found.text, found.lang, found.is_repost, found.created_at) == (
+    assert post is not None
+    assert (post.text, post.lang, post.is_repost, post.created_at) == (
         "hello",
         "de",
         True,
         datetime(2026, 1, 1, tzinfo=UTC),
     )
-    assert found.likes_count is None
+    assert post.likes_count is None
 
 
 def test_reactions_that_a_status_received() -> None:
     """Favourites, boosts and replies; what is not there is unknown."""
-    found = parse.post({"id": "1", "favourites_count": 3, "reblogs_count": 1})
-    assert found is not None
-    assert (found.likes_count, found.reposts_count, found.replies_count) == (3, 1, None)
+    post = parse.post({"id": "1", "favourites_count": 3, "reblogs_count": 1})
+    assert post is not None
+    assert (post.likes_count, post.reposts_count, post.replies_count) == (3, 1, None)
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_handles(handle: str, expected: str) -> None:
 def test_a_handle_is_one_or_an_error(handle: str) -> None:
     """Any text is a handle in its one form, or refused."""
     try:
-        found = parse.normal(handle)
+        handle_read = parse.normal(handle)
     except AccountError:
         return
-    assert parse.normal(found) == found
+    assert parse.normal(handle_read) == handle_read
 
 
 @given(JSON)

@@ -37,9 +37,9 @@ def table(*posts: list[dict[str, object]] | None) -> pa.Table:
 def test_posts_come_back_with_their_dates_and_texts() -> None:
     """Each post's date is counted from the post before it, the newest from the observation; null and empty differ."""
     mixed = table([post(1, 0), post(6, 1, before="#t# ", after="!")], None, [], [post(2, 2)])
-    found = compact.followers(mixed, SENTENCES)
-    assert found.schema == schema.SCHEMA
-    posts = found["recent_posts"].to_pylist()
+    expanded = compact.followers(mixed, SENTENCES)
+    assert expanded.schema == schema.SCHEMA
+    posts = expanded["recent_posts"].to_pylist()
     assert [p["text"] for p in posts[0]] == ["one", "#t# two!"]
     assert [OBSERVED - p["created_at"] for p in posts[0]] == [timedelta(seconds=10), timedelta(seconds=70)]
     assert posts[1] is None

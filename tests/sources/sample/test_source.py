@@ -79,10 +79,10 @@ def test_posts_are_as_many_as_asked_for(source: SampleSource, canada: Listing) -
     for posts in (20, 5):
         rows = source.fetch(canada, places, posts=posts).rows
         lists = rows["recent_posts"].to_pylist()
-        lengths[posts] = max(len(found) for found in lists if found is not None)
-        for row, found in zip(rows.to_pylist(), lists, strict=True):
-            assert (found is None) == row["protected"]
-            times = [post["created_at"] for post in found or ()]
+        lengths[posts] = max(len(timeline) for timeline in lists if timeline is not None)
+        for row, timeline in zip(rows.to_pylist(), lists, strict=True):
+            assert (timeline is None) == row["protected"]
+            times = [post["created_at"] for post in timeline or ()]
             assert times == sorted(times, reverse=True)
             assert all(row["created_at"] <= time <= row["observed_at"] for time in times)
     assert lengths == {20: 20, 5: 5}
@@ -112,13 +112,13 @@ def test_canada_holds_87_percent_zombies_exactly(source: SampleSource) -> None:
 def test_the_reasons_agree_with_the_truth() -> None:
     """unreachable.csv names exactly those that the truth says are out of reach, and for the same reason."""
     with (FOLDER / "unreachable.csv").open(encoding="utf-8") as file:
-        told = {row["id"]: row["reason"] for row in csv.DictReader(file)}
+        reasons = {row["id"]: row["reason"] for row in csv.DictReader(file)}
     known = {}
     for name in LISTED:
         for row in pq.read_table(FOLDER / "truth" / f"{name}.parquet").to_pylist():
             if row["reached"] != "ok":
                 known[row["id"]] = row["reached"]
-    assert told == known
+    assert reasons == known
 
 
 def test_an_unknown_account_is_answered_with_the_known(source: SampleSource) -> None:

@@ -80,15 +80,15 @@ def test_the_answer_that_asks_to_log_in_is_understood() -> None:
     """Weibo says so with HTTP 200, too."""
     with WEIBO.open(WEIBO.world(5)) as opened:
         assert opened.server is not None
-        said = Said({"ok": -100, "url": "https://passport.weibo.com/sso/signin"})
-        opened.server.faults.append(Fault(said, path="/info", times=None))
+        answer = Said({"ok": -100, "url": "https://passport.weibo.com/sso/signin"})
+        opened.server.faults.append(Fault(answer, path="/info", times=None))
         with pytest.raises(NotAuthorised):
             opened.source.listing(opened.handle)
 
 
 def test_a_post_of_the_documented_shape() -> None:
     """The client stands in an anchor; a repost has its original."""
-    found = parse.post(
+    post = parse.post(
         {
             "id": 4016,
             "created_at": "Thu Sep 08 11:39:49 +0800 2016",
@@ -99,15 +99,15 @@ def test_a_post_of_the_documented_shape() -> None:
             "reposts_count": 0,
         }
     )
-    assert found is not None
-    assert (found.id, found.text, found.source, found.is_repost) == (
+    assert post is not None
+    assert (post.id, post.text, post.source, post.is_repost) == (
         "4016",
         "转发 @x & 微博",
         "iPhone 6",
         True,
     )
-    assert found.created_at == datetime(2016, 9, 8, 3, 39, 49, tzinfo=UTC)
-    assert (found.likes_count, found.reposts_count, found.replies_count) == (5, 0, None)
+    assert post.created_at == datetime(2016, 9, 8, 3, 39, 49, tzinfo=UTC)
+    assert (post.likes_count, post.reposts_count, post.replies_count) == (5, 0, None)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_nothing_breaks_the_parsers(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "window"),
+    ("page", "window"),
     [
         ({"total_number": 900, "display_total_number": 900}, False),
         ({"total_number": 900, "display_total_number": 899}, True),
@@ -147,8 +147,8 @@ def test_nothing_breaks_the_parsers(value: object) -> None:
         ({"has_filtered_fans": False}, False),
     ],
 )
-def test_a_page_says_whether_fans_are_hidden(said: dict[str, object], window: bool) -> None:
+def test_a_page_says_whether_fans_are_hidden(fields: dict[str, object], window: bool) -> None:
     """By its flag, or by a displayed total that is not the total; then the page has a note that says so."""
-    page = parse.fan_page({"ok": 1, "users": [{"id": 1}], **said}, 1, now=datetime(2026, 1, 1, tzinfo=UTC))
+    page = parse.fan_page({"ok": 1, "users": [{"id": 1}], **fields}, 1, now=datetime(2026, 1, 1, tzinfo=UTC))
     assert page.window is window
     assert bool(page.notes) is window

@@ -73,8 +73,8 @@ def test_refusals_with_http_200_are_refusals() -> None:
     """X says "not found" and "forbidden" in a body of its own."""
     with X.open(X.world(5)) as opened:
         assert opened.server is not None
-        said = Said({"errors": [{"title": "Authorization Error"}]})
-        opened.server.faults.append(Fault(said, path="/followers", times=None))
+        answer = Said({"errors": [{"title": "Authorization Error"}]})
+        opened.server.faults.append(Fault(answer, path="/followers", times=None))
         with pytest.raises(SourceError, match="Authorization Error"):
             opened.source.listing(opened.handle)
         with pytest.raises(UnknownAccount):

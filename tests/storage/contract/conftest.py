@@ -23,6 +23,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
     """An open store of each kind."""
-    found = opened(url)
-    yield found
-    found.close()
+    database = opened(url)
+    yield database
+    database.close()

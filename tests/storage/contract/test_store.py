@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from doubles import NOW, ListSource, kept, outcome
+from doubles import NOW, ListSource, outcome, stored_audit
 from zombiescope.domain import Audit, Progress, RejectedRow
 from zombiescope.errors import InputError
 from zombiescope.sources.paging import StoredPage as Page
@@ -64,12 +64,12 @@ def test_the_list_goes_from_the_newest_in_pages(store: Store) -> None:
         store.audits.begin(
             Audit(id=f"a{i}", status="queued", created_at=NOW + minutes), account="weibo:x", request=b"{}"
         )
-    seen: list[str] = []
+    pages_seen: list[str] = []
     after = None
     while page := store.audits.newest(3, after=after):
-        seen += [one.id for one in page]
+        pages_seen += [one.id for one in page]
         after = (page[-1].created_at, page[-1].id)
-    assert seen == ["a6", "a5", "a4", "a3", "a2", "a1", "a0"]
+    assert pages_seen == ["a6", "a5", "a4", "a3", "a2", "a1", "a0"]
 
 
 def test_an_audit_is_found_by_the_beginning_of_its_id(store: Store) -> None:
@@ -98,7 +98,7 @@ def test_an_audit_that_was_cancelled_stays_so(store: Store) -> None:
     with pytest.raises(Unfinished, match="is running"):
         store.audits.stored_audit("aa11")
     assert store.audits.cancel("aa11", NOW).status == "cancelled"
-    assert not store.audits.finish(kept())
+    assert not store.audits.finish(stored_audit())
     assert not store.audits.move(msgspec.structs.replace(asked(), status="running"))
     assert store.audits.get("aa11").status == "cancelled"
     with pytest.raises(Unfinished, match="is cancelled"):
@@ -108,8 +108,8 @@ def test_an_audit_that_was_cancelled_stays_so(store: Store) -> None:
 def test_a_finished_audit_is_whole(store: Store) -> None:
     """Finishing writes the state and all the parts; cancelling it later changes nothing."""
     store.audits.begin(asked(), account="weibo:embassy", request=b"{}")
-    assert store.audits.finish(kept())
-    assert store.audits.stored_audit("aa11").audit == kept().audit
+    assert store.audits.finish(stored_audit())
+    assert store.audits.stored_audit("aa11").audit == stored_audit().audit
     assert store.audits.cancel("aa11", NOW).status == "done"
 
 
@@ -124,8 +124,8 @@ def test_one_run_at_a_time_works_at_an_audit(store: Store) -> None:
     assert again is not None
     assert (again.starts, again.started_at) == (1, NOW)
     assert not store.audits.move(first.audit, "run 1")
-    assert not store.audits.finish(kept(), "run 1")
-    assert store.audits.finish(kept(), "run 2")
+    assert not store.audits.finish(stored_audit(), "run 1")
+    assert store.audits.finish(stored_audit(), "run 2")
     assert store.claims.claim("aa11", "run 3", NOW) is None
     assert store.claims.claim("nobody", "run 3", NOW) is None
 
@@ -136,8 +136,8 @@ def test_an_audit_that_is_handed_back_waits_again(store: Store) -> None:
     store.audits.begin(asked("bb22"), account="weibo:embassy", request=b"{}")
     claimed = store.claims.claim("aa11", "run 1", NOW)
     assert claimed is not None
-    told = msgspec.structs.replace(claimed.audit, progress=Progress(followers=7, of=9, requests=3))
-    assert store.audits.move(told, "run 1")
+    progressed = msgspec.structs.replace(claimed.audit, progress=Progress(followers=7, of=9, requests=3))
+    assert store.audits.move(progressed, "run 1")
     store.claims.hand_back("aa11", "another")
     assert store.audits.get("aa11").status == "running"
     store.claims.hand_back("aa11", "run 1")
@@ -165,18 +165,18 @@ def test_no_more_audits_than_fit(store: Store) -> None:
 
 def test_a_list_that_was_sent_is_kept_until_its_audit_ends(store: Store) -> None:
     """The list comes back whole, with what could not be read of it, and goes when the audit ends in any way."""
-    found = dataclasses.replace(
+    listing = dataclasses.replace(
         ListSource().listing("embassy"),
         skipped={3: "no profile"},
         refused=(RejectedRow("line 9", None, "torn"),),
     )
     for audit_id in ("aa11", "bb22"):
-        store.audits.begin(asked(audit_id), account="upload:list", request=b"{}", upload=found)
+        store.audits.begin(asked(audit_id), account="upload:list", request=b"{}", upload=listing)
     back = store.claims.upload("aa11")
     assert back is not None
-    assert back.rows.equals(found.rows)
-    assert dataclasses.replace(back, rows=found.rows) == found
-    store.audits.finish(kept())
+    assert back.rows.equals(listing.rows)
+    assert dataclasses.replace(back, rows=listing.rows) == listing
+    store.audits.finish(stored_audit())
     assert store.claims.upload("aa11") is None
     store.audits.cancel("bb22", NOW)
     assert store.claims.upload("bb22") is None
@@ -232,7 +232,7 @@ def test_a_models_training_is_followed(store: Store) -> None:
 
 def test_a_persons_last_word_counts(store: Store) -> None:
     """A second label of the same person replaces the first; another person's stands beside it."""
-    store.audits.keep(kept(), account="weibo:embassy", request=b"{}")
+    store.audits.keep(stored_audit(), account="weibo:embassy", request=b"{}")
     store.labels.put(
         "aa11", [LabelRow("1000", "zombie", "ann", NOW, "empty"), LabelRow("1001", None, "ann", NOW)]
     )
@@ -263,7 +263,7 @@ def test_labels_move_the_estimate(store: Store) -> None:
 def test_forgetting_leaves_the_others(store: Store) -> None:
     """An account's audits, labels and pages go, in any case of its letters; another's stay."""
     for audit_id, account in (("aa11", "weibo:Embassy"), ("bb22", "weibo:other")):
-        store.audits.keep(kept(audit_id), account=account, request=b"{}")
+        store.audits.keep(stored_audit(audit_id), account=account, request=b"{}")
         store.labels.put(audit_id, [LabelRow("1000", "zombie", "ann", NOW)])
         store.pages.put(account, {"followers/1": b"[1]"}, NOW)
     gone = store.forget("WEIBO:embassy")
@@ -279,8 +279,8 @@ def test_forgetting_leaves_the_others(store: Store) -> None:
 
 def test_what_is_old_expires(store: Store) -> None:
     """Audits and pages older than the days to keep go; younger ones stay."""
-    store.audits.keep(kept("old1", now=NOW - timedelta(days=31)), account="weibo:x", request=b"{}")
-    store.audits.keep(kept("new1"), account="weibo:x", request=b"{}")
+    store.audits.keep(stored_audit("old1", now=NOW - timedelta(days=31)), account="weibo:x", request=b"{}")
+    store.audits.keep(stored_audit("new1"), account="weibo:x", request=b"{}")
     store.pages.put("weibo:x", {"1": b"old"}, NOW - timedelta(days=31))
     store.pages.put("weibo:x", {"2": b"new"}, NOW)
     gone = store.expire(30, NOW)
@@ -339,10 +339,12 @@ def test_a_key_begins_one_audit(store: Store) -> None:
 def test_requests_of_a_moment_begin_one_audit(store: Store) -> None:
     """Of many that come at once with one key, one begins an audit and the others are told its id."""
     with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(lambda i: store.idempotency.remember("ann", "k", "aa", f"a{i}", NOW), range(24)))
-    first = told.index(None)
-    assert told.count(None) == 1
-    assert set(told) == {None, f"a{first}"}
+        begun = list(
+            pool.map(lambda i: store.idempotency.remember("ann", "k", "aa", f"a{i}", NOW), range(24))
+        )
+    first = begun.index(None)
+    assert begun.count(None) == 1
+    assert set(begun) == {None, f"a{first}"}
 
 
 WRITER = """
@@ -364,9 +366,9 @@ def test_processes_that_open_at_once_do_not_clash(url: str) -> None:
         for name in "abc"
     ]
     assert [(process.communicate(timeout=120)[1], process.returncode) for process in running] == [("", 0)] * 3
-    found = opened(url)
-    assert len(found.audits.newest(50)) == 15
-    found.close()
+    database = opened(url)
+    assert len(database.audits.newest(50)) == 15
+    database.close()
 
 
 def test_threads_share_a_store(store: Store) -> None:

@@ -63,10 +63,10 @@ def test_files_are_gathered_with_their_doubts(tmp_path: Path) -> None:
     torn = msgspec.structs.replace(people[0], label="genuine")
     for name, rows in (("a", people[:130]), ("b", [torn, *people[120:]])):
         (tmp_path / f"{name}.jsonl").write_bytes(b"".join(msgspec.json.encode(f) + b"\n" for f in rows))
-    found = gather([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")], tmp_path)
-    assert found.dropped == {"labelled both ways": 2, "repeated": 10}
-    assert len(found.labelled.zombie) == 239
-    assert found.doubts[0].startswith("2 rows are of accounts labelled both ways")
+    gathered = gather([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")], tmp_path)
+    assert gathered.dropped == {"labelled both ways": 2, "repeated": 10}
+    assert len(gathered.labelled.zombie) == 239
+    assert gathered.doubts[0].startswith("2 rows are of accounts labelled both ways")
     with pytest.raises(InputError, match="no such field"):
         gather([str(tmp_path / "a.jsonl")], tmp_path, group="moon")
 

@@ -51,7 +51,7 @@ def zombie(f: Follower) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (
             lambda f: msgspec.structs.replace(f, followers_count=3 if zombie(f) else 500),
@@ -93,11 +93,11 @@ def zombie(f: Follower) -> bool:
         ),
     ],
 )
-def test_a_planted_leak_is_found(change: Callable[[Follower], Follower], said: str) -> None:
+def test_a_planted_leak_is_found(change: Callable[[Follower], Follower], message: str) -> None:
     """One field, one date, one vendor or one platform a class: one plain line each."""
-    found = other(sample(change))
-    assert any(said in line for line in found), found
-    assert all("\n" not in line for line in found)
+    warnings = other(sample(change))
+    assert any(message in line for line in warnings), warnings
+    assert all("\n" not in line for line in warnings)
 
 
 def test_contradicting_labels_are_told() -> None:

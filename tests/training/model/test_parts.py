@@ -35,8 +35,8 @@ def on(platform: str, rows: pa.Table) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def labelled() -> Labelled:
-    made = table(120)
-    return of_table(pa.concat_tables([on("twitter", made), on("weibo", made)]))
+    rows = table(120)
+    return of_table(pa.concat_tables([on("twitter", rows), on("weibo", rows)]))
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def test_each_part_is_served_as_trained(trained: Trained, model: Path, labelled:
     np.testing.assert_allclose(
         detector.score(matrix, ids), trained.models.score(labelled.table), rtol=0, atol=1e-12
     )
-    said = explain(detector, matrix, ids)
-    whole = np.array([one.base + one.effects.sum() for one in said])
+    reasons = explain(detector, matrix, ids)
+    whole = np.array([one.base + one.effects.sum() for one in reasons])
     scores = detector.score(matrix, ids)
     np.testing.assert_allclose(whole, np.log(scores) - np.log1p(-scores), rtol=0, atol=1e-9)
 

@@ -174,8 +174,8 @@ def test_a_missing_feature_has_no_effect(model: Path, labelled: Labelled) -> Non
     for one in explain(detector, matrix, ids):
         assert (one.effects[gone] == 0).all()
         assert all(reason.value is not None for reason in one.reasons)
-    said = explain(detector, matrix, ids)
-    whole = np.array([one.base + one.effects.sum() for one in said])
+    reasons = explain(detector, matrix, ids)
+    whole = np.array([one.base + one.effects.sum() for one in reasons])
     np.testing.assert_allclose(sigmoid(whole), detector.score(matrix, ids), rtol=0, atol=1e-9)
 
 
@@ -217,14 +217,14 @@ def test_effects_add_up_to_the_score(model: Path, labelled: Labelled) -> None:
     """Base and effects are the score's log-odds to 1e-9 (TreeSHAP is additive), and reasons name the strongest."""
     detector = Detector(read(model))
     matrix, ids = extract(labelled.table).matrix[:50], labelled.table["id"].to_pylist()[:50]
-    said = explain(detector, matrix, ids)
-    whole = np.array([e.base + e.effects.sum() for e in said])
+    reasons = explain(detector, matrix, ids)
+    whole = np.array([e.base + e.effects.sum() for e in reasons])
     np.testing.assert_allclose(sigmoid(whole), detector.score(matrix, ids), rtol=0, atol=1e-9)
-    for found in said:
-        effects = [abs(r.effect) for r in found.reasons]
+    for one in reasons:
+        effects = [abs(r.effect) for r in one.reasons]
         assert effects == sorted(effects, reverse=True)
-        assert effects[0] == pytest.approx(np.abs(found.effects).max())
-        assert all(r.text for r in found.reasons)
+        assert effects[0] == pytest.approx(np.abs(one.effects).max())
+        assert all(r.text for r in one.reasons)
 
 
 def test_the_fold_is_the_ids(model: Path, labelled: Labelled) -> None:
@@ -269,12 +269,12 @@ def test_too_few_rows_are_refused() -> None:
 
 def test_unlabelled_rows_are_counted() -> None:
     """A row without a label trains nothing and is not lost sight of; a file without labels is refused."""
-    made = table(4)
-    index = made.schema.get_field_index("label")
-    labels = made["label"].to_pylist()
-    half = made.set_column(index, made.schema.field(index), pa.array([*labels[:10], *[None] * 6]))
+    rows = table(4)
+    index = rows.schema.get_field_index("label")
+    labels = rows["label"].to_pylist()
+    half = rows.set_column(index, rows.schema.field(index), pa.array([*labels[:10], *[None] * 6]))
     assert of_table(half).unlabelled == 6
-    none = made.set_column(index, made.schema.field(index), pa.nulls(16, pa.string()))
+    none = rows.set_column(index, rows.schema.field(index), pa.nulls(16, pa.string()))
     with pytest.raises(TrainingError, match="no row is labelled"):
         of_table(none)
 

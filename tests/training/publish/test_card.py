@@ -54,15 +54,15 @@ def test_slices_hold_who_they_say(trained: Trained) -> None:
 
 def test_quiet_people_who_are_flagged_are_told_of(trained: Trained) -> None:
     """The slice of the planted accounts has a rate far above that of all, with its interval, and a sentence."""
-    found = false_positives(trained)
+    rates = false_positives(trained)
     for how in ("out of fold, with posts", "left out, without posts"):
-        everybody, quiet = found["all"][how], found["no posts"][how]
+        everybody, quiet = rates["all"][how], rates["no posts"][how]
         assert everybody["n"] == 220
         assert quiet["low"] <= quiet["rate"] <= quiet["high"]
         if everybody["rate"]:
             assert quiet["times"] == pytest.approx(quiet["rate"] / everybody["rate"], rel=0.01)
-    assert found["no posts"]["left out, without posts"]["times"] > FAR
-    assert any("“no posts”" in line for line in warned(found))
+    assert rates["no posts"]["left out, without posts"]["times"] > FAR
+    assert any("“no posts”" in line for line in warned(rates))
 
 
 def test_a_slice_without_people_or_a_model_without_errors_says_so() -> None:

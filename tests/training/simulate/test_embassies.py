@@ -24,33 +24,33 @@ def test_the_shipped_file_is_what_the_module_writes() -> None:
 
 def test_all_47_are_there() -> None:
     """Ranks 1 to 47, each with a name and a handle of its own."""
-    found = rows()
-    assert list(found) == list(range(1, 48))
-    assert len({row["handle"] for row in found.values()}) == 47
+    rows_read = rows()
+    assert list(rows_read) == list(range(1, 48))
+    assert len({row["handle"] for row in rows_read.values()}) == 47
 
 
 def test_counts_lose_their_points_and_keep_their_plus() -> None:
     """Points part thousands; a plus sign is `at_least`."""
-    found = rows()
-    assert (found[1]["followers"], found[1]["at_least"]) == ("1913384", "false")
-    assert (found[2]["followers"], found[2]["at_least"]) == ("1131700", "true")
-    assert (found[20]["followers"], found[20]["at_least"]) == ("49585", "true")
-    assert found[44]["followers"] == "910"
-    assert [rank for rank, row in found.items() if row["at_least"] == "false"] == [1, 13, 28, 39, 43]
+    rows_read = rows()
+    assert (rows_read[1]["followers"], rows_read[1]["at_least"]) == ("1913384", "false")
+    assert (rows_read[2]["followers"], rows_read[2]["at_least"]) == ("1131700", "true")
+    assert (rows_read[20]["followers"], rows_read[20]["at_least"]) == ("49585", "true")
+    assert rows_read[44]["followers"] == "910"
+    assert [rank for rank, row in rows_read.items() if row["at_least"] == "false"] == [1, 13, 28, 39, 43]
 
 
 def test_oddities_stay_with_a_note() -> None:
     """The second handle of row 14 is the embassy's; misprints and unverified accounts are kept and noted."""
-    found = rows()
-    assert found[14]["handle"] == "丹麦驻华大使馆"
-    assert found[29]["name"] == "Portugese embassy"
-    assert [rank for rank, row in found.items() if row["verified"] == "false"] == [39, 44, 45, 47]
-    assert all(found[rank]["note"] for rank in (14, 29, 36, 37, 38, 39, 44, 45, 47))
+    rows_read = rows()
+    assert rows_read[14]["handle"] == "丹麦驻华大使馆"
+    assert rows_read[29]["name"] == "Portugese embassy"
+    assert [rank for rank, row in rows_read.items() if row["verified"] == "false"] == [39, 44, 45, 47]
+    assert all(rows_read[rank]["note"] for rank in (14, 29, 36, 37, 38, 39, 44, 45, 47))
 
 
 def test_the_five_with_a_list_name_it_and_no_other() -> None:
     """`account` is sample:NAME for the embassies that are simulated, at a hundredth of the printed count."""
-    found = {row["account"]: row for row in rows().values() if row["account"]}
-    assert set(found) == {f"sample:{embassy.name}" for embassy in EMBASSIES}
+    listed = {row["account"]: row for row in rows().values() if row["account"]}
+    assert set(listed) == {f"sample:{embassy.name}" for embassy in EMBASSIES}
     for embassy in EMBASSIES:
-        assert abs(embassy.listed - int(found[f"sample:{embassy.name}"]["followers"]) / 100) <= 1
+        assert abs(embassy.listed - int(listed[f"sample:{embassy.name}"]["followers"]) / 100) <= 1

@@ -31,18 +31,18 @@ def world() -> World:
 
 def test_a_list_can_be_remade(world: World) -> None:
     """The same seed gives every row of a shipped list and of its truth again, and the shared sentences."""
-    made = files.simulate(BY_NAME["japan"], world)
+    simulated = files.simulate(BY_NAME["japan"], world)
     assert pq.read_table(FOLDER / "sentences.parquet")["text"].to_pylist() == world.sentences
     shipped = pq.read_table(FOLDER / "japan.parquet")
-    assert shipped.cast(compact.SCHEMA).equals(made.followers)
-    assert pq.read_table(FOLDER / "truth" / "japan.parquet").to_pylist() == made.truth.to_pylist()
+    assert shipped.cast(compact.SCHEMA).equals(simulated.followers)
+    assert pq.read_table(FOLDER / "truth" / "japan.parquet").to_pylist() == simulated.truth.to_pylist()
 
 
 def test_writing_twice_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
     """A file's bytes depend on its rows alone."""
-    made = follower_list(BY_NAME["brazil"], world, np.random.default_rng(1), listed=300)
+    followers = follower_list(BY_NAME["brazil"], world, np.random.default_rng(1), listed=300)
     for name in ("one", "two"):
-        files.write_parquet(made.followers, tmp_path / name)
+        files.write_parquet(followers.followers, tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
@@ -58,21 +58,21 @@ def test_the_share_is_exact(world: World, share: float) -> None:
 def test_each_purchase_is_a_streak_in_follow_order(world: World) -> None:
     """The accounts of a bought block stand together in the list, and were made within a few days of each other."""
     embassy = BY_NAME["brazil"]
-    made = follower_list(
+    followers = follower_list(
         dataclasses.replace(embassy, zombies=0.3), world, np.random.default_rng(2), listed=1_500
     )
-    kind = np.array(made.truth["kind"].to_pylist())
+    kind = np.array(followers.truth["kind"].to_pylist())
     places = np.flatnonzero(kind == "aged")
     assert np.ptp(places) < 1.2 * len(places) + 20
-    created = made.followers["created_at"].take(pa.array(places)).drop_null().to_pylist()
+    created = followers.followers["created_at"].take(pa.array(places)).drop_null().to_pylist()
     quartiles = np.quantile([(OBSERVED - c) / timedelta(days=1) for c in created], [0.25, 0.75])
     assert quartiles[1] - quartiles[0] < 5
 
 
 def test_the_oldest_followers_are_old_accounts(world: World) -> None:
     """The list is in follow order, newest first, and who follows exists: behind old followers stand old accounts."""
-    made = follower_list(BY_NAME["israel"], world, np.random.default_rng(3), listed=2_000)
-    created = made.followers["created_at"]
+    followers = follower_list(BY_NAME["israel"], world, np.random.default_rng(3), listed=2_000)
+    created = followers.followers["created_at"]
     oldest = created.slice(1_900).drop_null().to_pylist()
     assert max(oldest) < OBSERVED - timedelta(days=500)
     assert max(created.slice(0, 100).drop_null().to_pylist()) > OBSERVED - timedelta(days=100)
@@ -80,17 +80,17 @@ def test_the_oldest_followers_are_old_accounts(world: World) -> None:
 
 def test_rows_do_not_tell_the_truth(world: World) -> None:
     """Out of reach is a bare id; ids and fields in use are the same for zombies and genuine accounts."""
-    made = follower_list(BY_NAME["usa"], world, np.random.default_rng(4), listed=600)
-    rows, truths = made.followers.to_pylist(), made.truth.to_pylist()
-    seen: dict[str, set[frozenset[str]]] = {"zombie": set(), "genuine": set()}
+    followers = follower_list(BY_NAME["usa"], world, np.random.default_rng(4), listed=600)
+    rows, truths = followers.followers.to_pylist(), followers.truth.to_pylist()
+    fields_of: dict[str, set[frozenset[str]]] = {"zombie": set(), "genuine": set()}
     for place, (row, truth) in enumerate(zip(rows, truths, strict=True)):
         assert row["id"] == truth["id"] == f"sim-usa-{599 - place:05d}"
         known = frozenset(name for name, value in row.items() if value is not None)
         if truth["reached"] != "ok":
             assert known == {"platform", "id", "position"}
         elif not row["protected"]:
-            seen[truth["truth"]].add(known)
-    assert seen["zombie"] == seen["genuine"]
+            fields_of[truth["truth"]].add(known)
+    assert fields_of["zombie"] == fields_of["genuine"]
 
 
 def test_the_labelled_sample_is_balanced_and_named(world: World) -> None:

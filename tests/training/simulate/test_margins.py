@@ -34,8 +34,8 @@ def test_draws_have_the_margins_and_the_ranks() -> None:
     drawn = joint(ACTIVE, 20_000, np.random.default_rng(1))
     for trait in TRAITS:
         wanted = np.log1p(getattr(ACTIVE, trait))
-        found = np.quantile(np.log1p(drawn[trait]), PROBABILITIES)
-        assert found[2:-2] == pytest.approx(wanted[2:-2], rel=0.03), trait
+        quantiles = np.quantile(np.log1p(drawn[trait]), PROBABILITIES)
+        assert quantiles[2:-2] == pytest.approx(wanted[2:-2], rel=0.03), trait
     ranks = spearmanr(np.column_stack([drawn[trait] for trait in TRAITS])).statistic
     assert np.abs(ranks - np.array(ACTIVE.correlation)).max() < 0.05
 

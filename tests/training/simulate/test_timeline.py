@@ -13,7 +13,7 @@ from zombiescope_training.simulate.parameters import ACTIVE, FRESH, POPULATIONS
 from zombiescope_training.simulate.timeline import DAY, post_times
 
 
-def made(
+def timelines(
     population: Population, size: int, seed: int, count: int = 20
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Post times of `size` accounts, and the ages in days."""
@@ -27,7 +27,7 @@ def made(
 @given(seed=st.integers(0, 2**31), count=st.integers(0, 20), name=st.sampled_from(sorted(POPULATIONS)))
 def test_posts_lie_between_the_account_and_the_observation(seed: int, count: int, name: str) -> None:
     """Newest first, none after the observation, none before the account was made, as many as asked for."""
-    times, ages = made(POPULATIONS[name], 5, seed, count)
+    times, ages = timelines(POPULATIONS[name], 5, seed, count)
     for seconds, age in zip(times, ages, strict=True):
         assert len(seconds) == count
         assert np.all(np.diff(seconds) >= 0)
@@ -38,7 +38,7 @@ def test_people_sleep_and_machines_do_not() -> None:
     """A vendor's posts are spread over the clock; a person's keep to some hours of it."""
 
     def night(population: Population) -> float:
-        times, _ = made(population, 400, 1)
+        times, _ = timelines(population, 400, 1)
         hours = -np.concatenate(times) // 3600 % 24
         return float(np.mean((hours >= 18) & (hours < 22)))  # UTC: two to six in the morning in China
 

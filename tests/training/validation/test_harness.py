@@ -44,9 +44,9 @@ def dated() -> Labelled:
 @pytest.mark.parametrize("kind", harness.GROUPS)
 def test_what_is_tested_is_not_trained_on(labelled: Labelled, kind: str) -> None:
     """No row is on both sides of a split, and both classes are there to learn from."""
-    found = harness.splits(dated() if kind == "years" else labelled, kind, seed=0)
-    assert found
-    for split in found:
+    splits = harness.splits(dated() if kind == "years" else labelled, kind, seed=0)
+    assert splits
+    for split in splits:
         for mine in split.tested.values():
             assert mine.any()
             assert not (mine & split.train).any()
@@ -74,8 +74,8 @@ def test_pairs_are_of_one_platform() -> None:
         )
         for f in followers(30)
     ]
-    found = harness.splits(of_table(schema.from_followers(people)), "pairs", 0)
-    assert [name for split in found for name in split.tested] == [
+    splits = harness.splits(of_table(schema.from_followers(people)), "pairs", 0)
+    assert [name for split in splits for name in split.tested] == [
         "pair left out: vendor a | study a",
         "pair left out: vendor b | study b",
     ]
@@ -107,10 +107,10 @@ def test_lists_of_known_kinds_are_estimated_well() -> None:
     own, part = sample.take(train), sample.take(test)
     models = fit(own, recipe, 0)
     for drawn in (part, part.take(~part.zombie)):
-        found = harness.lists_of(models, drawn, own, recipe, 0)
-        assert found is not None
-        assert found.error < 0.04
-        assert found.held >= 0.8
+        audits = harness.lists_of(models, drawn, own, recipe, 0)
+        assert audits is not None
+        assert audits.error < 0.04
+        assert audits.held >= 0.8
     assert harness.lists_of(models, part.take(np.arange(10)), own.take(np.arange(10)), recipe, 0) is None
 
 
@@ -118,18 +118,18 @@ def test_evaluation_has_every_figure_of_every_slice(tmp_path: Path) -> None:
     """Random split and vendors, with posts and without, with whole audits; as JSON and as text."""
     file = tmp_path / "labelled.jsonl"
     file.write_bytes(b"".join(msgspec.json.encode(f) + b"\n" for f in followers(110)))
-    found = evaluate_recipe([str(file)], tmp_path, recipe=RECIPE, groups=("vendors",), folds=2, jobs=1)
-    found = json.loads(json.dumps(found))
-    assert list(found["slices"]) == [
+    card = evaluate_recipe([str(file)], tmp_path, recipe=RECIPE, groups=("vendors",), folds=2, jobs=1)
+    card = json.loads(json.dumps(card))
+    assert list(card["slices"]) == [
         "random 2-fold",
         "left out: vendor a",
         "left out: vendor b",
     ]
-    for name, slices in found["slices"].items():
+    for name, slices in card["slices"].items():
         for values in slices.values():
             assert values["list_error"] is not None
             assert None not in [values[c] for c in ("auc", "ap", "mcc", "f1", "brier", "ece")], name
-    text = table_text(found)
+    text = table_text(card)
     assert "left out: vendor b" in text
     assert "Doubt: 220 zombies are few" in text
     with pytest.raises(InputError, match="there is no such group"):

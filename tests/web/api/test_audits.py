@@ -26,9 +26,9 @@ from zombiescope.errors import ModelError
 def ended(client: httpx.Client, audit_id: str) -> dict[str, object]:
     """The audit when it has ended."""
     for _ in range(600):
-        found: dict[str, object] = client.get(f"/v1/audits/{audit_id}").json()
-        if found["status"] not in ("queued", "running"):
-            return found
+        answer: dict[str, object] = client.get(f"/v1/audits/{audit_id}").json()
+        if answer["status"] not in ("queued", "running"):
+            return answer
         time.sleep(0.05)
     raise AssertionError("the audit does not end")
 
@@ -102,43 +102,43 @@ def test_stopping_the_service_hands_its_audits_back(tmp_path: Path) -> None:
         while client.get(f"/v1/audits/{audit_id}").json()["status"] == "queued":
             time.sleep(0.02)
     with store_of(tmp_path) as store:
-        found = store.audits.get(audit_id)
-    assert (found.status, found.error) == ("queued", None)
+        audit = store.audits.get(audit_id)
+    assert (audit.status, audit.error) == ("queued", None)
 
 
 def test_followers_come_in_pages(client: httpx.Client, done: str) -> None:
     """Cursor by cursor all scored followers come once, in list order, with reasons."""
-    seen: list[dict[str, object]] = []
+    pages_seen: list[dict[str, object]] = []
     cursor = None
     while True:
         page = client.get(
             f"/v1/audits/{done}/followers", params={"limit": 70, **({"cursor": cursor} if cursor else {})}
         ).json()
-        seen += page["followers"]
+        pages_seen += page["followers"]
         cursor = page["next"]
         if cursor is None:
             break
-    assert len(seen) == client.get(f"/v1/audits/{done}").json()["sample"]["scored"]
-    positions = [one["position"] for one in seen]
+    assert len(pages_seen) == client.get(f"/v1/audits/{done}").json()["sample"]["scored"]
+    positions = [one["position"] for one in pages_seen]
     assert positions == sorted(set(positions))
-    assert seen[0]["reasons"]
+    assert pages_seen[0]["reasons"]
 
 
 def test_the_list_of_audits_comes_in_pages(client: httpx.Client, done: str) -> None:
     """Cursor by cursor every audit comes once, the newest first."""
     for _ in range(3):
         client.post("/v1/audits", json={"account": "weibo:small"}, headers={"Prefer": "wait=60"})
-    seen: list[str] = []
+    pages_seen: list[str] = []
     page = {"next": None}
     while True:
         page = client.get(
             "/v1/audits", params={"limit": 2, **({"cursor": page["next"]} if page["next"] else {})}
         ).json()
-        seen += [one["id"] for one in page["audits"]]
+        pages_seen += [one["id"] for one in page["audits"]]
         if page["next"] is None:
             break
-    assert len(seen) == len(set(seen)) >= 4
-    assert done in seen
+    assert len(pages_seen) == len(set(pages_seen)) >= 4
+    assert done in pages_seen
 
 
 @pytest.mark.parametrize("cursor", ["x", "bm9uZQ", "WzFd.", "Wy0xXQ", "%00"])
@@ -214,7 +214,7 @@ def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) ->
 
 
 @pytest.mark.parametrize(
-    ("body", "media", "query", "status", "said"),
+    ("body", "media", "query", "status", "message"),
     [
         (b"nonsense\n", "application/x-ndjson", {}, 422, "holds no follower that can be read"),
         (
@@ -237,7 +237,7 @@ def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) ->
     ],
 )
 def test_a_list_that_cannot_be_read_is_refused_at_once(
-    client: httpx.Client, body: bytes, media: str, query: dict[str, str], status: int, said: str
+    client: httpx.Client, body: bytes, media: str, query: dict[str, str], status: int, message: str
 ) -> None:
     """The answer names what is wrong, and nothing is begun."""
     answer = client.post(
@@ -248,7 +248,7 @@ def test_a_list_that_cannot_be_read_is_refused_at_once(
     )
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert said in answer.json()["title"]
+    assert message in answer.json()["title"]
     assert "/tmp" not in answer.text  # noqa: S108 where uploads are written for a moment
 
 
@@ -300,7 +300,7 @@ def test_a_small_file_that_declares_less_than_it_unpacks_to_is_refused(client: h
 
 
 @pytest.mark.parametrize(
-    ("order", "said"),
+    ("order", "message"),
     [
         ({"account": "file:/etc/passwd"}, "is no account that this service audits"),
         ({"account": "FILE:/etc/passwd"}, "is no account"),
@@ -318,13 +318,13 @@ def test_a_small_file_that_declares_less_than_it_unpacks_to_is_refused(client: h
         ([], "Expected `object`"),
     ],
 )
-def test_a_wrong_order_is_422(client: httpx.Client, order: object, said: str) -> None:
+def test_a_wrong_order_is_422(client: httpx.Client, order: object, message: str) -> None:
     """File accounts, model paths, unusable numbers and unknown fields are problems that name the field."""
     answer = client.post("/v1/audits", json=order)
     assert answer.status_code == 422, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
-    assert said in problem["title"]
+    assert message in problem["title"]
     assert problem["detail"]
     assert problem["status"] == 422
 

@@ -20,11 +20,11 @@ def again(client: httpx.Client, done: str) -> str:
 
 def test_two_audits_as_json(client: httpx.Client, done: str, again: str) -> None:
     """The form that the command line gives, sentences and all, whichever is named first."""
-    told = client.get(f"/v1/audits/{done}/compare/{again}").json()
-    assert told["share"]["method"] == "dependent"
-    assert told["share"]["low"] <= told["share"]["estimate"] <= told["share"]["high"]
-    assert told["sentences"]
-    assert told == client.get(f"/v1/audits/{again}/compare/{done}").json()
+    document = client.get(f"/v1/audits/{done}/compare/{again}").json()
+    assert document["share"]["method"] == "dependent"
+    assert document["share"]["low"] <= document["share"]["estimate"] <= document["share"]["high"]
+    assert document["sentences"]
+    assert document == client.get(f"/v1/audits/{again}/compare/{done}").json()
 
 
 def test_two_audits_as_a_page(client: httpx.Client, done: str, again: str) -> None:

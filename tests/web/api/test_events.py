@@ -16,7 +16,7 @@ from web.serving import services, serving, store_of
 
 def events(client: httpx.Client, audit_id: str, **headers: str) -> list[dict[str, str]]:
     """The events of a stream that ends, as their fields; comments under "comment"."""
-    found: list[dict[str, str]] = []
+    parsed: list[dict[str, str]] = []
     fields: dict[str, str] = {}
     with client.stream("GET", f"/v1/audits/{audit_id}/events", headers=headers) as answer:
         assert answer.status_code == 200
@@ -27,9 +27,9 @@ def events(client: httpx.Client, audit_id: str, **headers: str) -> list[dict[str
                 name, _, value = line.partition(": ")
                 fields[name or "comment"] = value
             elif fields:
-                found.append(fields)
+                parsed.append(fields)
                 fields = {}
-    return found
+    return parsed
 
 
 def begun(client: httpx.Client) -> str:
@@ -41,13 +41,13 @@ def test_an_audit_is_followed_to_its_end(tmp_path: Path) -> None:
     """State changes, progress, then done; each with an id of its own and the audit's state as JSON."""
     with serving(services(tmp_path, ListSource(delay=3.0))) as client:
         audit_id = begun(client)
-        found = [one for one in events(client, audit_id) if "event" in one]
-    kinds = [one["event"] for one in found]
+        named = [one for one in events(client, audit_id) if "event" in one]
+    kinds = [one["event"] for one in named]
     assert kinds[-1] == "done"
     assert kinds.count("done") == 1
     assert "progress" in kinds
-    assert len({one["id"] for one in found}) == len(found)
-    last = msgspec.json.decode(found[-1]["data"])
+    assert len({one["id"] for one in named}) == len(named)
+    last = msgspec.json.decode(named[-1]["data"])
     assert (last["id"], last["status"], last["error"]) == (audit_id, "done", None)
 
 
@@ -66,8 +66,8 @@ def test_a_quiet_stream_says_that_it_lives(tmp_path: Path) -> None:
     """Comments come where nothing happens, so that proxies keep the connection."""
     given = services(tmp_path, ListSource(delay=2.5))
     with serving(replace(given, limits=replace(given.limits, heartbeat=0.5))) as client:
-        found = events(client, begun(client))
-    assert any("comment" in one for one in found)
+        stream = events(client, begun(client))
+    assert any("comment" in one for one in stream)
 
 
 def test_streams_are_bounded_and_given_back(tmp_path: Path) -> None:

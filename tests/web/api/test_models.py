@@ -56,18 +56,18 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a service that trains in no time."""
     home = tmp_path_factory.mktemp("models")
     given = services(home, ListSource(embassy=300), keys=keys_from(KEYS), train=made_up)
-    with serving(given) as found:
-        yield found
+    with serving(given) as http_client:
+        yield http_client
 
 
 def ended(client: httpx.Client, name: str) -> dict[str, Any]:
     """A training's state when it has ended."""
     for _ in range(1200):
-        found: dict[str, Any] = client.get(f"/v1/models/{name}", headers=BOSS).json()
-        if found["state"] not in ("queued", "running"):
-            return found
+        answer: dict[str, Any] = client.get(f"/v1/models/{name}", headers=BOSS).json()
+        if answer["state"] not in ("queued", "running"):
+            return answer
         time.sleep(0.1)
-    raise AssertionError(found)
+    raise AssertionError(answer)
 
 
 def test_a_training_is_begun_and_followed(client: httpx.Client) -> None:
@@ -95,7 +95,7 @@ def test_a_training_that_fails_says_why(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "body", "status", "said"),
+    ("query", "body", "status", "message"),
     [
         ("", labelled(), 422, "name"),
         ("?name=../x", labelled(), 422, "name"),
@@ -108,12 +108,12 @@ def test_a_training_that_fails_says_why(client: httpx.Client) -> None:
     ],
 )
 def test_what_cannot_be_trained_on_is_refused_at_once(
-    client: httpx.Client, query: str, body: bytes, status: int, said: str
+    client: httpx.Client, query: str, body: bytes, status: int, message: str
 ) -> None:
     """The answer names what is wrong, and nothing is begun."""
     answer = client.post(f"/v1/models{query}", content=body, headers={**BOSS, **NDJSON})
     assert answer.status_code == status, answer.text
-    assert said in answer.json()["title"]
+    assert message in answer.json()["title"]
     assert client.get("/v1/models/x", headers=BOSS).status_code == 404
 
 
@@ -166,14 +166,14 @@ def test_a_model_of_ones_own_is_trained_used_and_gone_back_from(tmp_path: Path) 
         body = (ROOT / "data" / "sample" / "labelled.jsonl").read_bytes()
         assert client.post("/v1/models?name=mine", content=body, headers=NDJSON).status_code == 202
         on_progress = set()
-        while (found := client.get("/v1/models/mine").json())["state"] in ("queued", "running"):
-            on_progress.add(found["progress"])
+        while (answer := client.get("/v1/models/mine").json())["state"] in ("queued", "running"):
+            on_progress.add(answer["progress"])
             time.sleep(0.1)
-        assert found["state"] == "done", found["error"]
+        assert answer["state"] == "done", answer["error"]
         assert on_progress - {None}
-        assert found["card"]["name"] == "mine"
-        assert found["card"]["compared"]["with"] == model_registry().current()
-        assert found["current"] is False
+        assert answer["card"]["name"] == "mine"
+        assert answer["card"]["compared"]["with"] == model_registry().current()
+        assert answer["current"] is False
         before = model_registry().current()
         refused = client.post("/v1/models/mine/activate")
         assert refused.status_code in (200, 409)

@@ -34,13 +34,13 @@ def test_scores_are_the_detectors(client: httpx.Client) -> None:
     answer = client.post("/v1/scores", content=msgspec.json.encode(rows), headers=JSON)
     assert answer.status_code == 200
     assert answer.headers["zombiescope-model"] == "rule-1"
-    found = answer.json()
+    document = answer.json()
     ids = [row.id for row in rows]
     wanted = RuleDetector().score(extract(from_followers(rows)).matrix, ids)
-    assert [one["id"] for one in found] == ids
-    assert [one["score"] for one in found] == pytest.approx(wanted.tolist(), abs=1e-12)
-    assert all(one["zombie"] == (one["score"] >= 0.5) for one in found)
-    assert found[0]["reasons"][0]["text"]
+    assert [one["id"] for one in document] == ids
+    assert [one["score"] for one in document] == pytest.approx(wanted.tolist(), abs=1e-12)
+    assert all(one["zombie"] == (one["score"] >= 0.5) for one in document)
+    assert document[0]["reasons"][0]["text"]
 
 
 def test_lines_give_lines(client: httpx.Client) -> None:
@@ -48,15 +48,15 @@ def test_lines_give_lines(client: httpx.Client) -> None:
     rows = people(80)
     answer = client.post("/v1/scores", content=lines(rows), headers=NDJSON)
     assert answer.headers["content-type"].startswith("application/x-ndjson")
-    found = [msgspec.json.decode(line) for line in answer.content.splitlines()]
-    assert [one["id"] for one in found] == [row.id for row in rows]
-    assert found[0]["reasons"] is None
+    scored = [msgspec.json.decode(line) for line in answer.content.splitlines()]
+    assert [one["id"] for one in scored] == [row.id for row in rows]
+    assert scored[0]["reasons"] is None
     asked = client.post("/v1/scores", params={"explain": "true"}, content=lines(rows), headers=NDJSON)
     assert msgspec.json.decode(asked.content.splitlines()[0])["reasons"]
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "said"),
+    ("body", "headers", "message"),
     [
         (b"[]", JSON, "there is no record to score"),
         (b"{", JSON, "the records cannot be read"),
@@ -68,12 +68,12 @@ def test_lines_give_lines(client: httpx.Client) -> None:
     ],
 )
 def test_a_record_that_cannot_be_scored_is_named(
-    client: httpx.Client, body: bytes, headers: dict[str, str], said: str
+    client: httpx.Client, body: bytes, headers: dict[str, str], message: str
 ) -> None:
     """The whole request is refused, with record and field."""
     answer = client.post("/v1/scores", content=body, headers=headers)
     assert answer.status_code == 422
-    assert said in answer.json()["title"]
+    assert message in answer.json()["title"]
 
 
 def test_a_date_serves_records_without_one(client: httpx.Client) -> None:

@@ -39,12 +39,12 @@ def test_arrow_gives_arrow_and_the_same_scores(client: httpx.Client) -> None:
     answer = client.post("/v1/scores", content=packed(from_followers(rows)), headers=ARROW)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == MEDIA
-    found = pa.ipc.open_stream(answer.content).read_all()
-    assert found.column_names == ["platform", "id", "handle", "score", "zombie"]
+    answered = pa.ipc.open_stream(answer.content).read_all()
+    assert answered.column_names == ["platform", "id", "handle", "score", "zombie"]
     plain = client.post(
         "/v1/scores", content=msgspec.json.encode(rows), headers={"Content-Type": "application/json"}
     )
-    assert found["score"].to_pylist() == [one["score"] for one in plain.json()]
+    assert answered["score"].to_pylist() == [one["score"] for one in plain.json()]
     named = client.post(
         "/v1/scores", content=packed(TABLE), headers={**ARROW, "Accept": "text/html, application/json;q=0.9"}
     )
@@ -52,7 +52,7 @@ def test_arrow_gives_arrow_and_the_same_scores(client: httpx.Client) -> None:
     assert named.json()[0]["reasons"]
     back = client.post("/v1/scores", content=msgspec.json.encode(rows), headers={
         "Content-Type": "application/json", "Accept": MEDIA})  # fmt: skip
-    assert pa.ipc.open_stream(back.content).read_all().equals(found)
+    assert pa.ipc.open_stream(back.content).read_all().equals(answered)
 
 
 @settings(max_examples=examples(40))
@@ -75,11 +75,11 @@ def test_narrower_and_wider_columns_fit() -> None:
     ):
         at = table.column_names.index(name)
         table = table.set_column(at, name, table[name].cast(kind))
-    found = table_of(stream(table), 100)
-    assert found.schema.equals(SCHEMA)
-    assert found["id"].equals(TABLE["id"])
-    assert found["created_at"].equals(TABLE["created_at"])
-    assert found["bio"].null_count == found.num_rows
+    fitted = table_of(stream(table), 100)
+    assert fitted.schema.equals(SCHEMA)
+    assert fitted["id"].equals(TABLE["id"])
+    assert fitted["created_at"].equals(TABLE["created_at"])
+    assert fitted["bio"].null_count == fitted.num_rows
     naive = table_of(
         stream(TABLE.set_column(7, "created_at", TABLE["created_at"].cast(pa.timestamp("us")))), 100
     )
@@ -96,7 +96,7 @@ def with_value(name: str, value: object, kind: pa.DataType | None = None) -> pa.
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "message"),
     [
         (with_value("id", None), "record 2: id is missing"),
         (with_value("platform", ""), "record 2: platform is missing"),
@@ -113,9 +113,9 @@ def with_value(name: str, value: object, kind: pa.DataType | None = None) -> pa.
         (TABLE.set_column(1, "id", TABLE["id"].cast(pa.string_view())), "'id'"),
     ],
 )
-def test_what_is_no_record_is_named(table: pa.Table, said: str) -> None:
+def test_what_is_no_record_is_named(table: pa.Table, message: str) -> None:
     """A value that no record may have is named by row and field, a column by its name."""
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         table_of(stream(table), 100)
 
 
@@ -135,10 +135,10 @@ def test_a_torn_stream_is_refused() -> None:
     rng = np.random.default_rng(1)
     for cut in [0, 1, 8, *rng.integers(0, len(body), 60).tolist()]:
         try:
-            found = table_of(body[:cut], 100)
+            whole = table_of(body[:cut], 100)
         except InputError:
             continue
-        assert found.num_rows in (0, 30)
+        assert whole.num_rows in (0, 30)
     for _ in range(300):
         hurt = bytearray(body)
         hurt[int(rng.integers(len(body)))] = int(rng.integers(256))

@@ -81,21 +81,21 @@ def test_a_key_is_its_callers_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize("clients", [8])
 def test_requests_at_the_same_moment_begin_one_audit(client: httpx.Client, clients: int) -> None:
     """However many come at once, one audit begins and all are given it."""
-    found: list[tuple[int, str]] = []
+    answers: list[tuple[int, str]] = []
     ready = threading.Barrier(clients)
 
     def ask() -> None:
         ready.wait()
         answer = client.post("/v1/audits", json=ORDER, headers={"Idempotency-Key": "six"})
-        found.append((answer.status_code, answer.json().get("id", answer.text)))
+        answers.append((answer.status_code, answer.json().get("id", answer.text)))
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {status for status, _ in found} == {202}
-    assert len({audit_id for _, audit_id in found}) == 1
+    assert {status for status, _ in answers} == {202}
+    assert len({audit_id for _, audit_id in answers}) == 1
 
 
 def test_a_request_that_was_lost_with_its_process_is_made_up_for(tmp_path: Path) -> None:

@@ -261,9 +261,9 @@ def log_in(keyed: httpx.Client) -> Iterator[LogIn]:
                 httpx.Client(base_url=keyed.base_url, headers={"Accept": "text/html"})
             )
             assert browser.post("/login", data={"key": secret}).status_code == 303
-            found = re.search(r'name="csrf" value="([0-9a-f]{64})"', browser.get("/").text)
-            assert found is not None
-            return browser, found[1]
+            match = re.search(r'name="csrf" value="([0-9a-f]{64})"', browser.get("/").text)
+            assert match is not None
+            return browser, match[1]
 
         yield logs_in
 

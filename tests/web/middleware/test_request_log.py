@@ -38,12 +38,12 @@ PLANTED = re.compile(r"s3cret-\d")
 
 def samples(text: str) -> dict[str, float]:
     """Metrics by name and labels."""
-    found = {}
+    values = {}
     for family in text_string_to_metric_families(text):
         for one in family.samples:
             labels = ",".join(f"{k}={v}" for k, v in sorted(one.labels.items()))
-            found[f"{one.name}{{{labels}}}"] = one.value
-    return found
+            values[f"{one.name}{{{labels}}}"] = one.value
+    return values
 
 
 def test_metrics_count_what_happens(tmp_path: Path) -> None:
@@ -59,19 +59,19 @@ def test_metrics_count_what_happens(tmp_path: Path) -> None:
         client.post("/v1/scores", params={"as_of": "2016-12-15"}, json=rows)
         answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
-    found = samples(answer.text)
-    assert found["zombiescope_audits{state=done}"] == 1
-    assert found["zombiescope_audits{state=failed}"] == 1
-    assert found["zombiescope_audits{state=queued}"] == 0
-    assert found["zombiescope_queue_length{}"] == 0
-    assert found["zombiescope_scored_followers_total{}"] == 3
-    assert found["zombiescope_source_requests_total{source=weibo}"] == 7
-    assert found["zombiescope_source_wait_seconds_total{source=weibo}"] == 1.5
+    counts = samples(answer.text)
+    assert counts["zombiescope_audits{state=done}"] == 1
+    assert counts["zombiescope_audits{state=failed}"] == 1
+    assert counts["zombiescope_audits{state=queued}"] == 0
+    assert counts["zombiescope_queue_length{}"] == 0
+    assert counts["zombiescope_scored_followers_total{}"] == 3
+    assert counts["zombiescope_source_requests_total{source=weibo}"] == 7
+    assert counts["zombiescope_source_wait_seconds_total{source=weibo}"] == 1.5
     counted = "zombiescope_http_request_seconds_count"
-    assert found[f"{counted}{{method=GET,route=/v1/audits/{{audit_id}},status=200}}"] == 1
-    assert found[f"{counted}{{method=GET,route=/v1/audits/{{audit_id}},status=404}}"] == 1
-    assert found[f"{counted}{{method=GET,route=none,status=404}}"] == 1
-    assert found[f"{counted}{{method=POST,route=/v1/scores,status=200}}"] == 1
+    assert counts[f"{counted}{{method=GET,route=/v1/audits/{{audit_id}},status=200}}"] == 1
+    assert counts[f"{counted}{{method=GET,route=/v1/audits/{{audit_id}},status=404}}"] == 1
+    assert counts[f"{counted}{{method=GET,route=none,status=404}}"] == 1
+    assert counts[f"{counted}{{method=POST,route=/v1/scores,status=200}}"] == 1
     assert audit["id"] not in answer.text
 
 
@@ -83,8 +83,8 @@ def test_two_apps_count_for_themselves(tmp_path: Path) -> None:
         (tmp_path / home).mkdir()
         with serving(services(tmp_path / home)) as client:
             client.get("/healthz")
-            found = samples(client.get("/metrics").text)
-            assert found["zombiescope_http_request_seconds_count{method=GET,route=/healthz,status=200}"] == 1
+            answer = samples(client.get("/metrics").text)
+            assert answer["zombiescope_http_request_seconds_count{method=GET,route=/healthz,status=200}"] == 1
     assert not any(metric.name.startswith("zombiescope") for metric in REGISTRY.collect())
 
 
@@ -127,8 +127,8 @@ def test_a_request_leaves_one_line(tmp_path: Path, logged: io.StringIO) -> None:
         failed = client.post("/v1/audits", json={"account": "weibo:small"})
         client.get("/healthz")
         client.get("/v1/a%0Ab")
-    found = lines(logged)
-    (line,) = [one for one in found if one.get("request") == answer.headers["x-request-id"]]
+    log_lines = lines(logged)
+    (line,) = [one for one in log_lines if one.get("request") == answer.headers["x-request-id"]]
     assert (line["event"], line["method"], line["path"], line["status"]) == (
         "request",
         "GET",
@@ -138,13 +138,13 @@ def test_a_request_leaves_one_line(tmp_path: Path, logged: io.StringIO) -> None:
     assert (line["caller"], line["address"], line["level"]) == ("local", "127.0.0.1", "info")
     assert line["ms"]
     assert "private" not in logged.getvalue()
-    error, request = [one for one in found if one.get("request") == failed.headers["x-request-id"]]
+    error, request = [one for one in log_lines if one.get("request") == failed.headers["x-request-id"]]
     assert error["level"] == "error"
     assert "[secret] was refused" in str(error["exception"])
     assert request["status"] == 500
     assert "hunter" not in logged.getvalue() + failed.text
-    assert not [one for one in found if one.get("path") == "/healthz"]
-    assert [one for one in found if one.get("path") == "/v1/a%0Ab"]
+    assert not [one for one in log_lines if one.get("path") == "/healthz"]
+    assert [one for one in log_lines if one.get("path") == "/v1/a%0Ab"]
 
 
 def test_what_is_bound_stands_on_every_line(logged: io.StringIO) -> None:
@@ -161,8 +161,8 @@ def test_what_is_bound_stands_on_every_line(logged: io.StringIO) -> None:
 def test_every_secret_of_the_settings_is_known() -> None:
     """What is blotted out is each key, token, cookie and password that the settings hold."""
     given = {**SECRETS, "ZOMBIESCOPE_DATABASE_URL": "postgresql+psycopg://zs:db-s3cret-5@db/zs"}
-    found = " ".join(log.secrets_of(settings_from(given, package=Path("/x/app/zombiescope"))))
-    assert sorted(PLANTED.findall(found)) == [f"s3cret-{number}" for number in range(1, 6)]
+    secrets = " ".join(log.secrets_of(settings_from(given, package=Path("/x/app/zombiescope"))))
+    assert sorted(PLANTED.findall(secrets)) == [f"s3cret-{number}" for number in range(1, 6)]
 
 
 def test_a_run_tells_no_secret(tmp_path: Path) -> None:
@@ -180,33 +180,33 @@ def test_a_run_tells_no_secret(tmp_path: Path) -> None:
             command, env={**given, "ZOMBIESCOPE_HOME": str(tmp_path / "home")}, stdout=file, stderr=file
         )
     try:
-        address = said(out, running)
-        told = []
+        address = address_of(out, running)
+        answers = []
         with httpx.Client(
             base_url=address, headers={"Authorization": "Bearer key-0123456789-s3cret-1"}, timeout=30
         ) as client:
             order = {"account": "sample:nobody"}
-            told.append(client.post("/v1/audits", json=order, headers={"Prefer": "wait=30"}))
-            told.append(client.get("/v1/audits", params={"token": "key-0123456789-s3cret-1"}))
-            told.append(client.post("/v1/audits", json={"account": "file:/etc/passwd"}))
-            told.append(client.get("/v1/audits", headers={"Authorization": "Bearer wrong-s3cret-9"}))
-            told += [client.get("/metrics"), client.get("/openapi.json"), client.get("/readyz")]
+            answers.append(client.post("/v1/audits", json=order, headers={"Prefer": "wait=30"}))
+            answers.append(client.get("/v1/audits", params={"token": "key-0123456789-s3cret-1"}))
+            answers.append(client.post("/v1/audits", json={"account": "file:/etc/passwd"}))
+            answers.append(client.get("/v1/audits", headers={"Authorization": "Bearer wrong-s3cret-9"}))
+            answers += [client.get("/metrics"), client.get("/openapi.json"), client.get("/readyz")]
     finally:
         running.send_signal(signal.SIGTERM)
         running.wait(timeout=60)
     text = out.read_text("utf-8")
     assert not PLANTED.findall(text)
-    assert not [answer.url for answer in told if PLANTED.search(answer.text)]
+    assert not [answer.url for answer in answers if PLANTED.search(answer.text)]
     events = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     assert [one for one in events if one.get("path") == "/v1/audits" and one.get("status") == 401]
 
 
-def said(out: Path, running: subprocess.Popen[bytes]) -> str:
+def address_of(out: Path, running: subprocess.Popen[bytes]) -> str:
     """The address that a starting service names in its log."""
     for _ in range(600):
-        found = re.search(r"running on (http://[\d.:]+)", out.read_text("utf-8"))
-        if found is not None:
-            return found[1]
+        match = re.search(r"running on (http://[\d.:]+)", out.read_text("utf-8"))
+        if match is not None:
+            return match[1]
         assert running.poll() is None, out.read_text("utf-8")
         time.sleep(0.05)
     raise AssertionError("the service does not start")

@@ -49,7 +49,7 @@ def test_a_handle_goes_in_and_an_answer_comes_out(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
         ({"account": "file:/etc/passwd"}, "is no account that this service audits"),
         ({"account": '"><script>'}, "is no account"),
@@ -59,12 +59,12 @@ def test_a_handle_goes_in_and_an_answer_comes_out(client: httpx.Client) -> None:
     ],
 )
 def test_a_wrong_form_comes_back_with_the_reason(
-    client: httpx.Client, form: dict[str, str], said: str
+    client: httpx.Client, form: dict[str, str], message: str
 ) -> None:
     """What was typed stands in the form again, with one line on what is wrong."""
     answer = client.post("/audits", data=form)
     assert answer.status_code == 422
-    assert said in html.unescape(answer.text)
+    assert message in html.unescape(answer.text)
     assert f'value="{html.escape(form["account"]).replace("&quot;", "&#34;")}"' in answer.text
 
 
@@ -92,11 +92,11 @@ def test_labelling_goes_one_by_one(client: httpx.Client) -> None:
     order: list[str] = []
     for _ in range(31):
         page = client.get(f"{address}/label").text
-        found = re.search(r'name="follower" value="([^"]+)"', page)
-        assert found is not None
-        order.append(found[1])
+        match = re.search(r'name="follower" value="([^"]+)"', page)
+        assert match is not None
+        order.append(match[1])
         assert "score" not in page
-        answer = client.post(f"{address}/label", data={"follower": found[1], "label": "zombie"})
+        answer = client.post(f"{address}/label", data={"follower": match[1], "label": "zombie"})
         assert answer.status_code == 303
     assert len(set(order)) == 31
     page = client.get(f"{address}/label").text

@@ -40,19 +40,19 @@ class Browser:
         self._calls += 1
         self._socket.send(json.dumps({"id": self._calls, "method": method, "params": parameters}))
         while True:
-            said = json.loads(self._socket.recv(timeout=LOADED))
-            noted = said.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown")
-            if noted and said["params"].get("entry", {}).get("level") != "verbose":
-                self.complaints.append(json.dumps(said["params"]))
-            if said.get("id") == self._calls:
-                found: dict[str, Any] = said.get("result", said)
-                return found
+            message = json.loads(self._socket.recv(timeout=LOADED))
+            noted = message.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown")
+            if noted and message["params"].get("entry", {}).get("level") != "verbose":
+                self.complaints.append(json.dumps(message["params"]))
+            if message.get("id") == self._calls:
+                result: dict[str, Any] = message.get("result", message)
+                return result
 
     def see(self, script: str, wanted: object) -> None:
         """Wait until a script gives what is wanted."""
         deadline = time.monotonic() + LOADED
-        while (found := self.call("Runtime.evaluate", expression=script)["result"].get("value")) != wanted:
-            assert time.monotonic() < deadline, f"{script} is {found!r}, not {wanted!r}"
+        while (value := self.call("Runtime.evaluate", expression=script)["result"].get("value")) != wanted:
+            assert time.monotonic() < deadline, f"{script} is {value!r}, not {wanted!r}"
             time.sleep(0.05)
 
     def press(self, key: str) -> None:

@@ -122,7 +122,7 @@ class Tab:
         )
         grave = [
             f"{one['id']}: {node['html'][:160]}"
-            for one in found["violations"]
+            for one in report["violations"]
             if one["impact"] in ("serious", "critical")
             for node in one["nodes"]
         ]

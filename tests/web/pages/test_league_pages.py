@@ -46,8 +46,8 @@ def test_a_list_goes_in_and_a_table_comes_out(client: httpx.Client, ranked: str)
     table, rest = page.split("<h2>Not ranked</h2>")
     assert "The embassy" in table
     assert "1,000,000+" in table
-    for said in ("nobody called", "the platform is broken", "no list", "no follower list to audit"):
-        assert said in rest.replace("&#39;", "'").lower(), said
+    for text in ("nobody called", "the platform is broken", "no list", "no follower list to audit"):
+        assert text in rest.replace("&#39;", "'").lower(), text
     assert "How to read this" in rest
 
 
@@ -72,7 +72,7 @@ def test_plain_accounts_are_a_list_too(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "message"),
     [
         ({"accounts": " "}, "no account to rank"),
         ({"accounts": "account,declared\nweibo:small,1.000"}, "is no count"),
@@ -84,11 +84,11 @@ def test_plain_accounts_are_a_list_too(client: httpx.Client) -> None:
         ({"accounts": "\n".join(f"weibo:a{i}" for i in range(40))}, "40 accounts are too many"),
     ],
 )
-def test_a_wrong_list_is_said(client: httpx.Client, form: dict[str, str], said: str) -> None:
+def test_a_wrong_list_is_said(client: httpx.Client, form: dict[str, str], message: str) -> None:
     """The page comes again with what was written, and what is wrong with it; nothing is begun."""
     answer = client.post("/rank", data=form)
     assert answer.status_code == 422
-    assert said in answer.text
+    assert message in answer.text
     assert form["accounts"].strip()[:20] in answer.text
 
 

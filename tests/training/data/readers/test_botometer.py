@@ -41,7 +41,7 @@ def probe(id_: int, **given: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def made(tmp_path: Path, write) -> Path:
+def folder(tmp_path: Path, write) -> Path:
     """gilani-2017 with four profiles: a bot, a human, one labelled both ways and one without a label."""
     bare = probe(2)
     del bare["user"]["profile_banner_url"]  # type: ignore[attr-defined] # Twitter leaves it out where there is none
@@ -57,20 +57,20 @@ def made(tmp_path: Path, write) -> Path:
 @pytest.mark.parametrize(
     "name", ["gilani-2017", "set:botometer-repository/gilani-2017", "botometer-repository/gilani-2017"]
 )
-def test_labels_are_joined_and_torn_ones_left_out(made: Path, name: str) -> None:
+def test_labels_are_joined_and_torn_ones_left_out(folder: Path, name: str) -> None:
     """bot is zombie, human genuine; an id of both is left out and counted; one of neither has no label."""
-    found = sets.loaded(name, made)
-    assert found.dropped == {"labelled both ways": 1}
-    assert found.table["id"].to_pylist() == ["1", "2", "4"]
-    assert found.table["label"].to_pylist() == ["zombie", "genuine", None]
-    assert found.table["label_source"].to_pylist() == [*["botometer-repository/gilani-2017"] * 2, None]
+    dataset = sets.loaded(name, folder)
+    assert dataset.dropped == {"labelled both ways": 1}
+    assert dataset.table["id"].to_pylist() == ["1", "2", "4"]
+    assert dataset.table["label"].to_pylist() == ["zombie", "genuine", None]
+    assert dataset.table["label_source"].to_pylist() == [*["botometer-repository/gilani-2017"] * 2, None]
 
 
-def test_the_probe_dates_the_profile(made: Path) -> None:
+def test_the_probe_dates_the_profile(folder: Path) -> None:
     """observed_at is the probe's time; no timeline is known; a missing banner is none, a default picture no
     avatar.
     """
-    table = sets.load("gilani-2017", made)
+    table = sets.load("gilani-2017", folder)
     assert set(table["observed_at"].to_pylist()) == {datetime(2019, 1, 21, 19, 37, 21, tzinfo=UTC)}
     assert table["recent_posts"].null_count == 3
     assert table["has_banner"].to_pylist() == [True, False, True]
@@ -82,9 +82,9 @@ def test_the_probe_dates_the_profile(made: Path) -> None:
 @pytest.mark.realdata
 def test_the_real_gilani_counts(data: Path) -> None:
     """2,494 profiles: 1,071 bots, 1,394 humans, 19 labelled both ways and 10 without a label."""
-    found = sets.loaded("gilani-2017", data)
-    assert Counter(found.table["label"].to_pylist()) == {"zombie": 1071, "genuine": 1394, None: 10}
-    assert found.dropped == {"labelled both ways": 19}
+    dataset = sets.loaded("gilani-2017", data)
+    assert Counter(dataset.table["label"].to_pylist()) == {"zombie": 1071, "genuine": 1394, None: 10}
+    assert dataset.dropped == {"labelled both ways": 19}
 
 
 @pytest.mark.realdata

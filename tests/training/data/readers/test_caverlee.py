@@ -23,7 +23,7 @@ COLUMNS = [
 
 
 @pytest.fixture
-def made(tmp_path: Path, write) -> Path:
+def folder(tmp_path: Path, write) -> Path:
     """Two polluters, of whom one is in the other class too, and two legitimate users."""
 
     def row(id_: int, day: str) -> list[object]:
@@ -41,9 +41,9 @@ def made(tmp_path: Path, write) -> Path:
     return tmp_path
 
 
-def test_the_record_holds_no_length(made: Path) -> None:
+def test_the_record_holds_no_length(folder: Path) -> None:
     """No handle or bio is made up from its length; counts and dates are the set's."""
-    table = sets.load("caverlee-2011/content_polluters", made)
+    table = sets.load("caverlee-2011/content_polluters", folder)
     assert table["handle"].null_count == table["bio"].null_count == 2
     assert table["observed_at"].to_pylist()[0] == datetime(2010, 1, 17, 20, 38, 25, tzinfo=UTC)
     assert (
@@ -57,24 +57,24 @@ def test_the_record_holds_no_length(made: Path) -> None:
     )
 
 
-def test_posts_are_newest_first_and_an_account_without_any_has_none(made: Path) -> None:
+def test_posts_are_newest_first_and_an_account_without_any_has_none(folder: Path) -> None:
     """At most five posts of each account lie beside, without ids."""
-    lists = sets.load("caverlee-2011/content_polluters", made)["recent_posts"].to_pylist()
+    lists = sets.load("caverlee-2011/content_polluters", folder)["recent_posts"].to_pylist()
     assert [[post["text"] for post in posts] for posts in lists] == [["@a hi", "Hello"], []]
     assert lists[0][0]["is_reply"] is True
     assert lists[0][0]["id"] is None
 
 
-def test_an_id_of_both_classes_is_left_out(made: Path) -> None:
+def test_an_id_of_both_classes_is_left_out(folder: Path) -> None:
     """The whole set leaves out who is in both classes, and counts both rows."""
-    found = sets.loaded("caverlee-2011", made)
-    assert found.table["id"].to_pylist() == ["1", "3"]
-    assert found.dropped == {"labelled both ways": 2}
+    dataset = sets.loaded("caverlee-2011", folder)
+    assert dataset.table["id"].to_pylist() == ["1", "3"]
+    assert dataset.dropped == {"labelled both ways": 2}
 
 
 @pytest.mark.realdata
 def test_the_real_counts(data: Path) -> None:
     """22,223 polluters and 19,276 legitimate users, less the 44 ids of both classes."""
-    found = sets.loaded("caverlee-2011", data)
-    assert Counter(found.table["label"].to_pylist()) == {"zombie": 22_223 - 44, "genuine": 19_276 - 44}
-    assert found.dropped == {"labelled both ways": 88}
+    dataset = sets.loaded("caverlee-2011", data)
+    assert Counter(dataset.table["label"].to_pylist()) == {"zombie": 22_223 - 44, "genuine": 19_276 - 44}
+    assert dataset.dropped == {"labelled both ways": 88}

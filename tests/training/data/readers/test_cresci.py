@@ -59,7 +59,7 @@ def user(**given: object) -> list[object]:
 
 
 @pytest.fixture
-def made(tmp_path: Path, write) -> Path:
+def folder(tmp_path: Path, write) -> Path:
     """INT with three accounts and posts for two."""
     people = [
         user(id="11"),
@@ -85,10 +85,10 @@ def made(tmp_path: Path, write) -> Path:
     return tmp_path
 
 
-def test_posts_are_attached_newest_first_and_once(made: Path) -> None:
+def test_posts_are_attached_newest_first_and_once(folder: Path) -> None:
     """Posts go to their account, newest first, a repeated one once; an account without any has an empty
     list."""
-    table = sets.load("cresci-2015/INT", made)
+    table = sets.load("cresci-2015/INT", folder)
     assert table.schema.equals(SCHEMA)
     lists = table["recent_posts"].to_pylist()
     assert [[post["id"] for post in posts] for posts in lists] == [["102", "101", "100"], ["103"], []]
@@ -100,10 +100,10 @@ def test_posts_are_attached_newest_first_and_once(made: Path) -> None:
     assert lists[1][0]["text"] == ""
 
 
-def test_what_is_blank_is_none_or_unknown(made: Path) -> None:
+def test_what_is_blank_is_none_or_unknown(folder: Path) -> None:
     """Blank verified and protected are unknown; a NULL banner is none; a blank default picture is a picture
     of one's own."""
-    table = sets.load("cresci-2015/INT", made)
+    table = sets.load("cresci-2015/INT", folder)
     assert table["verified"].null_count == table["protected"].null_count == 3
     assert table["has_banner"].to_pylist() == [False, True, False]
     assert table["has_avatar"].to_pylist() == [True, False, True]
@@ -111,21 +111,21 @@ def test_what_is_blank_is_none_or_unknown(made: Path) -> None:
     assert table["url"].to_pylist() == ["", "u", ""]
 
 
-def test_dated_after_the_last_post_not_at_export(made: Path) -> None:
+def test_dated_after_the_last_post_not_at_export(folder: Path) -> None:
     """What INT shows is of 2013-05-18, not of the export in 2015; the platform is X's, the label its
     vendor's."""
-    table = sets.load("set:cresci-2015/INT", made)
+    table = sets.load("set:cresci-2015/INT", folder)
     assert set(table["observed_at"].to_pylist()) == {datetime(2013, 5, 18, tzinfo=UTC)}
     assert set(table["label"].to_pylist()) == {"zombie"}
     assert set(table["label_source"].to_pylist()) == {"cresci-2015/INT"}
     assert set(table["platform"].to_pylist()) == {"x"}
 
 
-def test_a_count_that_is_text_is_named(made: Path, write) -> None:
+def test_a_count_that_is_text_is_named(folder: Path, write) -> None:
     """A set whose file does not fit is refused with the row and the field."""
     write("cresci-2015/INT/users.csv", [USERS, user(), user(id="12", followers_count="many")])
     with pytest.raises(InputError, match=r"users\.csv row 2: followers_count: 'many' is no whole number"):
-        sets.load("cresci-2015/INT", made)
+        sets.load("cresci-2015/INT", folder)
 
 
 def test_2017_takes_the_crawl_date_and_milliseconds(tmp_path: Path, write) -> None:
@@ -165,23 +165,23 @@ def test_genuine_users_are_genuine(tmp_path: Path, write) -> None:
 def test_the_real_counts_of_2015(data: Path) -> None:
     """1,481 and 469 genuine accounts, 1,337, 1,169 and 845 fakes; no account is left out;
     timelines of at most 200 posts, newest first."""
-    found = sets.loaded("cresci-2015", data)
-    assert Counter(found.table["label_source"].to_pylist()) == {
+    dataset = sets.loaded("cresci-2015", data)
+    assert Counter(dataset.table["label_source"].to_pylist()) == {
         "cresci-2015/E13": 1481,
         "cresci-2015/INT": 1337,
         "cresci-2015/FSF": 1169,
         "cresci-2015/TWT": 845,
         "cresci-2015/TFP": 469,
     }
-    assert found.dropped == {}
-    posts = found.table["recent_posts"].combine_chunks()
+    assert dataset.dropped == {}
+    posts = dataset.table["recent_posts"].combine_chunks()
     lengths = np.asarray(pc.list_value_length(posts))
     assert (lengths.sum(), lengths.max()) == (268_040 + 51_846 + 22_910 + 110_637, 200)
     times = np.asarray(pc.struct_field(pc.list_flatten(posts), "created_at").cast(pa.int64()))
     account = np.repeat(np.arange(lengths.size), lengths)
     assert (np.diff(times)[np.diff(account) == 0] <= 0).all()
-    seen = np.asarray(found.table["observed_at"].combine_chunks().cast(pa.int64()))
-    assert (times < seen[account]).all()
+    observed = np.asarray(dataset.table["observed_at"].combine_chunks().cast(pa.int64()))
+    assert (times < observed[account]).all()
 
 
 @pytest.mark.realdata

@@ -57,9 +57,9 @@ def test_fudan_labels_and_absent_fields(tmp_path: Path, write) -> None:
         ["23", "丙", "男", "其他", "359", "4", "521", "2019/1/26", "4", "0", "", "", "", "", "1", ""],
     ]
     write("weibo-fudan-2019/UserDetail.csv", [FUDAN, *rows])
-    found = sets.loaded("weibo-fudan-2019", tmp_path)
-    table = found.table
-    assert found.dropped == {"of a class that is neither fake nor normal": 1}
+    dataset = sets.loaded("weibo-fudan-2019", tmp_path)
+    table = dataset.table
+    assert dataset.dropped == {"of a class that is neither fake nor normal": 1}
     assert table["label"].to_pylist() == ["genuine", "zombie"]
     assert table["created_at"].to_pylist() == [None, datetime(2019, 1, 15, tzinfo=UTC)]
     assert table["following_count"].to_pylist() == [227, 0]
@@ -74,11 +74,11 @@ def test_fudan_labels_and_absent_fields(tmp_path: Path, write) -> None:
 def test_the_real_fudan_counts(data: Path) -> None:
     """2,233 rows: 1,856 fake, 376 normal and the odd one, which is counted; 737 registration dates but for
     its own."""
-    found = sets.loaded("weibo-fudan-2019", data)
-    assert Counter(found.table["label"].to_pylist()) == {"zombie": 1856, "genuine": 376}
-    assert sum(found.dropped.values()) == 1
-    assert found.table["created_at"].null_count == 1496
-    fakes = found.table.filter(pc.equal(found.table["label"], "zombie"))
+    dataset = sets.loaded("weibo-fudan-2019", data)
+    assert Counter(dataset.table["label"].to_pylist()) == {"zombie": 1856, "genuine": 376}
+    assert sum(dataset.dropped.values()) == 1
+    assert dataset.table["created_at"].null_count == 1496
+    fakes = dataset.table.filter(pc.equal(dataset.table["label"], "zombie"))
     assert pc.sum(pc.equal(fakes["following_count"], 0)).as_py() == 1425
 
 
