@@ -137,7 +137,7 @@ def test_nothing_breaks_the_parsers(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "window"),
+    ("fields", "window"),
     [
         ({"total_number": 900, "display_total_number": 900}, False),
         ({"total_number": 900, "display_total_number": 899}, True),
