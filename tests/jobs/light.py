@@ -38,7 +38,7 @@ def main(form: str, extra: bool) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with wiring.store(settings) as store:
         job_context = dataclasses.replace(
-            wiring.job_dependencies(found).context(store),
+            wiring.job_dependencies(settings).context(store),
             detector=lambda name, account, tenant: RuleDetector(),
         )
         engine = (Other if extra else DbosEngine)(wiring.database(settings), form=form)

@@ -23,8 +23,8 @@ def answers(share, errors, rng, *, each=100, overlap=30):
     labels = []
     for who, mine, (missed, accused) in zip(("ana", "bo"), (rows[:each], rows[-each:]), errors, strict=True):
         for row in mine:
-            said = rng.random() < (1 - missed if zombie[row] else accused)
-            labels.append(LabelledFollower(int(row), "zombie" if said else "genuine", who))
+            verdicts = rng.random() < (1 - missed if zombie[row] else accused)
+            labels.append(LabelledFollower(int(row), "zombie" if verdicts else "genuine", who))
     return labels, zombie
 
 

@@ -199,9 +199,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         train=made_up,
         model_registry=lambda tenant: ModelRegistry([home / tenant], writable=home / tenant),
     )
-    with serving(replace(given, limits=replace(given.limits, rate=100_000))) as found:
-        found.headers["home"] = str(home)
-        yield found
+    with serving(replace(given, limits=replace(given.limits, rate=100_000))) as http_client:
+        http_client.headers["home"] = str(home)
+        yield http_client
 
 
 @pytest.fixture(scope="module")

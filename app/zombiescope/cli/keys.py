@@ -119,13 +119,13 @@ def _write_down(store: Store, tenant: str, action: str, name: str) -> None:
 
 def _limits(key: Key, now: datetime) -> list[str]:
     quotas = key.quotas
-    said = []
+    parts = []
     if quotas.audits is not None:
-        said.append(f"{quotas.audits} audits at once")
+        parts.append(f"{quotas.audits} audits at once")
     if quotas.requests is not None:
-        said.append(f"{quotas.requests} requests a day")
+        parts.append(f"{quotas.requests} requests a day")
     if quotas.money is not None:
-        said.append(f"${quotas.money:.2f} a month")
+        parts.append(f"${quotas.money:.2f} a month")
     if key.expires_at is not None:
-        said.append(f"{'expired' if key.expired(now) else 'expires'} {key.expires_at:%Y-%m-%d %H:%M} UTC")
-    return said
+        parts.append(f"{'expired' if key.expired(now) else 'expires'} {key.expires_at:%Y-%m-%d %H:%M} UTC")
+    return parts

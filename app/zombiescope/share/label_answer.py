@@ -58,26 +58,26 @@ def label_answer(
     everybody = count > 0 and count == listed
     if count < LEAST_LABELS and not everybody:
         return LabelAnswer(labelled.summary, None, "")
-    made = _estimate(scored, labelled, composition, moved, covariates, level)
+    answer = _estimate(scored, labelled, composition, moved, covariates, level)
     latent = latent_classes(labels, level=level)
     agreed = latent is None or labelled.summary.kappa in (None, 1.0)
-    errs = None if latent is None or agreed else _hull(latent.share, made.interval)
+    errs = None if latent is None or agreed else _hull(latent.share, answer.interval)
     summary = msgspec.structs.replace(
         labelled.summary,
         overlap=_overlap(labels),
-        interval=made.interval,
-        anytime=Span(made.anytime.low, made.anytime.high),
-        with_20_more=made.with_more,
+        interval=answer.interval,
+        anytime=Span(answer.anytime.low, answer.anytime.high),
+        with_20_more=answer.with_more,
         if_labellers_err=errs,
         errors=() if latent is None else latent.errors,
-        if_as_published=if_as_published(made.interval),
+        if_as_published=if_as_published(answer.interval),
     )
     name = "PPI++" if covariates is None else "cross-prediction"
     if count < ENOUGH and not everybody:
         return LabelAnswer(summary, None, "")
     if errs is None or latent is None:
-        return LabelAnswer(summary, made.interval, f"{name}, {count} labels")
-    return _allowing_for_errors(summary, made.interval, errs, latent, unlabelled, f"{name}, {count} labels")
+        return LabelAnswer(summary, answer.interval, f"{name}, {count} labels")
+    return _allowing_for_errors(summary, answer.interval, errs, latent, unlabelled, f"{name}, {count} labels")
 
 
 def _allowing_for_errors(
@@ -85,14 +85,14 @@ def _allowing_for_errors(
 ) -> LabelAnswer:
     doubt = f"The labellers disagree on some of the {latent.overlap} followers that more than one of them labelled"
     if errs.high - errs.low > unlabelled.high - unlabelled.low:
-        said = (
+        text = (
             f"{doubt}, so much that their labels tell less than the detector: the answer is not made of them."
         )
-        return LabelAnswer(summary, None, "", (said,))
+        return LabelAnswer(summary, None, "", (text,))
     estimate = interval.estimate
-    said = f"{doubt}; the interval holds the shares that their errors leave possible."
+    text = f"{doubt}; the interval holds the shares that their errors leave possible."
     return LabelAnswer(
-        summary, Interval(estimate, errs.low, errs.high), f"{method}, latent classes for errors", (said,)
+        summary, Interval(estimate, errs.low, errs.high), f"{method}, latent classes for errors", (text,)
     )
 
 

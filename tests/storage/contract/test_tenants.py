@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 
-from doubles import NOW, kept
+from doubles import NOW, stored_audit
 from zombiescope.domain import Audit, Cost
 from zombiescope.errors import InputError
 from zombiescope.storage import (
@@ -41,7 +41,7 @@ def asked(audit_id: str, when: datetime = NOW) -> Audit:
 def test_a_tenant_has_its_own_audits(store: Store) -> None:
     """Lists, reads, writes and searches of one find nothing of another; a store of no tenant finds all."""
     one, two = store.of("one"), store.of("two")
-    one.audits.keep(kept("aa11"), account="weibo:x", request=b"{}")
+    one.audits.keep(stored_audit("aa11"), account="weibo:x", request=b"{}")
     two.audits.begin(asked("bb22"), account="weibo:x", request=b"{}")
     assert [row.id for row in one.audits.newest(9)] == ["aa11"]
     assert [row.id for row in two.audits.newest(9)] == ["bb22"]
@@ -60,7 +60,7 @@ def test_a_tenant_has_its_own_audits(store: Store) -> None:
     assert not one.audits.move(msgspec.structs.replace(asked("bb22"), status="cancelled"))
     assert store.audits.get("bb22").status == "queued"
     before = store.audits.stored_audit("aa11").audit
-    two.audits.replace(kept("aa11"))
+    two.audits.replace(stored_audit("aa11"))
     assert store.audits.stored_audit("aa11").audit == before
     assert store.forget("weibo:x").audits == 2
 
@@ -68,7 +68,7 @@ def test_a_tenant_has_its_own_audits(store: Store) -> None:
 def test_a_tenant_has_its_own_labels_pages_and_models(store: Store) -> None:
     """The same names and accounts of two tenants do not meet."""
     one, two = store.of("one"), store.of("two")
-    one.audits.keep(kept("aa11"), account="weibo:x", request=b"{}")
+    one.audits.keep(stored_audit("aa11"), account="weibo:x", request=b"{}")
     one.labels.put("aa11", [LabelRow("1000", "zombie", "ann", NOW)])
     with pytest.raises(NoSuchAudit):
         two.labels.put("aa11", [LabelRow("1000", "genuine", "ann", NOW)])
@@ -221,12 +221,12 @@ def test_what_was_before_tenants_belongs_to_default(url: str) -> None:
             connection.execute(text(statement), used)
     engine.dispose()
     with opened(url) as store:
-        for seen in (store, store.of("default")):
-            assert [row.id for row in seen.audits.newest(9)] == ["aa11"]
-            assert [row.follower for row in seen.labels.of("aa11")] == ["1"]
-            assert seen.pages.get("weibo:X", ["1"])["1"].body == b"x"
-            assert [row.name for row in seen.models.all()] == ["m"]
-            assert [key.name for key in seen.keys.all()] == ["ann"]
+        for view in (store, store.of("default")):
+            assert [row.id for row in view.audits.newest(9)] == ["aa11"]
+            assert [row.follower for row in view.labels.of("aa11")] == ["1"]
+            assert view.pages.get("weibo:X", ["1"])["1"].body == b"x"
+            assert [row.name for row in view.models.all()] == ["m"]
+            assert [key.name for key in view.keys.all()] == ["ann"]
         assert store.models.going() == ["m"]
         assert store.keys.by_sha256("hash") == Key("ann", frozenset({"read"}), "hash", created_at=NOW)
         assert store.of("other").audits.newest(9) == []

@@ -57,11 +57,11 @@ def client(tmp_path: Path, clock: Clock) -> Iterator[httpx.Client]:
         now=clock,
         keys=keys_from("boss:admin:admin-secret-0123456789,acme/eve:admin:acme-secret-0123456789"),
     )
-    with serving(replace(given, limits=replace(given.limits, rate=10_000))) as found:
-        yield found
+    with serving(replace(given, limits=replace(given.limits, rate=10_000))) as http_client:
+        yield http_client
 
 
-def made(client: httpx.Client, **order: Any) -> dict[str, str]:
+def new_key(client: httpx.Client, **order: Any) -> dict[str, str]:
     """The header of a new key."""
     answer = client.post("/v1/keys", json={"scopes": ["read", "audit"], **order}, headers=BOSS)
     assert answer.status_code == 201, answer.text
@@ -70,7 +70,7 @@ def made(client: httpx.Client, **order: Any) -> dict[str, str]:
 
 def test_a_key_is_made_listed_and_revoked(client: httpx.Client) -> None:
     """Its secret is shown once; it opens what its scopes say until it is revoked."""
-    ann = made(client, name="ann", requests_a_day=100)
+    ann = new_key(client, name="ann", requests_a_day=100)
     assert client.get("/v1/audits", headers=ann).status_code == 200
     assert client.get("/v1/keys", headers=ann).status_code == 403
     (listed,) = client.get("/v1/keys", headers=BOSS).json()["keys"]
@@ -113,7 +113,7 @@ def test_a_wrong_order_is_refused(client: httpx.Client, order: dict[str, Any], w
 
 def test_a_key_expires(client: httpx.Client, clock: Clock) -> None:
     """From then on it opens nothing, nor does a session that it opened."""
-    ann = made(client, name="ann", expires_at="2026-11-28T13:00:00Z")
+    ann = new_key(client, name="ann", expires_at="2026-11-28T13:00:00Z")
     with httpx.Client(base_url=client.base_url) as browser:
         secret = ann["Authorization"].removeprefix("Bearer ")
         assert browser.post("/login", data={"key": secret}).status_code == 303
@@ -127,8 +127,8 @@ def test_a_key_expires(client: httpx.Client, clock: Clock) -> None:
 
 def test_a_limited_key_makes_no_way_round_its_limits(client: httpx.Client, tmp_path: Path) -> None:
     """An admin's key with quotas makes no keys, one that expires none that lasts longer."""
-    made(client, name="tight", scopes=["admin"], requests_a_day=50)
-    short = made(client, name="short", scopes=["admin"], expires_at="2026-12-01T00:00:00Z")
+    new_key(client, name="tight", scopes=["admin"], requests_a_day=50)
+    short = new_key(client, name="short", scopes=["admin"], expires_at="2026-12-01T00:00:00Z")
     tight = {"Authorization": "Bearer tight-secret-0123456789"}
     with store_of(tmp_path) as store:
         key = Key("t2", frozenset({"admin"}), hashed("tight-secret-0123456789"), quotas=Quotas(requests=50))
@@ -144,7 +144,7 @@ def test_a_limited_key_makes_no_way_round_its_limits(client: httpx.Client, tmp_p
 
 def test_requests_a_day_are_held_to(client: httpx.Client, clock: Clock) -> None:
     """Past them 429 until the next day begins (UTC)."""
-    ann = made(client, name="ann", requests_a_day=3)
+    ann = new_key(client, name="ann", requests_a_day=3)
     assert [client.get("/v1/audits", headers=ann).status_code for _ in range(4)] == [200, 200, 200, 429]
     refused = client.get("/v1/audits", headers=ann)
     assert refused.headers["content-type"] == "application/problem+json"
@@ -156,13 +156,13 @@ def test_requests_a_day_are_held_to(client: httpx.Client, clock: Clock) -> None:
 
 def test_audits_at_once_are_held_to(client: httpx.Client, tmp_path: Path) -> None:
     """One more than the quota is 429; another key, and the same key once one has ended, are not held back."""
-    none = made(client, name="none", audits_at_once=0)
+    none = new_key(client, name="none", audits_at_once=0)
     order = {"account": "weibo:embassy", "accept_cost": 1.0}
     refused = client.post("/v1/audits", json=order, headers=none)
     assert refused.status_code == 429
     assert "0 audits at once" in refused.json()["title"]
     assert "retry-after" in refused.headers
-    one = made(client, name="one", audits_at_once=1)
+    one = new_key(client, name="one", audits_at_once=1)
     for _ in range(2):
         answer = client.post("/v1/audits", json=order, headers={**one, "Prefer": "wait=60"})
         assert answer.status_code == 200, answer.text
@@ -172,7 +172,7 @@ def test_audits_at_once_are_held_to(client: httpx.Client, tmp_path: Path) -> Non
 
 def test_money_is_held_to(client: httpx.Client, clock: Clock) -> None:
     """What was agreed to counts until an audit ends, then what it cost; past the quota 429 until the next month."""
-    ann = made(client, name="ann", dollars_a_month=5.0)
+    ann = new_key(client, name="ann", dollars_a_month=5.0)
 
     def status(dollars: float) -> int:
         order = {"account": "weibo:embassy", "accept_cost": dollars}
@@ -188,7 +188,7 @@ def test_money_is_held_to(client: httpx.Client, clock: Clock) -> None:
 
 def test_what_was_changed_is_written_down(client: httpx.Client) -> None:
     """Who did what, when and from where: also what was refused; no secret, and nothing of another tenant."""
-    ann = made(client, name="ann")
+    ann = new_key(client, name="ann")
     order = {"account": "weibo:embassy", "accept_cost": 1.0}
     begun = client.post("/v1/audits", json=order, headers={**ann, "X-Request-Id": "r-1"}).json()["id"]
     assert client.post("/v1/keys", json={"name": "x", "scopes": ["read"]}, headers=ann).status_code == 403
@@ -216,19 +216,19 @@ def test_the_trail_goes_in_pages_and_as_a_file(client: httpx.Client, clock: Cloc
     """By cursor, bounded in time, and as CSV whose cells no spreadsheet runs."""
     for number in range(5):
         clock.now = NOW + timedelta(hours=number)
-        made(client, name=f"k{number}")
-    seen, cursor = [], ""
+        new_key(client, name=f"k{number}")
+    targets, cursor = [], ""
     while True:
         page = client.get(f"/v1/trail?limit=2{cursor}", headers=BOSS).json()
-        seen += [one["target"] for one in page["changes"]]
+        targets += [one["target"] for one in page["changes"]]
         if page["next"] is None:
             break
         cursor = f"&cursor={page['next']}"
-    assert seen == [f"/v1/keys/k{number}" for number in range(4, -1, -1)]
+    assert targets == [f"/v1/keys/k{number}" for number in range(4, -1, -1)]
     bounded = "/v1/trail?since=2026-11-28T13:00:00Z&until=2026-11-28T15:00:00Z"
     assert len(client.get(bounded, headers=BOSS).json()["changes"]) == 2
     exported = client.get("/v1/trail", headers={**BOSS, "Accept": "text/csv"})
     assert exported.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(exported.text)))
-    assert [row["target"] for row in rows] == seen
+    assert [row["target"] for row in rows] == targets
     assert client.get("/v1/trail?cursor=nonsense", headers=BOSS).status_code == 422

@@ -117,7 +117,7 @@ class Tab:
         )
         if self.look.width < 500:
             self.page.set_viewport_size({"width": self.look.width, "height": 900})
-        found = self.page.evaluate(
+        report = self.page.evaluate(
             f"() => {{ {AXE.read_text(encoding='utf-8')}; return axe.run(document, {{resultTypes: ['violations']}}) }}"
         )
         grave = [

@@ -70,9 +70,9 @@ def trail(
     if CSV in request.headers.get("accept", ""):
         headers = {"Content-Disposition": 'attachment; filename="audit-trail.csv"', "Vary": "Accept"}
         return StreamingResponse(_exported(store, begins, ends), headers=headers, media_type=CSV)
-    found = store.trail.newest(limit + 1, before=number_of(cursor), since=begins, until=ends)
-    more = _cursor(found[limit - 1].id) if len(found) > limit else None
-    return json(Trail(changes=[_shown(one) for one in found[:limit]], next=more), Vary="Accept")
+    changes = store.trail.newest(limit + 1, before=number_of(cursor), since=begins, until=ends)
+    more = _cursor(changes[limit - 1].id) if len(changes) > limit else None
+    return json(Trail(changes=[_shown(one) for one in changes[:limit]], next=more), Vary="Accept")
 
 
 def _exported(store: Store, since: datetime | None, until: datetime | None) -> Iterator[str]:

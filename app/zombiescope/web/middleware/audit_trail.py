@@ -55,13 +55,13 @@ def _entry(scope: Scope, route: str, answer: Headers, message: Message) -> Trail
     operation = OPERATIONS.get((route, scope["method"].lower()))
     named = [str(value) for value in scope.get("path_params", {}).values()]
     # What was made is in Location: of a page it is only where the browser goes next.
-    made = answer.get("location", "") if operation is not None else ""
+    location = answer.get("location", "") if operation is not None else ""
     return TrailEntry(
         at=scope["app"].state.services.now(),
         actor=scope["state"]["caller"].name,
         address=(scope.get("client") or ("",))[0],
         action=f"{scope['method']} {route}" if operation is None else operation.name,
-        target=" ".join([*named, *([made] if made else [])])[:_LONGEST],
+        target=" ".join([*named, *([location] if location else [])])[:_LONGEST],
         status=message["status"],
         request_id=scope["state"].get("request_id", ""),
     )

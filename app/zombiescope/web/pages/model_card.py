@@ -77,20 +77,20 @@ def _worst(figures: tuple[Figures, ...]) -> tuple[str, ...]:
     """How far it can fail: the groups left out of training that it recognises least."""
     vendors = [one for one in figures if one.key == "vendor" and one.zombies is not None]
     studies = [one for one in figures if one.key == "study" and one.genuine is not None]
-    told = []
+    lines = []
     if vendors:
         least = min(vendors, key=lambda one: one.zombies or 0.0)
-        told.append(
+        lines.append(
             _("Of a vendor's zombies that it has never seen it recognises as few as %(share)s (%(group)s).")
             % {"share": formatting.percent(least.zombies or 0.0, 1), "group": least.group}
         )
     if studies:
         least = min(studies, key=lambda one: one.genuine or 0.0)
-        told.append(
+        lines.append(
             _("Of people it has never seen it recognises as few as %(share)s as genuine (%(group)s).")
             % {"share": formatting.percent(least.genuine or 0.0, 1), "group": least.group}
         )
-    return tuple(told)
+    return tuple(lines)
 
 
 def _compared(card: Mapping[str, Any]) -> tuple[str, ...]:
@@ -101,17 +101,17 @@ def _compared(card: Mapping[str, Any]) -> tuple[str, ...]:
         "new": _("this model"),
         "current": formatting.clean(str(compared.get("with", "")), longest=60),
     }
-    told = [
+    lines = [
         _("On the same %(rows)s accounts, which neither has seen:")
         % {"rows": formatting.count(int(compared.get("rows", 0)))}
     ]
     for key, name in names.items():
         row = compared.get(key) or {}
-        told.append(
+        lines.append(
             _("%(model)s recognises %(zombies)s of the zombies and %(genuine)s of the genuine accounts.")
             % {"model": name, "zombies": _part(row, "sensitivity"), "genuine": _part(row, "specificity")}
         )
-    return tuple(told)
+    return tuple(lines)
 
 
 def _part(row: Mapping[str, Any], key: str) -> str:
