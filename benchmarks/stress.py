@@ -72,10 +72,10 @@ def shipped_audits(
     sizes: Sequence[int] = SIZES,
 ) -> list[StressAudit]:
     """Audits of each pair of groups by one detector, which knows of them only what it was trained on."""
-    found = []
+    rows = []
     for number, (vendor, study) in enumerate(pairs(tuple(groups))):
-        found += _of_pair(vendor, study, detector, (seed, number), faults, shares, sizes)
-    return found
+        rows += _of_pair(vendor, study, detector, (seed, number), faults, shares, sizes)
+    return rows
 
 
 def _of_pair(
@@ -87,11 +87,11 @@ def _of_pair(
     shares: Sequence[float],
     sizes: Sequence[int],
 ) -> list[StressAudit]:
-    found = []
+    rows = []
     for place, fault in enumerate(faults):
         rng = np.random.default_rng([*seed, place])
-        found += audits(case(vendor, study, fault, detector), rng, shares=shares, sizes=sizes)
-    return found
+        rows += audits(case(vendor, study, fault, detector), rng, shares=shares, sizes=sizes)
+    return rows
 
 
 def _names(vendor: Group, study: Group) -> tuple[GroupName, GroupName]:
@@ -109,16 +109,16 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=OUT)
     asked = parser.parse_args()
     if asked.folder is not None:
-        about, found = _of_folder(asked.folder, asked.seed)
+        about, rows = _of_folder(asked.folder, asked.seed)
     else:
-        about, found = _of_sets(asked.lean, asked.jobs, asked.seed, asked.cache)
-    if not found:
+        about, rows = _of_sets(asked.lean, asked.jobs, asked.seed, asked.cache)
+    if not rows:
         raise SystemExit("There is no pair of a vendor and a study with a hundred accounts each.")
     asked.output.mkdir(parents=True, exist_ok=True)
-    page = ["# Stress table", "", about, "", *tables(found), ""]
+    page = ["# Stress table", "", about, "", *tables(rows), ""]
     (asked.output / "stress.md").write_text("\n".join(page), "utf-8")
     label = "Defended intervals of stress audits over the true share"
-    (asked.output / "stress.svg").write_text(vega.svg(picture(found), label=label, alone=True), "utf-8")
+    (asked.output / "stress.svg").write_text(vega.svg(picture(rows), label=label, alone=True), "utf-8")
     print("\n".join(page[:14]))
 
 
@@ -128,12 +128,12 @@ def _of_sets(is_lean: bool, jobs: int, seed: int, cache: Path) -> tuple[str, lis
     labelled = gather(SETS, data_folder()).labelled
     recipe = lean(Recipe(), labelled)
     detectors = LeftOutDetectors(labelled, validating(recipe) if is_lean else recipe, SEED, cache, jobs)
-    found = left_out_audits(detectors, seed)
+    rows = left_out_audits(detectors, seed)
     how = f"{detectors.recipe.folds} folds, {detectors.recipe.seeds} seeds, {detectors.recipe.rounds} rounds"
     return (
         f"Each vendor and study of the published sets left out of training together ({how}); "
         f"lists and draws by seed {seed}. `python -m benchmarks.stress` makes this page.",
-        found,
+        rows,
     )
 
 
@@ -144,8 +144,8 @@ def _of_folder(folder: Path, seed: int) -> tuple[str, list[StressAudit]]:
     table, _ = sets.merge([read(file)[0] for file in files])
     detector = shipped_detector(settings())
     name = f"{detector.info.name}-{detector.info.version}"
-    found = shipped_audits(groups_of(of_table(table)), detector, seed)
-    return f"The model {name} on lists made of {', '.join(file.name for file in files)}, seed {seed}.", found
+    rows = shipped_audits(groups_of(of_table(table)), detector, seed)
+    return f"The model {name} on lists made of {', '.join(file.name for file in files)}, seed {seed}.", rows
 
 
 if __name__ == "__main__":

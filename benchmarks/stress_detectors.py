@@ -102,9 +102,9 @@ class LeftOutDetectors:
             if self._trainable(without):
                 slices[kind].append(self._slice(name, own, self._held(without)))
         groups = reference(models, own, self.matrix[rows], slices["vendor"], slices["study"])
-        found = assembled(models, {})
+        detector = assembled(models, {})
         artefact = replace(
-            found.artefact,
+            detector.artefact,
             reference_json=json.dumps({"groups": list(groups.groups)}).encode(),
             left_out_texts=groups.texts,
         )

@@ -109,14 +109,14 @@ def groups_of(labelled: Labelled, rows: int = ROWS, least: int = LEAST) -> tuple
         ("vendor", labelled.vendors),
         ("study", labelled.studies),
     )
-    made = []
+    groups = []
     for kind, names in sides:
         for name in names:
             mine = np.flatnonzero((labelled.groups == name) & (labelled.zombie == (kind == "vendor")))
             if len(mine) >= least:
                 some = np.sort(np.random.default_rng(1).permutation(mine)[:rows])
-                made.append(Group(name, kind, labelled.table.take(pa.array(some)).combine_chunks()))
-    return tuple(made)
+                groups.append(Group(name, kind, labelled.table.take(pa.array(some)).combine_chunks()))
+    return tuple(groups)
 
 
 def pairs(groups: Collection[Group]) -> Iterator[tuple[Group, Group]]:

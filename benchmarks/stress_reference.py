@@ -44,7 +44,7 @@ def reference_audits(
     whole = Detector(artefact)
     groups = [one for one in whole.reference_scores(frozenset()) if one.left_out]
     lacks = {(one["kind"], one["name"]): _lacks(one["values"]) for one in artefact.reference["groups"]}
-    found = []
+    rows = []
     for number, (vendor, study) in enumerate(
         (vendor, study)
         for vendor in groups
@@ -56,12 +56,12 @@ def reference_audits(
         detector = Detector(without(artefact, pair))
         for place, fault in enumerate(faults):
             missing = fault.hidden | lacks[pair[0]] | lacks[pair[1]]
-            seen = {(one.kind, one.name): one.scores for one in whole.reference_scores(missing)}
-            sides = [(seen[name], ((study.platform, missing),) * len(seen[name])) for name in pair]
+            scores_of = {(one.kind, one.name): one.scores for one in whole.reference_scores(missing)}
+            sides = [(scores_of[name], ((study.platform, missing),) * len(scores_of[name])) for name in pair]
             one = Case(vendor.name, study.name, fault, detector, sides[0], sides[1])
             rng = np.random.default_rng([seed, number, place])
-            found += audits(one, rng, shares=shares, sizes=sizes)
-    return found
+            rows += audits(one, rng, shares=shares, sizes=sizes)
+    return rows
 
 
 def _lacks(values: Mapping[str, Sequence[Any]]) -> frozenset[str]:
@@ -69,7 +69,7 @@ def _lacks(values: Mapping[str, Sequence[Any]]) -> frozenset[str]:
     empty = {name: all(value is None for value in column) for name, column in values.items()}
     fields = set()
     for name in FIELDS:
-        made = [empty[feature] for feature in empty if name in CATALOGUE[INDEX[feature]].needs]
-        if made and all(made):
+        features = [empty[feature] for feature in empty if name in CATALOGUE[INDEX[feature]].needs]
+        if features and all(features):
             fields.add(name)
     return frozenset(fields)

@@ -80,12 +80,12 @@ def _by(audits: Sequence[StressAudit], title: str, key: Callable[[StressAudit], 
     for name in dict.fromkeys(key(one) for one in audits):
         mine = [one for one in audits if key(one) == name]
         bought = [one.low / one.truth for one in mine if one.truth >= ENOUGH_BOUGHT]
-        told = [abs(one.known - one.truth) <= 0.05 for one in mine if one.known is not None]
+        within_margin = [abs(one.known - one.truth) <= 0.05 for one in mine if one.known is not None]
         lines.append(
             f"| {name} | {len(mine)} | {_part([one.accuses for one in mine])} "
             f"| {_part([one.acquits for one in mine])} | {np.mean([one.high - one.low for one in mine]):.2f} "
-            f"| {f'{np.mean(bought):.2f}' if bought else '-'} | {len(told) / len(mine):.0%} "
-            f"| {f'{np.mean(told):.0%}' if told else '-'} |"
+            f"| {f'{np.mean(bought):.2f}' if bought else '-'} | {len(within_margin) / len(mine):.0%} "
+            f"| {f'{np.mean(within_margin):.0%}' if within_margin else '-'} |"
         )
     return lines
 

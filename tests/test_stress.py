@@ -32,25 +32,25 @@ def test_what_is_counted_as_a_false_accusation() -> None:
     assert not audit(0.5, 0.515, 0.6).accuses
     assert audit(0.5, 0.2, 0.47).acquits
     assert not audit(0.5, 0.2, 0.485).acquits
-    found = goals([audit(0.0, 0.1, 0.2), audit(0.5, 0.25, 1.0)])
-    assert [goal.value for goal in found] == pytest.approx([0.5, 1.0, 0.0, 0.425, 0.425, 0.5])
+    counted = goals([audit(0.0, 0.1, 0.2), audit(0.5, 0.25, 1.0)])
+    assert [goal.value for goal in counted] == pytest.approx([0.5, 1.0, 0.0, 0.425, 0.425, 0.5])
 
 
 def test_made_up_groups_go_the_whole_way(tmp_path: Path) -> None:
     """From records to tables: both groups of a pair are out of training, and models are found again in the cache."""
     labelled = of_table(table(150))
     detectors = LeftOutDetectors(labelled, RECIPE, 1, tmp_path)
-    found = left_out_audits(detectors, 1, faults=(WHOLE, NO_POST_COUNT), shares=(0.0, 0.5), sizes=(100,))
-    assert len(found) == 4 * 2 * 2
-    assert not any(one.accuses or one.acquits for one in found)
+    audited = left_out_audits(detectors, 1, faults=(WHOLE, NO_POST_COUNT), shares=(0.0, 0.5), sizes=(100,))
+    assert len(audited) == 4 * 2 * 2
+    assert not any(one.accuses or one.acquits for one in audited)
     held = sorted(tmp_path.iterdir())
     again = LeftOutDetectors(labelled, RECIPE, 1, tmp_path).detector(
         ("vendor", "vendor a"), ("study", "study a")
     )
     assert sorted(tmp_path.iterdir()) == held
     assert {one.name for one in again.reference_scores(frozenset())} == {"vendor b", "study b"}
-    assert any("| whole | 8 |" in line for line in tables(found))
-    assert picture(found)["data"]["values"]
+    assert any("| whole | 8 |" in line for line in tables(audited))
+    assert picture(audited)["data"]["values"]
 
 
 def test_a_pair_is_not_in_its_own_training(tmp_path: Path) -> None:

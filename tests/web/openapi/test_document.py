@@ -18,8 +18,8 @@ def test_the_service_keeps_to_its_document(tmp_path: Path) -> None:
     with serving(served(tmp_path)) as client:
         order = {"account": "weibo:small"}
         assert client.post("/v1/audits", json=order, headers={**KEY, "Prefer": "wait=60"}).status_code == 200
-        code, said = conforming(str(client.base_url).rstrip("/"), examples=examples(4), seed=1)
-    assert code == 0, said
+        code, output = conforming(str(client.base_url).rstrip("/"), examples=examples(4), seed=1)
+    assert code == 0, output
 
 
 def test_every_reference_leads_somewhere(client: httpx.Client) -> None:
