@@ -1,6 +1,6 @@
 """What the detector is worth: the recipe on what it has not seen, and the shipped model elsewhere.
 
-    python -m benchmarks.detector [--seeds 3] [--jobs 2] [--only goals others batch time-sample time-all]
+    python -m benchmarks.detector [--seeds 3] [--jobs 2] [--only goals weibo others batch time-sample time-all]
 
 Needs the published sets (ZOMBIESCOPE_DATA, default ../shared/data). Writes benchmarks/results/detector.md; what was not
 asked for keeps the section that it had. About ten minutes of two cores with three seeds.
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,12 @@ from benchmarks import detector_unseen as unseen
 from zombiescope import wiring
 from zombiescope.settings import Settings
 from zombiescope_training.commands import evaluate_model, train_model
+from zombiescope_training.model.fit import fit
 from zombiescope_training.model.recipe import Recipe, validating
 from zombiescope_training.publish.card import COLUMNS
 from zombiescope_training.validation.evaluate import LISTS
+from zombiescope_training.validation.leave_one_out import score_both
+from zombiescope_training.validation.metrics import measure
 
 OUT = Path(__file__).parent / "results"
 ROOT = Path(__file__).resolve().parents[1]
@@ -120,10 +124,11 @@ def goals_lines(
         value = rate(study, "quiet_flagged")
         if not np.isnan(value):
             lines.append(goal(f"quiet people flagged, left out: {study}", "<= .20", value, value <= 0.2))
-    people, verified = other["caverlee-2011/legitimate_users"], other["botometer-repository/verified-2019"]
-    lines.append(goal("Caverlee's people flagged", "<= .01", people["flagged"], people["flagged"] <= 0.01))
-    calm = people["quiet_flagged"]
-    lines.append(goal(f"of these the {people['quiet']:.0f} quiet", "<= .05", calm, calm <= 0.05))
+    caverlee, verified = "caverlee-2011/legitimate_users", other["botometer-repository/verified-2019"]
+    lines.append(goal("Caverlee's people flagged", "<= .01", flagged[caverlee], flagged[caverlee] <= 0.01))
+    calm = rate(caverlee, "quiet_flagged")
+    count = rate(caverlee, "quiet")
+    lines.append(goal(f"of these the {count:.0f} quiet", "<= .05", calm, calm <= 0.05))
     lines.append(goal("verified flagged", "<= .001", verified["flagged"], verified["flagged"] <= 0.001))
     least = min(pairs[p]["counts only"]["auc"] for p in pairs)
     lines.append(goal("AUC of the worst pair by counts only", ">= .93", least, least >= 0.93))
@@ -162,7 +167,31 @@ def _average(values: Sequence[float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
+<<<<<<< HEAD
 def others_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
+=======
+def weibo_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+    """Random folds of the Weibo set, whose only vendor and study cannot be left out."""
+    labelled, values = goals.sample(("weibo-fudan-2019",), found.data), []
+    recipe = replace(Recipe(), folds=5, depth=Recipe().depth_apart)
+    for seed in range(seeds):
+        score, _ = score_both(fit(labelled, recipe, seed, jobs=jobs), labelled.table)
+        zombie = labelled.zombie
+        auc = measure(score, zombie).auc or float("nan")
+        values.append((auc, goals.even((score[zombie] >= 0.5).mean(), (score[~zombie] >= 0.5).mean())))
+    auc, mcc = np.mean(np.array(values, dtype=np.float64), axis=0)
+    return [
+        f"Five folds, means of {seeds} seeds. The recipe before (two boosters a fold) gave the figures of "
+        "the goals. Random folds flatter, and this set is leaky.",
+        "",
+        GOALS,
+        goal("AUC", ">= .991", float(auc), bool(auc >= 0.991)),
+        goal("MCC, both classes weighing the same", ">= .934", float(mcc), bool(mcc >= 0.934)),
+    ]
+
+
+def others_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+>>>>>>> 70e8268 (Train on more studies with additive trees; take templates from the reference groups at the list's own fields; views and pseudo-groups go)
     """The shipped model on sets that it was not trained on."""
     lines = ["Zombies here are what each study calls bots: hard slices, not bought followers.", "", HEAD]
     for name in OTHERS:
@@ -220,6 +249,7 @@ def time_all_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
 
 SECTIONS = {
     "goals": ("A vendor and a study never seen", goals_section),
+    "weibo": ("Weibo, random folds", weibo_section),
     "others": ("The shipped model on sets it was not trained on", others_section),
     "batch": ("What the list itself tells", batch_section),
     "time-sample": ("Time to train on the sample", time_sample_section),

@@ -25,11 +25,10 @@ FloatArray = npt.NDArray[np.float64]
 ProgressCallback = Callable[[str, int, int], None]
 Figures = Mapping[str, float]
 
-TRAINED = ("cresci-2015", "cresci-2017/genuine_users", "tiktok-2024", "github-2024/people")
+TRAINED = tuple(name for name in sets.TRAINED if not name.startswith("weibo"))
 NEVER_TRAINED = (
     "instagram-parma-2020/new",
     "instagram-parma-2020/old",
-    "caverlee-2011/legitimate_users",
     "botometer-repository/verified-2019",
 )
 COUNTS = ("followers_count", "following_count", "posts_count")

@@ -11,15 +11,16 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-
 from zombiescope.detector.field_views import VIEWS
-from zombiescope.features import extract
+
+from zombiescope.features import extract, missing_fields
 from zombiescope.share import ReferenceGroup, Templates
 from zombiescope_training.data import sets
 from zombiescope_training.data.labelled import Labelled, of_table
+from zombiescope_training.model.assembled import assembled
 from zombiescope_training.model.fit import fit
 from zombiescope_training.model.recipe import Recipe, validating
-from zombiescope_training.model.templates import templates
+from zombiescope_training.model.reference import reference
 
 __all__ = ["RealScores", "data_folder", "real_scores"]
 
@@ -67,13 +68,13 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
     rows = np.flatnonzero(train)
     part = labelled.take(rows)
     models = fit(part, RECIPE, split, matrix=matrix[rows])
-    # Every account tested has a timeline: the templates are those seen alike, as an audit chooses them.
-    held = templates(models, part, RECIPE, split, views=[VIEW])[VIEW.name]
     zombie = labelled.zombie
     tested = cresci & ~train
     unseen = labelled.take(tested).table
     score = np.full(len(zombie), np.nan)
     score[tested] = models.score(unseen)
+    groups_of = reference(models, part, matrix[rows], (), ())
+    known = assembled(models, groups_of).known("x", missing_fields(unseen)[0])
     here = train & (models.part(labelled.table) == "")
 
     def without(group: str, is_zombie: bool) -> npt.NDArray[np.float64]:
@@ -93,7 +94,7 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
         for name, rows in left_out(is_zombie).items()
     )
     return RealScores(
-        Templates(np.array(held["zombie"]["rows"]), np.array(held["genuine"]["rows"])),
+        Templates(known.zombie, known.genuine),
         groups,
         {name: score[tested & (short == name)] for name in ("E13", "INT", "FSF")},
     )

@@ -31,10 +31,10 @@ from zombiescope.report import vega
 from zombiescope.wiring import settings
 from zombiescope.wiring.models import detector as shipped_detector
 from zombiescope_training.data import sets
-from zombiescope_training.data.gathered import gather, lean
+from zombiescope_training.data.gathered import gather, gather_beside, lean
 from zombiescope_training.data.labelled import of_table
 from zombiescope_training.model.recipe import Recipe, validating
-from zombiescope_training.publish.ship import SEED, SETS
+from zombiescope_training.publish.ship import SEED
 
 __all__ = ["left_out_audits", "main", "shipped_audits"]
 
@@ -125,10 +125,17 @@ def main() -> None:
 def _of_sets(is_lean: bool, jobs: int, seed: int, cache: Path) -> tuple[str, list[StressAudit]]:
     if not data_folder().is_dir():
         raise SystemExit("The published sets are not there: set ZOMBIESCOPE_DATA to their folder.")
-    labelled = gather(SETS, data_folder()).labelled
+    labelled = gather([f"set:{name}" for name in sets.TRAINED], data_folder()).labelled
+    beside = gather_beside([f"set:{name}" for name in sets.BESIDE], data_folder())
     recipe = lean(Recipe(), labelled)
+<<<<<<< HEAD
     detectors = LeftOutDetectors(labelled, validating(recipe) if is_lean else recipe, SEED, cache, jobs)
     rows = left_out_audits(detectors, seed)
+=======
+    chosen = validating(recipe) if is_lean else recipe
+    detectors = LeftOutDetectors(labelled, chosen, SEED, cache, jobs, beside)
+    found = left_out_audits(detectors, seed)
+>>>>>>> 70e8268 (Train on more studies with additive trees; take templates from the reference groups at the list's own fields; views and pseudo-groups go)
     how = f"{detectors.recipe.folds} folds, {detectors.recipe.seeds} seeds, {detectors.recipe.rounds} rounds"
     return (
         f"Each vendor and study of the published sets left out of training together ({how}); "

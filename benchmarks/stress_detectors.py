@@ -41,7 +41,7 @@ class LeftOutDetectors:
     """Trains and keeps them.
 
     labelled: what the shipped model is trained on. cache: folder of the trained models; they are found again as long
-    as sample, features, recipe and seed are the same.
+    as sample, features, recipe and seed are the same. beside: reference groups that no model is trained on.
     """
 
     labelled: Labelled
@@ -49,6 +49,7 @@ class LeftOutDetectors:
     seed: int
     cache: Path
     jobs: int = 1
+    beside: Labelled | None = None
     _models: dict[frozenset[GroupName], FoldModels] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -101,14 +102,29 @@ class LeftOutDetectors:
             without = out | {(kind, name)}
             if self._trainable(without):
                 slices[kind].append(self._slice(name, own, self._held(without)))
+<<<<<<< HEAD
         groups = reference(models, own, self.matrix[rows], slices["vendor"], slices["study"])
         detector = assembled(models, {})
         artefact = replace(
             detector.artefact,
             reference_json=json.dumps({"groups": list(groups.groups)}).encode(),
             left_out_texts=groups.texts,
+=======
+        groups = reference(
+            models, own, self.matrix[rows], slices["vendor"], slices["study"], self._beside({vendor, study})
+>>>>>>> 70e8268 (Train on more studies with additive trees; take templates from the reference groups at the list's own fields; views and pseudo-groups go)
         )
-        return Detector(artefact)
+        return assembled(models, groups)
+
+    def _beside(self, out: Collection[GroupName]) -> Labelled | None:
+        """The groups that are never trained on, without those of the pair."""
+        if self.beside is None:
+            return None
+        one = self.beside
+        gone = np.zeros(len(one.zombie), dtype=bool)
+        for kind, name in out:
+            gone |= (one.groups == name) & (one.zombie == (kind == "vendor"))
+        return None if gone.all() else one.take(~gone)
 
     def _needed(self, vendor: GroupName, study: GroupName) -> list[frozenset[GroupName]]:
         out = frozenset({vendor, study}) & set(self.trained)

@@ -215,4 +215,4 @@ def test_retraining_is_three_commands(home: Path, tmp_path: Path) -> None:
     assert "poor-1 is worse than mine-1" in refused.stderr
     assert run(home, "models", "activate", "poor-1", "--force").returncode == 0
     assert "mine-1 is in use again" in run(home, "models", "rollback").stdout
-    assert "followers-2 is in use again" in run(home, "models", "rollback").stdout
+    assert "followers-3 is in use again" in run(home, "models", "rollback").stdout

@@ -11,7 +11,7 @@ from zombiescope.detector import Artefact, Detector
 from zombiescope.detector.promotion import at_chance
 from zombiescope.errors import ModelError
 from zombiescope.features import extract
-from zombiescope_training.data.gathered import Inputs, gather, lean, set_names, side_by_side
+from zombiescope_training.data.gathered import Inputs, gather, gather_beside, lean, set_names, side_by_side
 from zombiescope_training.model.fit import ProgressCallback, nobody
 from zombiescope_training.model.recipe import Recipe
 from zombiescope_training.model.train import Trained, train
@@ -31,13 +31,15 @@ def train_model(
     recipe: Recipe | None = None,
     group: str = "label_source",
     base: Artefact | None = None,
+    beside: Sequence[str] = (),
     current: Artefact | None = None,
     jobs: int = 2,
     on_progress: ProgressCallback = nobody,
 ) -> tuple[dict[str, Any], Inputs]:
     """Train on the inputs and write the model to `out`; its card. Nothing is activated.
 
-    base: a model to go on from. current: a model to be compared with on the same rows.
+    base: a model to go on from. beside: inputs whose groups are only reference groups. current: a model to be
+    compared with on the same rows.
     """
     inputs = gather(names, root, group=group)
     chosen = lean(recipe or Recipe(), inputs.labelled)
@@ -45,8 +47,11 @@ def train_model(
         if len(base.boosters[""]) != chosen.folds:
             chosen = replace(chosen, folds=len(base.boosters[""]))
         _same_inputs(base, chosen)
+    others = gather_beside(beside, root) if beside else None
     with side_by_side(inputs.labelled):
-        trained: Trained = train(inputs.labelled, chosen, seed, base=base, jobs=jobs, on_progress=on_progress)
+        trained: Trained = train(
+            inputs.labelled, chosen, seed, base=base, beside=others, jobs=jobs, on_progress=on_progress
+        )
     compared = _compare(trained, current) if current else None
     doubts = (*inputs.doubts, *_chance(trained))
     return artefact.write(trained, out, inputs.sources, compared, doubts), inputs

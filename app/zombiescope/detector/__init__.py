@@ -5,22 +5,18 @@ LightGBM is imported when a model first scores, not before: it takes two seconds
 
 from zombiescope.detector.artefact import Artefact, read
 from zombiescope.detector.explain import Explanation, explain
-from zombiescope.detector.field_views import VIEWS, View, view_weights
 from zombiescope.detector.fold_assignment import fold_of
 from zombiescope.detector.reference import GroupScores
 from zombiescope.detector.registry import ModelRegistry
 from zombiescope.detector.scorer import Detector
 
 __all__ = [
-    "VIEWS",
     "Artefact",
     "Detector",
     "Explanation",
     "GroupScores",
     "ModelRegistry",
-    "View",
     "explain",
     "fold_of",
     "read",
-    "view_weights",
 ]

@@ -4,10 +4,10 @@ models/NAME-VERSION/
   fold-K.txt         LightGBM's text form, one booster a fold, its seeds merged
   weibo-fold-K.txt   the same for a platform whose accounts have boosters of their own (`detector.parts`)
   calibration.json   raw log-odds to score; the operating point
-  templates.json     scores of known accounts by view; typical values; tables for drift
+  templates.json     typical values of people's features; tables for drift
   reference.json     features of known accounts by group, and which models score each group (`detector.reference`)
   left-out-G-fold-K.txt  the fold models of a training without group G
-  validation.json    scores of vendors and studies left out; the metrics of every slice
+  validation.json    the metrics of every slice
   card.json, card.md what it is made of and what it cannot do
 """
 
@@ -28,7 +28,7 @@ from zombiescope.features.catalogue import INDEX, SCHEMA_HASH
 
 __all__ = ["FORM", "LEFT_OUT", "Artefact", "digest", "read"]
 
-FORM = 3  # the artefact's form: bump when a reader of today could not read it
+FORM = 4  # the artefact's form: bump when a reader of today could not read it
 
 LEFT_OUT = "left-out-"  # how the files of models of groups left out begin
 

@@ -5,10 +5,11 @@ group out. At audit time the fields that a list lacks are masked and the rows sc
 with groups that are seen as it is. reference.json has one entry a group:
 
   name, kind ("vendor" or "study"), platform
+  trained    whether the model learnt from the group; one that it did not is scored by the model itself
   left_out   false where nothing was left to train on without the group: then its rows are scored out of fold
   curve      slope and intercept of the calibration learnt without the group
   models     the files of its fold models, one of which scores each row
-  fold       (rows,) which of them
+  fold       (rows,) which of them; the same fold of the model held the row out, where it learnt from the group
   values     feature name -> (rows,) values, null where not known
 """
 
@@ -24,12 +25,13 @@ import numpy.typing as npt
 
 from zombiescope.detector.calibration import Curve
 from zombiescope.detector.ensemble import Ensemble, ensemble
-from zombiescope.features.catalogue import INDEX, NAMES
-from zombiescope.features.fields import without_fields
+from zombiescope.features.catalogue import CATALOGUE, INDEX, NAMES
+from zombiescope.features.fields import FIELDS, known_fields, without_fields
 
 __all__ = ["GroupScores", "ReferenceGroup", "reference_groups"]
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 Kind = Literal["vendor", "study"]
 
 
@@ -60,6 +62,7 @@ class ReferenceGroup:
     name: str
     kind: Kind
     platform: str
+    trained: bool
     left_out: bool
     curve: Curve
     texts: tuple[str, ...]
@@ -76,6 +79,12 @@ class ReferenceGroup:
         """Its scores with the record fields `missing` not known."""
         scores = self.scores_by(self.models, self.curve, missing)
         return GroupScores(self.name, self.kind, self.platform, scores, self.left_out)
+
+    def comparable(self, missing: frozenset[str]) -> BoolArray:
+        """(rows,) whether a row knows every record field of the models' that followers without `missing` know."""
+        read = {field for k in self.inputs for field in CATALOGUE[k].needs}
+        fields = [k for k, name in enumerate(FIELDS) if name in read and name not in missing]
+        return np.asarray(known_fields(self.matrix)[:, fields].all(axis=1), dtype=bool)
 
     def scores_by(self, models: Sequence[Ensemble], curve: Curve, missing: frozenset[str]) -> FloatArray:
         """(rows,) scores by other fold models of as many folds, each row's by the fold that its id chooses.
@@ -111,6 +120,7 @@ def _group(group: Mapping[str, Any], texts: Mapping[str, str], columns: tuple[in
         name=group["name"],
         kind=group["kind"],
         platform=group["platform"],
+        trained=group["trained"],
         left_out=group["left_out"],
         curve=Curve(group["curve"]["slope"], group["curve"]["intercept"]),
         texts=tuple(texts[file] for file in group["models"]),

@@ -17,7 +17,7 @@ from zombiescope.errors import ModelError
 __all__ = ["NAME", "ModelRegistry"]
 
 NAME = re.compile(r"[A-Za-z0-9._-]+")
-SIMULATED = "sample-2"  # trained on simulated accounts, for simulated accounts
+SIMULATED = "sample-3"  # trained on simulated accounts, for simulated accounts
 
 
 class ModelRegistry:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from zombiescope.detector.artefact import Artefact
 from zombiescope.detector.calibration import Curve, sigmoid
@@ -23,6 +21,10 @@ from zombiescope.features.catalogue import INDEX
 __all__ = ["Curve", "Detector", "FloatArray", "Known", "sigmoid"]
 
 FloatArray = npt.NDArray[np.float64]
+
+
+OF_GROUP = 500  # rows of a group among the known, at most: a large study does not stand for all people
+LEAST = 100  # rows of a class that have all fields of the followers, or all are taken
 
 
 @dataclass(frozen=True)
@@ -125,79 +127,37 @@ class Detector:
         return self._reference_scores[missing]
 
     def groups_of(self, platform: str) -> tuple[int, int]:
-        """How many vendors and how many studies of a platform the model was trained on and tested without."""
-        held = self.artefact.validation["left_out"]
-        vendors, studies = (
-            sum(group["platform"] == platform for group in held[kind].values())
-            for kind in ("vendors", "studies")
-        )
-        return vendors, studies
+        """How many vendors and how many studies of a platform the model knows."""
+        here = [group.kind for group in self._reference if group.platform == platform]
+        return here.count("vendor"), here.count("study")
 
     def known(self, platform: str, missing: frozenset[str]) -> Known:
         """How the accounts that the model was trained on score, out of fold, at a list's own fields.
 
         platform: the followers'; the groups are those that the same part scores. missing: as in `reference_scores`.
-        A group counts with at most as many rows as the artefact holds of it. Cached. Raises ModelError where the
-        artefact holds no group of a class.
+        Of groups that have all fields which the followers have, where there are such, at most `OF_GROUP` rows each.
+        Cached. Raises ModelError where the artefact holds no group of a class.
         """
         part = part_of(platform, self.curves)
         if (part, missing) not in self._known:
-            rows: dict[str, list[FloatArray]] = {"vendor": [], "study": []}
-            for group in self._reference:
-                if part_of(group.platform, self.curves) == part and self._trained_on(group, part):
-                    models, curve = self.boosters[part], self.curves[part]
-                    rows[group.kind].append(group.scores_by(models, curve, missing))
-            if not rows["vendor"] or not rows["study"]:
+            zombie, genuine = (self._out_of_fold(part, missing, kind) for kind in ("vendor", "study"))
+            if len(zombie) == 0 or len(genuine) == 0:
                 raise ModelError(
                     f"model {self.info.name} holds no known accounts to compare with",
                     "Train it again: `zombiescope train`.",
                 )
-            self._known[part, missing] = Known(*(np.concatenate(rows[kind]) for kind in ("vendor", "study")))
+            self._known[part, missing] = Known(zombie, genuine)
         return self._known[part, missing]
 
-    def _trained_on(self, group: ReferenceGroup, part: str) -> bool:
-        """Whether the group trained the shipped models: not where these score it as one that they never saw."""
-        return not (group.left_out and set(group.texts) <= set(self.artefact.boosters[part]))
-
-    def left_out(self, sample: pa.Table) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-        """Scores of each vendor's zombies, and of each study's genuine accounts, by models that never saw the group.
-
-        With timelines where the sample has them. Of groups on the sample's own platform where there are any, else
-        on platforms scored by the same part: a vendor of Weibo says little of another platform's. A group that was
-        the only one of its class there says nothing, and is left out here too. The unseen-vendor bounds are made of
-        these.
-        """
-        posts = 1 - sample["recent_posts"].null_count / max(sample.num_rows, 1)
-        platforms = sample["platform"].to_pylist()
-        here = max(set(platforms), key=platforms.count) if platforms else ""
-        part = part_of(here, self.curves)
-        out: list[dict[str, FloatArray]] = []
-        for kind in ("vendors", "studies"):
-            near: dict[str, Any] = {
-                name: held
-                for name, held in self.artefact.validation["left_out"][kind].items()
-                if not held["alone"] and part_of(held["platform"], self.curves) == part
-            }
-            own = {name: held for name, held in near.items() if held["platform"] == here} or near
-            out.append(
-                {
-                    name: _mixed([(held["posts"], posts), (held["bare"], 1 - posts)])
-                    for name, held in own.items()
-                }
-            )
-        return out[0], out[1]
-
-
-def _mixed(parts: Sequence[tuple[Sequence[float], float]]) -> FloatArray:
-    """One sample of scores in which each part has its weight: as many rows as the parts allow, evenly taken."""
-    parts = [(scores, weight) for scores, weight in parts if weight > 0 and len(scores)]
-    if not parts:
-        return np.zeros(0)
-    total = sum(weight for _, weight in parts)
-    rows = min(len(scores) * total / weight for scores, weight in parts)
-    taken = []
-    for scores, weight in parts:
-        count = max(1, round(rows * weight / total))
-        # Scores stand in the order of the training rows' hash, so the first ones are a random sample.
-        taken.append(np.asarray(scores, dtype=np.float64)[:count])
-    return np.sort(np.concatenate(taken))
+    def _out_of_fold(self, part: str, missing: frozenset[str], kind: str) -> FloatArray:
+        """Scores of the groups of a kind that a part learnt from, by the fold models that did not see the rows."""
+        own = [
+            group
+            for group in self._reference
+            if group.trained and group.kind == kind and part_of(group.platform, self.curves) == part
+        ]
+        scores = [group.scores_by(self.boosters[part], self.curves[part], missing) for group in own]
+        alike = [one[group.comparable(missing)][:OF_GROUP] for one, group in zip(scores, own, strict=True)]
+        if sum(map(len, alike)) < LEAST:  # nobody has all these fields: as far as they have them
+            alike = [one[:OF_GROUP] for one in scores]
+        return np.concatenate([np.zeros(0), *alike])

@@ -80,13 +80,14 @@ def test_templates_and_groups_left_out_are_of_the_same_part(model: Path, labelle
     """A list on Weibo is compared with Weibo's accounts alone, and another platform's with those of the common part."""
     detector = Detector(read(model))
     weibo = np.array([p == "weibo" for p in labelled.table["platform"].to_pylist()])
-    for rows, mine, other in ((weibo, "weibo", "twitter"), (~weibo, "twitter", "weibo")):
+    for rows, mine in ((weibo, "weibo"), (~weibo, "x")):
         some = labelled.table.filter(pa.array(rows))
-        vendors, studies = detector.left_out(some)
-        assert not any(name.startswith(other) for name in (*vendors, *studies))
-        assert any(name.startswith(mine) for name in vendors)
         known = detector.known(mine, missing_fields(some)[0])
-        assert known.zombie.mean() > known.genuine.mean()
+        here = detector.score(extract(some).matrix, some["id"].to_pylist())
+        zombie = labelled.zombie[rows]
+        # Out of fold and at the same fields: what the rows themselves score, features rounded to three digits.
+        assert abs(known.zombie.mean() - here[zombie].mean()) < 0.03
+        assert abs(known.genuine.mean() - here[~zombie].mean()) < 0.03
 
 
 def test_going_on_from_a_model_keeps_what_it_knew(model: Path, labelled: Labelled, tmp_path: Path) -> None:
@@ -98,10 +99,7 @@ def test_going_on_from_a_model_keeps_what_it_knew(model: Path, labelled: Labelle
     assert more.boosters["weibo"] == base.boosters["weibo"]
     assert more.calibration["apart"] == base.calibration["apart"]
     assert more.boosters[""] != base.boosters[""]
-    views = more.templates["views"]
-    assert set(base.templates["views"]) <= set(views)
-    kinds = views["twitter"]["zombie"]["kinds"]
-    assert any(name.startswith("both: twitter") for name in kinds)
-    assert any(name.startswith("x ") for name in kinds)
-    assert set(base.validation["left_out"]["vendors"]) < set(more.validation["left_out"]["vendors"])
+    old, new_names = ({group["name"] for group in one.reference["groups"]} for one in (base, more))
+    assert old < new_names
+    assert any(name.startswith("x ") for name in new_names)
     assert set(more.templates["drift"]) == {"", "weibo"}

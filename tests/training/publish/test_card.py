@@ -31,7 +31,7 @@ def trained() -> Trained:
             )  # fmt: skip
         people.append(f)
     labelled = of_table(schema.from_followers(people))
-    return train(labelled, Recipe(folds=2, seeds=1, rounds=20, draws=1, leaf_rows=10), seed=1)
+    return train(labelled, Recipe(folds=2, seeds=1, rounds=60, draws=1, leaf_rows=10), seed=1)
 
 
 @pytest.fixture(scope="module")

@@ -107,11 +107,11 @@ def test_lists_of_known_kinds_are_estimated_well() -> None:
     own, part = sample.take(train), sample.take(test)
     models = fit(own, recipe, 0)
     for drawn in (part, part.take(~part.zombie)):
-        audits = harness.lists_of(models, drawn, own, recipe, 0)
+        audits = harness.lists_of(models, drawn, own, 0)
         assert audits is not None
         assert audits.error < 0.04
         assert audits.held >= 0.8
-    assert harness.lists_of(models, part.take(np.arange(10)), own.take(np.arange(10)), recipe, 0) is None
+    assert harness.lists_of(models, part.take(np.arange(10)), own.take(np.arange(10)), 0) is None
 
 
 def test_evaluation_has_every_figure_of_every_slice(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from zombiescope_training.data import leak_checks, sets
 from zombiescope_training.data.labelled import Labelled, of_table
 from zombiescope_training.model.recipe import REACTIONS, Recipe
 
-__all__ = ["Inputs", "gather", "lean", "set_names", "side_by_side"]
+__all__ = ["Inputs", "gather", "gather_beside", "lean", "set_names", "side_by_side"]
 
 SMALL = 3_000  # rows below which a leaf has to be finer
 REACTED = 100  # rows a class with reactions from which they are learnt
@@ -81,6 +81,16 @@ def gather(names: Sequence[str], root: Path, *, group: str = "label_source") -> 
         )
     merged, dropped = sets.merge(tables)
     return Inputs(of_table(merged), tuple(sources), tuple(refused), dropped)
+
+
+def gather_beside(names: Sequence[str], root: Path) -> Labelled:
+    """Inputs that are only reference groups; a set's parts are of one study: one group of zombies, one of people."""
+    parts = [(name, gather([name], root).labelled) for name in names]
+    return Labelled(
+        pa.concat_tables([one.table for _, one in parts]).combine_chunks(),
+        np.concatenate([one.zombie for _, one in parts]),
+        np.concatenate([np.full(len(one.zombie), name.removeprefix("set:")) for name, one in parts]),
+    )
 
 
 def _grouped(table: pa.Table, group: str) -> pa.Table:

@@ -27,12 +27,25 @@ from zombiescope_training.data.readers import (
 )
 from zombiescope_training.data.readers.study import Loaded, Part, Study
 
-__all__ = ["digest", "load", "loaded", "merge", "names"]
+__all__ = ["BESIDE", "TRAINED", "digest", "load", "loaded", "merge", "names"]
+
+# What the shipped model is trained on (docs/detector.md), and what its reference groups have besides.
+TRAINED = (
+    "cresci-2015",
+    "cresci-2017/genuine_users",
+    "tiktok-2024",
+    "github-2024/people",
+    "caverlee-2011/legitimate_users",
+    "botometer-people",
+    "weibo-fudan-2019",
+)
+BESIDE = ("instagram-parma-2020",)
 
 _STUDIES: tuple[Study, ...] = (
     cresci_2015.STUDY,
     cresci_2017.STUDY,
     botometer.STUDY,
+    botometer.PEOPLE,
     caverlee.STUDY,
     weibo_fudan.STUDY,
     weibo_pcu.STUDY,

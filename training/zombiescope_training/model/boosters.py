@@ -17,12 +17,17 @@ SCALED = ("leaf_value", "internal_value")
 TREE = re.compile(r"^Tree=\d+\n", re.MULTILINE)
 
 
-def fit(rows: Rows, columns: Sequence[int], recipe: Recipe, seed: int, base: str | None = None) -> str:
+def fit(
+    rows: Rows, columns: Sequence[int], recipe: Recipe, seed: int, base: str | None = None, *, depth: int = 0
+) -> str:
     """One booster's text.
 
-    columns: the features it is given. base: a booster's text to go on from (LightGBM's init_model).
+    columns: the features it is given. depth: of its trees (0: the recipe's).
+    base: a booster's text to go on from (LightGBM's init_model).
     """
     import lightgbm
+
+    depth = depth or recipe.depth
 
     data = lightgbm.Dataset(
         rows.matrix[:, columns],
@@ -34,8 +39,8 @@ def fit(rows: Rows, columns: Sequence[int], recipe: Recipe, seed: int, base: str
     parameters: dict[str, Any] = {
         "objective": "binary",
         "learning_rate": recipe.learning_rate,
-        "num_leaves": recipe.leaves,
-        "max_depth": recipe.depth,
+        "num_leaves": 2**depth,
+        "max_depth": depth,
         "min_data_in_leaf": recipe.leaf_rows,
         "lambda_l2": recipe.l2,
         "feature_fraction": recipe.columns,

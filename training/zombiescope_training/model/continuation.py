@@ -1,8 +1,7 @@
 """Going on from a model: its boosters are continued, and what it knew of vendors and people stays beside the new.
 
-The base's rows are not at hand, so its templates are kept as it scored them. Trees that are added move such accounts a
-little; as kinds of their own they are one more way in which known accounts may score, and the gate says where a list
-fits none.
+The base's rows are not at hand but for its reference groups, which stay; those that it learnt from are scored by the
+continued fold models as templates, since no tree that was added has seen them either.
 """
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ from zombiescope.detector import Artefact, Detector
 from zombiescope.detector.artefact import LEFT_OUT
 from zombiescope_training.model.fit import FoldModels, Part
 from zombiescope_training.model.reference import Reference
-from zombiescope_training.model.templates import MOST
 
-__all__ = ["with_left_out", "with_parts", "with_reference", "with_templates"]
+__all__ = ["with_parts", "with_reference", "with_templates"]
 
 
 def with_parts(models: FoldModels, base: Artefact) -> FoldModels:
@@ -29,35 +27,8 @@ def with_parts(models: FoldModels, base: Artefact) -> FoldModels:
 
 
 def with_templates(new: Mapping[str, Any], base: Artefact) -> dict[str, Any]:
-    """The new model's templates.json with the base's views, and its drift tables of parts that are not new."""
-    held = base.templates
-    views = dict(new["views"])
-    for name, old in held["views"].items():
-        views[name] = _merged(views[name], old, base.info.name) if name in views else old
-    return {**new, "views": views, "drift": {**held.get("drift", {}), **new["drift"]}}
-
-
-def _merged(new: Mapping[str, Any], old: Mapping[str, Any], base: str) -> dict[str, Any]:
-    """One view of both: rows of each take turns, so that any head of them is of both; the base's kinds by its name."""
-    out = dict(new)
-    for label in ("zombie", "genuine"):
-        one, other = new[label]["rows"], old[label]["rows"]
-        least = min(len(one), len(other))
-        turns = [score for pair in zip(one[:least], other[:least], strict=True) for score in pair]
-        out[label] = {
-            "rows": (turns + one[least:] + other[least:])[:MOST],
-            "kinds": {
-                **{f"{base}: {kind}": rows for kind, rows in old[label]["kinds"].items()},
-                **new[label]["kinds"],
-            },
-        }
-    return out
-
-
-def with_left_out(new: Mapping[str, Any], base: Artefact) -> dict[str, Any]:
-    """Groups left out of the new model's training and of the base's; of a group in both, the new one's."""
-    held = base.validation["left_out"]
-    return {kind: {**held[kind], **new[kind]} for kind in ("vendors", "studies")}
+    """The new model's templates.json, with the base's drift tables of parts that are not new."""
+    return {**new, "drift": {**base.templates.get("drift", {}), **new["drift"]}}
 
 
 def with_reference(new: Reference, base: Artefact) -> Reference:

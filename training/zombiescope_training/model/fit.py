@@ -146,6 +146,7 @@ def fit(
             columns,
             recipe,
             (seed, k, s),
+            recipe.depth_apart if part else recipe.depth,
             start[k] if start else None,
         )
 
@@ -175,12 +176,13 @@ def _booster(
     columns: Sequence[int],
     recipe: Recipe,
     seed: tuple[int, int, int],
+    depth: int,
     base: str | None,
 ) -> str:
     """One fold's booster of one seed."""
     rng = np.random.default_rng(seed)
     rows = rows_of(matrix, zombie, groups, recipe, rng)
-    return boosters.fit(rows, columns, recipe, int(rng.integers(2**31)), base)
+    return boosters.fit(rows, columns, recipe, int(rng.integers(2**31)), base, depth=depth)
 
 
 def _calibrate(models: FoldModels, labelled: Labelled, matrix: FloatArray, recipe: Recipe) -> Curve:

@@ -36,7 +36,10 @@ class Recipe:
 
     folds: fold models; one of them, by a hash of its id, scores an account.
     seeds: boosters averaged in each fold.
-    rounds, learning_rate, leaves, depth, leaf_rows, l2, columns: LightGBM's parameters.
+    rounds, learning_rate, leaf_rows, l2, columns: LightGBM's parameters.
+    depth: of the trees. At 1 the score is a sum of functions of one feature each, which transfers to vendors and
+        studies not seen as well as interactions do, and is simpler.
+    depth_apart: of the trees of a part that knows one vendor and one study, where interactions help.
     draws: times that each account is drawn, in a pattern of fields each.
     single: chance that one more field of a drawn row is not known.
     quiet_weight: least share of the genuine weight that quiet people have (under 10 followers and 10 posts).
@@ -46,35 +49,25 @@ class Recipe:
     furthest: log-odds that scores are raised by at most.
     exclude: features of the catalogue that are not given to the booster.
     threads: LightGBM's threads; fixed, since a model's bytes depend on it; folds and seeds run side by side instead.
-    shift, noise, age_shift, age_noise, age_switch, genuine_shift, switch, quiet: how pseudo-groups differ from their
-        group (`model.augment`); templates are made of these, boosters are not trained on them.
     """
 
     folds: int = 3
-    seeds: int = 2
-    rounds: int = 100
-    learning_rate: float = 0.08
-    leaves: int = 4
-    depth: int = 2
+    seeds: int = 1
+    rounds: int = 120
+    learning_rate: float = 0.055
+    depth: int = 1
+    depth_apart: int = 2
     leaf_rows: int = 80
     l2: float = 20.0
     columns: float = 0.5
     draws: int = 2
     single: float = 0.03
-    quiet_weight: float = 0.3
+    quiet_weight: float = 0.0
     nothing: float = 0.02
-    flagged: float = 0.01
+    flagged: float = 0.008
     furthest: float = 1.0
     exclude: tuple[str, ...] = (*STUDY_REVEALING, *CHOOSING, *OF_POSTS)
     threads: int = 1
-    shift: float = 0.7
-    noise: float = 0.2
-    age_shift: float = 1.0
-    age_noise: float = 0.7
-    age_switch: float = 0.8
-    genuine_shift: float = 1.0
-    switch: float = 0.3
-    quiet: float = 0.15
 
 
 def validating(recipe: Recipe) -> Recipe:

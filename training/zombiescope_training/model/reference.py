@@ -12,7 +12,7 @@ import numpy.typing as npt
 from zombiescope.detector.artefact import LEFT_OUT
 from zombiescope.detector.fold_assignment import fold_of
 from zombiescope.detector.parts import APART, fold_file, part_of
-from zombiescope.features import CATALOGUE, NAMES
+from zombiescope.features import CATALOGUE, NAMES, extract
 from zombiescope_training.data.labelled import Labelled
 from zombiescope_training.model.fit import FoldModels
 from zombiescope_training.validation.leave_one_out import Slice
@@ -40,16 +40,36 @@ def reference(
     matrix: FloatArray,
     vendors: Sequence[Slice],
     studies: Sequence[Slice],
+    beside: Labelled | None = None,
 ) -> Reference:
-    """The reference groups of a sample, vendors first.
+    """The reference groups of a sample, vendors first, and those of another sample that the model never learns from.
 
     matrix: (rows, features) of the sample. vendors, studies: each with the models of a training that left it out. A
     group without such models, or whose part of the model would not exist without it, is scored out of fold by `models`.
+    beside: groups kept out of training to widen what is known of vendors and studies never seen.
     """
-    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
-    ids = np.array(labelled.table["id"].to_pylist(), dtype=object)
     groups: list[Mapping[str, Any]] = []
     texts: dict[str, str] = {}
+    _add(groups, texts, models, labelled, matrix, vendors, studies)
+    if beside is not None:
+        _add(groups, texts, models, beside, extract(beside.table).matrix, (), (), trained_on=False)
+    return Reference(tuple(groups), texts)
+
+
+def _add(
+    groups: list[Mapping[str, Any]],
+    texts: dict[str, str],
+    models: FoldModels,
+    labelled: Labelled,
+    matrix: FloatArray,
+    vendors: Sequence[Slice],
+    studies: Sequence[Slice],
+    *,
+    trained_on: bool = True,
+) -> None:
+    """Add the groups of a sample, and the texts of their models; in place."""
+    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
+    ids = np.array(labelled.table["id"].to_pylist(), dtype=object)
     for kind, names, slices in (
         ("vendor", labelled.vendors, vendors),
         ("study", labelled.studies, studies),
@@ -57,7 +77,7 @@ def reference(
         trained = {one.name: one.models for one in slices}
         for name in names:
             rows = np.flatnonzero((labelled.groups == name) & (labelled.zombie == (kind == "vendor")))
-            rows = np.sort(np.random.default_rng(0).permutation(rows)[:ROWS])
+            rows = np.random.default_rng(0).permutation(rows)[:ROWS]  # any head of them is a sample
             if len(rows) < LEAST:
                 continue
             values, counts = np.unique(platforms[rows], return_counts=True)
@@ -78,14 +98,14 @@ def reference(
                     "name": name,
                     "kind": kind,
                     "platform": platform,
-                    "left_out": left_out,
+                    "trained": trained_on,
+                    "left_out": left_out or not trained_on,
                     "curve": {"slope": curve.slope, "intercept": curve.intercept},
                     "models": files,
                     "fold": fold_of(ids[rows].tolist(), len(files)).tolist(),
                     "values": _values(matrix[rows], models),
                 }
             )
-    return Reference(tuple(groups), texts)
 
 
 def _values(matrix: FloatArray, models: FoldModels) -> dict[str, list[float | None]]:

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 
 from zombiescope.detector import Artefact
-from zombiescope.detector.parts import APART, part_of
 from zombiescope.errors import TrainingError
 from zombiescope.features import extract
 from zombiescope_training.data.labelled import Labelled
-from zombiescope_training.model.continuation import with_left_out, with_parts, with_reference, with_templates
+from zombiescope_training.model.continuation import with_parts, with_reference, with_templates
 from zombiescope_training.model.fit import FoldModels, ProgressCallback, fit, nobody
 from zombiescope_training.model.recipe import Recipe
 from zombiescope_training.model.reference import Reference, reference
-from zombiescope_training.model.templates import MOST, drift_tables, rounded, templates, typical
+from zombiescope_training.model.templates import drift_tables, typical
 from zombiescope_training.validation import leave_one_out
 from zombiescope_training.validation.leave_one_out import Slice
 
@@ -39,7 +38,6 @@ class Trained:
     seed: int
     labelled: Labelled
     templates: dict[str, Any]
-    left_out: dict[str, Any]
     random: Slice
     vendors: list[Slice]
     studies: list[Slice]
@@ -62,12 +60,14 @@ def train(
     seed: int,
     *,
     base: Artefact | None = None,
+    beside: Labelled | None = None,
     jobs: int = 1,
     on_progress: ProgressCallback = nobody,
 ) -> Trained:
     """Train on a labelled sample and validate on what was left out.
 
-    base: a model to go on from; its boosters are continued, its templates and validation stay beside the new.
+    base: a model to go on from; its boosters are continued, its reference groups stay beside the new. beside: reference
+    groups that are not trained on.
     """
     check(labelled)
     matrix = extract(labelled.table).matrix
@@ -87,43 +87,9 @@ def train(
     # By the whole recipe: the models of groups left out are shipped, to score these groups as audits score followers.
     vendors = leave_one_out.leave_vendor_out(labelled, recipe, seed, jobs=jobs, on_progress=on_progress)
     studies = leave_one_out.leave_study_out(labelled, recipe, seed, jobs=jobs, on_progress=on_progress)
-    groups = reference(models, labelled, matrix, vendors, studies)
-    on_progress("scoring templates", 0, 1)
-    tables = {
-        "form": 2,
-        "views": templates(models, labelled, recipe, seed),
-        "typical": typical(labelled),
-        "drift": drift_tables(models, labelled),
-    }
-    left_out = _left_out(labelled, vendors, studies)
+    groups = reference(models, labelled, matrix, vendors, studies, beside)
+    tables = {"form": 3, "typical": typical(labelled), "drift": drift_tables(models, labelled)}
     if base is not None:
         models = with_parts(models, base)
-        tables, left_out = with_templates(tables, base), with_left_out(left_out, base)
-        groups = with_reference(groups, base)
-    on_progress("scoring templates", 1, 1)
-    return Trained(models, recipe, seed, labelled, tables, left_out, random, vendors, studies, groups)
-
-
-def _left_out(labelled: Labelled, vendors: list[Slice], studies: list[Slice]) -> dict[str, Any]:
-    """Scores of groups left out, with the platform of each: what the unseen-vendor bounds are made of."""
-    platforms = np.array(labelled.table["platform"].to_pylist(), dtype=np.str_)
-    out: dict[str, Any] = {"vendors": {}, "studies": {}}
-    # Groups whose model learnt from another of the same part; what a model of another platform's does says little.
-    home = [part_of(name, APART) for name in platforms.tolist()]
-    peers: dict[tuple[str, bool], set[str]] = {}
-    for place, zombie, group in zip(home, labelled.zombie.tolist(), labelled.groups.tolist(), strict=True):
-        peers.setdefault((place, zombie), set()).add(group)
-    for kind, slices, zombie in (("vendors", vendors, True), ("studies", studies, False)):
-        for part in slices:
-            mine = np.flatnonzero(labelled.zombie[part.held.rows] == zombie)
-            # In random order, so that the rows kept are a sample of the group.
-            mine = np.random.default_rng(0).permutation(mine)[:MOST]
-            names, counts = np.unique(platforms[part.held.rows[mine]], return_counts=True)
-            platform = str(names[np.argmax(counts)])
-            out[kind][part.name] = {
-                "platform": platform,
-                "alone": len(peers[part_of(platform, APART), zombie]) < 2,
-                "posts": rounded(part.held.score[mine]),
-                "bare": rounded(part.held.bare[mine]),
-            }
-    return out
+        tables, groups = with_templates(tables, base), with_reference(groups, base)
+    return Trained(models, recipe, seed, labelled, tables, random, vendors, studies, groups)

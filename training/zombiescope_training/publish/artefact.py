@@ -59,7 +59,6 @@ def write(
             "random": figures(trained.random),
             "vendors": {part.name: figures(part) for part in trained.vendors},
             "studies": {part.name: figures(part) for part in trained.studies},
-            "left_out": trained.left_out,
         }
     )
     labelled = trained.labelled
@@ -85,7 +84,7 @@ def write(
             "study_left_out": {part.name: figures(part) for part in trained.studies},
         },
         **({"compared": dict(compared)} if compared else {}),
-        **sections(trained, assembled(trained.models, trained.templates), checks),
+        **sections(trained, assembled(trained.models), checks),
         "files": {file: digest(text.encode("utf-8")) for file, text in sorted(files.items())},
     }
     files["card.json"] = _json(card, indent=1)

@@ -11,24 +11,18 @@ import sys
 from pathlib import Path
 
 from zombiescope_training.commands import train_model
+from zombiescope_training.data import sets
 from zombiescope_training.data.labelled import of_table
 from zombiescope_training.model.recipe import CHOOSING, STUDY_REVEALING, Recipe
 from zombiescope_training.model.train import train
 from zombiescope_training.publish.artefact import write
 from zombiescope_training.simulate.practice import practice
 
-__all__ = ["NAME", "SAMPLE", "SEED", "SETS", "main"]
+__all__ = ["NAME", "SAMPLE", "SEED", "main"]
 
-NAME = "followers-2"
-SAMPLE = "sample-2"
+NAME = "followers-3"
+SAMPLE = "sample-3"
 SEED = 20161201
-SETS = (
-    "set:cresci-2015",
-    "set:cresci-2017/genuine_users",
-    "set:tiktok-2024",
-    "set:github-2024/people",
-    "set:weibo-fudan-2019",
-)
 JOBS = 2
 
 
@@ -39,14 +33,22 @@ def on_progress(what: str, done: int, of: int) -> None:
 
 def ship_followers(models: Path, root: Path) -> None:
     """The model of real accounts."""
-    train_model(SETS, root, models / NAME, seed=SEED, jobs=JOBS, on_progress=on_progress)
+    train_model(
+        [f"set:{name}" for name in sets.TRAINED],
+        root,
+        models / NAME,
+        seed=SEED,
+        beside=[f"set:{name}" for name in sets.BESIDE],
+        jobs=JOBS,
+        on_progress=on_progress,
+    )
 
 
 def ship_sample(models: Path) -> None:
     """The model of simulated accounts."""
     labelled = of_table(practice())
     # Simulated vendors post as their parameters say, in training as in the lists: here posts are worth learning.
-    recipe = Recipe(exclude=(*STUDY_REVEALING, *CHOOSING))
+    recipe = Recipe(exclude=(*STUDY_REVEALING, *CHOOSING), depth=2)
     model = train(labelled, recipe, SEED, jobs=JOBS, on_progress=on_progress)
     source = {
         "name": "simulated follower lists (zombiescope_training.simulate.practice)",

@@ -7,6 +7,7 @@ known shares, estimated as an audit estimates, with templates of models that wer
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,15 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zombiescope.detector.field_views import VIEWS, view_weights
-from zombiescope.features import extract
+from zombiescope.features import extract, missing_fields
 from zombiescope.share import Reference, Scored, Templates, assess
 from zombiescope.share.gate import FAILS_AT
 from zombiescope_training.data.labelled import Labelled
 from zombiescope_training.data.rows import without_posts
+from zombiescope_training.model.assembled import assembled
 from zombiescope_training.model.fit import FoldModels, ProgressCallback, fit, nobody
 from zombiescope_training.model.recipe import Recipe
-from zombiescope_training.model.templates import templates
+from zombiescope_training.model.reference import reference
 from zombiescope_training.validation.leave_one_out import HeldOut, Slice, halves, score_both, slice_of
 
 __all__ = ["GROUPS", "SHARES", "Left", "Lists", "Split", "lists_of", "random", "run", "splits", "years"]
@@ -147,8 +148,8 @@ def random(
     timelines = own.take(own.timeline)
     return Left(
         result,
-        lists_of(models, timelines.take(np.zeros(0, dtype=np.int64)), timelines, recipe, seed),
-        lists_of(models, _bare(own.take(np.zeros(0, dtype=np.int64))), _bare(own), recipe, seed),
+        lists_of(models, timelines.take(np.zeros(0, dtype=np.int64)), timelines, seed),
+        lists_of(models, _bare(own.take(np.zeros(0, dtype=np.int64))), _bare(own), seed),
     )
 
 
@@ -190,14 +191,12 @@ def _test(labelled: Labelled, matrix: FloatArray, recipe: Recipe, seed: int, spl
         # Templates are those of the slice's platform.
         near = own.take(np.isin(_platform(own), _platform(part)))
         with_timeline = part.timeline
-        with_posts = (
-            lists_of(models, part.take(with_timeline), near, recipe, seed) if with_timeline.any() else None
-        )
-        out.append(Left(result, with_posts, lists_of(models, _bare(part), _bare(near), recipe, seed)))
+        with_posts = lists_of(models, part.take(with_timeline), near, seed) if with_timeline.any() else None
+        out.append(Left(result, with_posts, lists_of(models, _bare(part), _bare(near), seed)))
     return out
 
 
-def lists_of(models: FoldModels, part: Labelled, own: Labelled, recipe: Recipe, seed: int) -> Lists | None:
+def lists_of(models: FoldModels, part: Labelled, own: Labelled, seed: int) -> Lists | None:
     """Whole audits of lists drawn from `part`; None where a class can be had from neither it nor `own`.
 
     own: training rows, for the templates; a class that `part` lacks is drawn from a half of them, and then no row of
@@ -212,16 +211,15 @@ def lists_of(models: FoldModels, part: Labelled, own: Labelled, recipe: Recipe, 
             for z, one in drawn.items()
         }
     people = pa.concat_tables([one.table for one in drawn.values()]).combine_chunks()
-    views = [view for view in VIEWS if view.name in view_weights(people)]
-    held = templates(models, own, recipe, seed, views=views)
-    if not held or min(len(one.zombie) for one in drawn.values()) < LEAST:
+    groups = reference(models, own, extract(own.table).matrix, (), ())
+    if {group["kind"] for group in groups.groups} != {"vendor", "study"}:
         return None
-    known = {
-        label: np.concatenate([np.array(view[label]["rows"]) for view in held.values()])
-        for label in ("zombie", "genuine")
-    }
+    if min(len(one.zombie) for one in drawn.values()) < LEAST:
+        return None
+    here = people["platform"][0].as_py()
+    known = assembled(models, groups).known(here, Counter(missing_fields(people)).most_common(1)[0][0])
     scores = {z: models.score(one.table) for z, one in drawn.items()}
-    return _audits(scores, Templates(**known), seed)
+    return _audits(scores, Templates(known.zombie, known.genuine), seed)
 
 
 def _seen_as(lent: Labelled, part: Labelled) -> Labelled:

@@ -27,7 +27,7 @@ Auditor = Annotated[Caller, Depends(needs("audit"))]
 class RescoreOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of POST /v1/audits/{id}/rescore: the model to score with."""
 
-    model: Annotated[str, msgspec.Meta(max_length=100, examples=["followers-2"])]
+    model: Annotated[str, msgspec.Meta(max_length=100, examples=["followers-3"])]
 
 
 @router.post("/{audit_id}/rescore", summary="Score an audit's sample with another model")
