@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from zombiescope.detector.field_views import VIEWS
 
 from zombiescope.features import extract, missing_fields
 from zombiescope.share import ReferenceGroup, Templates
@@ -30,7 +29,6 @@ SHIPPED = ("cresci-2015", "cresci-2017/genuine_users", "weibo-fudan-2019")
 # Fewer seeds and, for groups left out, two folds: a split is trained four times, and there are many splits.
 RECIPE = replace(Recipe(), seeds=3)
 LEAN = validating(RECIPE)
-VIEW = next(view for view in VIEWS if view.name == "twitter+posts")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from zombiescope.detector import Detector, explain, read
 from zombiescope.detector.calibration import sigmoid
 from zombiescope.detector.fold_assignment import fold_of
 from zombiescope.errors import ModelError, TrainingError
-from zombiescope.features import CATALOGUE, INDEX, NAMES, extract, without_fields
+from zombiescope.features import CATALOGUE, INDEX, NAMES, extract, missing_fields, without_fields
 from zombiescope.features.fields import known_fields
 from zombiescope_training.data.labelled import Labelled, of_table
 from zombiescope_training.data.rows import Rows, rows_of
@@ -92,7 +92,7 @@ def test_known_accounts_are_scored_at_the_fields_of_the_list(model: Path, labell
     for name in missing:
         k = table.schema.get_field_index(name)
         table = table.set_column(k, table.schema.field(k), pa.nulls(len(table), table.schema.field(k).type))
-    known = detector.known(table)
+    known = detector.known("twitter", missing_fields(table)[0])
     expected = detector.score(extract(table).matrix, labelled.table["id"].to_pylist())
     for side, mine in ((known.zombie, labelled.zombie), (known.genuine, ~labelled.zombie)):
         # Reference features are rounded to three digits.
