@@ -167,12 +167,9 @@ def _average(values: Sequence[float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
-<<<<<<< HEAD
-def others_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
-=======
-def weibo_section(found: Settings, seeds: int, jobs: int) -> list[str]:
+def weibo_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
     """Random folds of the Weibo set, whose only vendor and study cannot be left out."""
-    labelled, values = goals.sample(("weibo-fudan-2019",), found.data), []
+    labelled, values = goals.sample(("weibo-fudan-2019",), settings.data), []
     recipe = replace(Recipe(), folds=5, depth=Recipe().depth_apart)
     for seed in range(seeds):
         score, _ = score_both(fit(labelled, recipe, seed, jobs=jobs), labelled.table)
@@ -190,8 +187,7 @@ def weibo_section(found: Settings, seeds: int, jobs: int) -> list[str]:
     ]
 
 
-def others_section(found: Settings, seeds: int, jobs: int) -> list[str]:
->>>>>>> 70e8268 (Train on more studies with additive trees; take templates from the reference groups at the list's own fields; views and pseudo-groups go)
+def others_section(settings: Settings, seeds: int, jobs: int) -> list[str]:
     """The shipped model on sets that it was not trained on."""
     lines = ["Zombies here are what each study calls bots: hard slices, not bought followers.", "", HEAD]
     for name in OTHERS:

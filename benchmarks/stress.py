@@ -128,14 +128,9 @@ def _of_sets(is_lean: bool, jobs: int, seed: int, cache: Path) -> tuple[str, lis
     labelled = gather([f"set:{name}" for name in sets.TRAINED], data_folder()).labelled
     beside = gather_beside([f"set:{name}" for name in sets.BESIDE], data_folder())
     recipe = lean(Recipe(), labelled)
-<<<<<<< HEAD
-    detectors = LeftOutDetectors(labelled, validating(recipe) if is_lean else recipe, SEED, cache, jobs)
-    rows = left_out_audits(detectors, seed)
-=======
     chosen = validating(recipe) if is_lean else recipe
     detectors = LeftOutDetectors(labelled, chosen, SEED, cache, jobs, beside)
-    found = left_out_audits(detectors, seed)
->>>>>>> 70e8268 (Train on more studies with additive trees; take templates from the reference groups at the list's own fields; views and pseudo-groups go)
+    rows = left_out_audits(detectors, seed)
     how = f"{detectors.recipe.folds} folds, {detectors.recipe.seeds} seeds, {detectors.recipe.rounds} rounds"
     return (
         f"Each vendor and study of the published sets left out of training together ({how}); "

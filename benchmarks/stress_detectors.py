@@ -102,17 +102,8 @@ class LeftOutDetectors:
             without = out | {(kind, name)}
             if self._trainable(without):
                 slices[kind].append(self._slice(name, own, self._held(without)))
-<<<<<<< HEAD
-        groups = reference(models, own, self.matrix[rows], slices["vendor"], slices["study"])
-        detector = assembled(models, {})
-        artefact = replace(
-            detector.artefact,
-            reference_json=json.dumps({"groups": list(groups.groups)}).encode(),
-            left_out_texts=groups.texts,
-=======
         groups = reference(
             models, own, self.matrix[rows], slices["vendor"], slices["study"], self._beside({vendor, study})
->>>>>>> 70e8268 (Train on more studies with additive trees; take templates from the reference groups at the list's own fields; views and pseudo-groups go)
         )
         return assembled(models, groups)
 
