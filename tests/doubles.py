@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.detector import Detector
+from zombiescope.detector.calibration import Curve
 from zombiescope.detector.reference import GroupScores
 from zombiescope.detector.scorer import Known
 from zombiescope.domain import AccountInfo, Follower, Frame, ModelInfo
@@ -110,6 +111,7 @@ class RuleDetector(Detector):
     def __init__(self) -> None:
         """It needs no artefact."""
         self.operating_point = 0.5
+        self.curves = {"": Curve(1.0, 0.0)}
 
     @property
     def info(self) -> ModelInfo:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -88,6 +90,27 @@ def test_fields_without_which_nothing_is_told_give_no_lower_limit():
     assert limits.low == 0.0
     assert limits.blind == 1.0
     assert limits.missing == {"posts_count"}
+
+
+@pytest.mark.parametrize(
+    ("stratum", "why"),
+    [
+        ({"missing": frozenset({"posts_count", "followers_count"})}, "counts"),
+        ({"platform_known": False}, "platform"),
+    ],
+)
+def test_followers_who_cannot_be_judged_are_refused(stratum, why):
+    """With fewer than two counts, or on a platform that the model knows nobody of, no score says anything."""
+    rng = np.random.default_rng(8)
+    scored = drawn(0.9, rng)
+    (known,) = reference(0.97, scored, rng).strata
+    found = defended(scored, Reference((replace(known, **stratum),)))
+    assert (found.low, found.high, found.refused, found.refusal) == (0.0, 1.0, 1.0, why)
+    assert found.platforms == (("x",) if why == "platform" else ())
+    half = replace(known, rows=known.rows[::2], **stratum), replace(known, rows=known.rows[1::2])
+    mixed = defended(scored, Reference(half))
+    assert mixed.refused == 0.5
+    assert mixed.high - mixed.low >= 0.5
 
 
 def test_followers_of_no_stratum_may_be_anything():

@@ -46,7 +46,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
     low, high: the interval that the audit defends: it allows for vendors and people never seen, or comes from labels.
     estimate: the best estimate inside it, None where it is withheld; assumes: what it stands on; withheld: why there
-    is none. if_known: estimate and interval if the fakes are of known kinds, None where withheld.
+    is none. if_known: estimate and interval if the fakes are of known kinds, None where withheld. refused: why these
+    followers cannot be judged without labels, whatever their scores: low and high then say nothing.
     in_domain, unseen_vendor: of audits of schema 1 alone, whose `low` and `high` assumed known kinds of fakes where
     in_domain is not False.
     """
@@ -59,6 +60,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     assumes: Assumption | None = None
     withheld: str | None = None
     if_known: Interval | None = None
+    refused: str | None = None
     whole_frame: Span | None
     whole_account: Span | None
     warnings: tuple[str, ...] = ()

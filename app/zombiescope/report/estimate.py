@@ -77,6 +77,8 @@ def headline(audit: Audit) -> str:
     if audit.schema < 2:
         return _headline_of_schema_1(shown)
     digits = formatting.decimals(shown.low, shown.high)
+    if share.refused is not None:
+        return f"This audit gives no share of zombies: {formatting.clean(share.refused, longest=200)}"
     if shown.low < NEAR_0 and shown.high > NEAR_1:
         text = "This audit cannot say how many of the followers we could reach are zombies"
     elif share.assumes == "labels":

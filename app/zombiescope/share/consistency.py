@@ -8,7 +8,19 @@ from zombiescope.domain import Evidence, Interval, Share, Span
 from zombiescope.share.defended import Defended
 from zombiescope.share.estimate import Estimate
 
-__all__ = ["dormant_within", "evidence_within", "if_known_within", "part_within"]
+__all__ = ["MOST", "dormant_within", "evidence_within", "if_known_within", "part_within", "refusal"]
+
+
+MOST = 0.5  # of the followers: what holds for so many decides of the whole
+
+
+def refusal(bounds: Defended) -> str | None:
+    """Why most of the followers cannot be judged without labels; None where they can."""
+    if bounds.refused < MOST:
+        return None
+    if bounds.refusal == "counts":
+        return "fewer than two of the three counts (followers, following, posts) are known of these followers"
+    return f"the model knows no accounts on {' and '.join(bounds.platforms)}"
 
 
 def if_known_within(estimate: Estimate | None, bounds: Defended) -> tuple[Interval | None, str | None]:
@@ -18,7 +30,9 @@ def if_known_within(estimate: Estimate | None, bounds: Defended) -> tuple[Interv
     """
     if estimate is None:
         return None, "no follower was reached"
-    if bounds.blind >= 0.5:
+    if bounds.refused >= MOST:
+        return None, refusal(bounds)
+    if bounds.blind >= MOST:
         return None, "the detector cannot tell these followers apart with the fields they have"
     if estimate.point is None:
         return None, "the model's templates do not tell zombies from genuine accounts"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zombiescope.share.critical import wilson
-from zombiescope.share.inputs import Floats, Reference, ReferenceGroup, Scored, Stratum
+from zombiescope.share.inputs import Floats, Reference, ReferenceGroup, Refusal, Scored, Stratum
 from zombiescope.share.random_effects import exceedance, prediction_limit
 
 __all__ = ["Defended", "Limits", "defended", "limits", "ranks"]
@@ -67,7 +67,8 @@ class Defended:
 
     low, high: of the share among the reached followers. blind: part of the followers (0 to 1) with fields missing
     without which nothing is told; missing: those fields. foreign_people, foreign_vendors: as in `Limits`, of any
-    stratum.
+    stratum. refused: part of the followers of whom nothing can be said without labels; refusal: why, of most of them.
+    platforms: of these, where their platform is why.
     """
 
     low: float
@@ -76,6 +77,9 @@ class Defended:
     missing: frozenset[str] = frozenset()
     foreign_people: bool = False
     foreign_vendors: bool = False
+    refused: float = 0.0
+    refusal: Refusal | None = None
+    platforms: tuple[str, ...] = ()
 
 
 def limits(groups: tuple[ReferenceGroup, ...], platform: str) -> Limits:
@@ -86,9 +90,8 @@ def limits(groups: tuple[ReferenceGroup, ...], platform: str) -> Limits:
         # Without a group of either class nothing is known: an empty set of cuts gives 0 and 1.
         nothing = np.zeros(0)
         return Limits(nothing, nothing, nothing, not people, not vendors, None)
-    pooled = [np.quantile(one.scores, np.linspace(0, 1, 101)) for one in groups]
-    logits = np.log(np.clip(np.concatenate(pooled), 1e-9, 1 - 1e-9))
-    logits -= np.log1p(-np.clip(np.concatenate(pooled), 1e-9, 1 - 1e-9))
+    ends = np.clip([[one.scores.min(), one.scores.max()] for one in groups], 1e-9, 1 - 1e-9)
+    logits = np.log(ends) - np.log1p(-ends)
     cuts = 1 / (1 + np.exp(-np.linspace(logits.min(), logits.max(), CUTS)))
     rates = exceedance([one.scores for one in people], cuts)
     caught = exceedance([one.scores for one in vendors], cuts)
@@ -108,14 +111,13 @@ def limits(groups: tuple[ReferenceGroup, ...], platform: str) -> Limits:
 
 def ranks(vendors: list[ReferenceGroup], people: list[ReferenceGroup]) -> float:
     """The least AUC of a vendor against a study."""
-    from scipy.stats import rankdata
+    sides = [np.sort(one.scores) for one in people]
 
     def auc(zombie: Floats, genuine: Floats) -> float:
-        order = rankdata(np.concatenate([zombie, genuine]))
-        n = len(zombie)
-        return float((order[:n].sum() - n * (n + 1) / 2) / (n * len(genuine)))
+        below = np.searchsorted(genuine, zombie, side="left") + np.searchsorted(genuine, zombie, side="right")
+        return float(below.mean() / (2 * len(genuine)))
 
-    return min(auc(one.scores, other.scores) for one in vendors for other in people)
+    return min(auc(one.scores, genuine) for one in vendors for genuine in sides)
 
 
 def defended(
@@ -138,8 +140,15 @@ def defended(
     low, high, blind = 0.0, 1.0, 0.0
     missing: frozenset[str] = frozenset()
     foreign_people = foreign_vendors = False
+    refused: dict[Refusal, float] = {}
+    platforms: list[str] = []
     for stratum in reference.strata:
         weight = len(stratum.rows) / n
+        if stratum.refused is not None:
+            refused[stratum.refused] = refused.get(stratum.refused, 0.0) + weight
+            platforms += [stratum.platform] * (stratum.refused == "platform")
+            missing |= stratum.missing
+            continue
         at = limits(stratum.groups, stratum.platform)
         foreign_people |= at.foreign_people
         foreign_vendors |= at.foreign_vendors
@@ -153,7 +162,17 @@ def defended(
             low += weight * least
             high -= weight * (1 - most)
     low, high = min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0)
-    return Defended(low, max(low, high), blind, missing, foreign_people, foreign_vendors)
+    return Defended(
+        low,
+        max(low, high),
+        blind,
+        missing,
+        foreign_people,
+        foreign_vendors,
+        sum(refused.values()),
+        max(refused.items(), key=lambda one: one[1])[0] if refused else None,
+        tuple(sorted(set(platforms))),
+    )
 
 
 def _stratum(

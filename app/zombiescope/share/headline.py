@@ -7,7 +7,7 @@ import numpy as np
 
 from zombiescope.domain import Deliveries, Share, Span
 from zombiescope.share.bounds import whole_account, whole_frame
-from zombiescope.share.consistency import if_known_within
+from zombiescope.share.consistency import MOST, if_known_within, refusal
 from zombiescope.share.defended import Defended
 from zombiescope.share.deliveries import with_deliveries
 from zombiescope.share.estimate import PLAIN, Estimate
@@ -62,6 +62,7 @@ def headline(
             assumes="labels" if by_labels is not None else None if known is None else "known kinds",
             withheld=withheld,
             if_known=known,
+            refused=None if by_labels is not None else refusal(bounds),
             whole_frame=None,
             whole_account=None,
             warnings=(
@@ -73,6 +74,9 @@ def headline(
         ),
         deliveries,
     )
+    if reached.low > share.low:
+        # What the order shows of deliveries holds whatever the followers' scores say.
+        reached = msgspec.structs.replace(reached, refused=None)
     frame = whole_frame(
         Span(reached.low, reached.high),
         scored=len(scored.scores),
@@ -113,6 +117,11 @@ def _sample_warnings(scored: Scored) -> list[str]:
 
 def _model_warnings(bounds: Defended) -> list[str]:
     warnings = []
+    if 0 < bounds.refused < MOST:
+        warnings.append(
+            f"{bounds.refused:.0%} of these followers cannot be judged (too few counts are known of them, or nobody on "
+            "their platform): they may all be genuine or all zombies."
+        )
     if bounds.blind > 0:
         whom = "these followers" if bounds.blind >= 1 else f"{bounds.blind:.0%} of these followers"
         warnings.append(

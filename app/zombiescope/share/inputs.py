@@ -17,10 +17,16 @@ __all__ = [
     "LabelledFollower",
     "Reference",
     "ReferenceGroup",
+    "Refusal",
     "Scored",
     "Stratum",
     "Templates",
 ]
+
+# Of a stratum, why its followers cannot be judged: too few counts are known of them, or nobody on their platform is.
+Refusal = Literal["counts", "platform"]
+COUNTS = ("followers_count", "following_count", "posts_count")
+LEAST_COUNTS = 2
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -69,13 +75,21 @@ class Stratum:
     """Followers of the sample with the same record fields missing, and the reference groups seen as they are.
 
     rows: (k,) int64, rows of the sample. missing: record fields not known of them. platform: theirs. groups: empty
-    where nothing is known of accounts with these fields.
+    where nothing is known of accounts with these fields. platform_known: the model knows accounts of the platform.
     """
 
     rows: Ints
     missing: frozenset[str]
     platform: str
     groups: tuple[ReferenceGroup, ...] = ()
+    platform_known: bool = True
+
+    @property
+    def refused(self) -> Refusal | None:
+        """Why nothing can be said of these followers without labels, whatever their scores; None where it can."""
+        if not self.platform_known:
+            return "platform"
+        return "counts" if len(self.missing & set(COUNTS)) > len(COUNTS) - LEAST_COUNTS else None
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,7 @@ class _StratumHead(msgspec.Struct, frozen=True):
     missing: list[str]
     platform: str
     groups: list[tuple[str, Literal["vendor", "study"], str]]
+    platform_known: bool = True
 
 
 def templates_table(known: Templates, reference: Reference) -> pa.Table:
@@ -175,6 +176,7 @@ def templates_table(known: Templates, reference: Reference) -> pa.Table:
             sorted(stratum.missing),
             stratum.platform,
             [(group.name, group.kind, group.platform) for group in stratum.groups],
+            stratum.platform_known,
         )
         for stratum in reference.strata
     ]
@@ -210,6 +212,7 @@ def templates(table: pa.Table) -> tuple[Templates, Reference]:
                 ReferenceGroup(name, kind, platform, of(str(k), str(g)))
                 for g, (name, kind, platform) in enumerate(head.groups)
             ),
+            head.platform_known,
         )
         for k, head in enumerate(heads)
     )

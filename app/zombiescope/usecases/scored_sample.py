@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from zombiescope import share
 from zombiescope.detector import Detector
+from zombiescope.detector.parts import part_of
 from zombiescope.features import FeatureTable, dates, extract, missing_fields, silent
 from zombiescope.sources.base import Fetched, Listing, Source
 from zombiescope.usecases.audit_request import AuditRequest, ProgressCallback
@@ -153,7 +154,8 @@ def comparison(
             np.array(rows_of[platform, missing], dtype=np.int64),
             missing,
             platform,
-            _groups(detector, missing),
+            _groups(detector, platform, missing),
+            any(one.platform == platform for one in detector.reference_scores(missing)),
         )
         for platform, missing in most
     )
@@ -181,10 +183,11 @@ def mixed(parts: Sequence[tuple[npt.NDArray[np.float64], int]]) -> npt.NDArray[n
     return np.sort(np.concatenate(taken))
 
 
-def _groups(detector: Detector, missing: frozenset[str]) -> tuple[share.ReferenceGroup, ...]:
-    """The groups that a model without them could be trained of; the others' scores flatter."""
+def _groups(detector: Detector, platform: str, missing: frozenset[str]) -> tuple[share.ReferenceGroup, ...]:
+    """The groups that the same part of the model scores and that it could be trained without; the others flatter."""
+    part = part_of(platform, detector.curves)
     return tuple(
         share.ReferenceGroup(one.name, one.kind, one.platform, one.scores)
         for one in detector.reference_scores(missing)
-        if one.left_out
+        if one.left_out and part_of(one.platform, detector.curves) == part
     )
