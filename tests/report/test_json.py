@@ -64,7 +64,18 @@ def test_names_and_order_are_those_of_the_document() -> None:
         *("follow_dates", "deliveries", "clock"),
     ]
     assert list(document["share"]) == [
-        *("estimate", "low", "high", "level", "method", "assumes", "withheld", "if_known", "whole_frame"),
+        *(
+            "estimate",
+            "low",
+            "high",
+            "level",
+            "method",
+            "assumes",
+            "withheld",
+            "if_known",
+            "refused",
+            "whole_frame",
+        ),
         *("whole_account", "warnings"),
     ]
     assert list(document["followers"][0]) == [

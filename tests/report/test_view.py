@@ -79,7 +79,24 @@ def test_without_labels_the_report_says_what_would_settle_it() -> None:
     lede = " ".join(view(full(share=wide, labels=None)).lede)
     assert "drawing more followers does not narrow that" in lede
     assert "No best estimate is given: the followers are strange." in lede
-    assert "Label 100 followers (about 8 minutes)" in lede
+    assert "Label 100 followers (about 8 minutes) for a figure within about 7 points." in lede
+
+
+def test_a_refusal_says_what_would_make_an_answer_possible() -> None:
+    """No share, why, which counts it takes, and labels; nothing of limits that do not exist."""
+    why = "fewer than two of the three counts (followers, following, posts) are known of these followers"
+    nothing = share(assumes=None, low=0.0, high=1.0, estimate=None, withheld=why, refused=why)
+    fields = FieldsKnown(
+        known=("handle",), missing=("followers_count", "posts_count"), not_understood=("Fans",)
+    )
+    shown = view(full(share=nothing, labels=None, fields=fields))
+    assert shown.headline == f"This audit gives no share of zombies: {why}"
+    lede = " ".join(shown.lede)
+    assert "two of them at least" in lede
+    assert "Label 100 followers" in lede
+    assert "The limits allow" not in lede
+    assert shown.missing is not None
+    assert "`--map followers_count='Fans'`" in shown.missing
 
 
 def test_missing_fields_come_before_the_number() -> None:
@@ -91,8 +108,8 @@ def test_missing_fields_come_before_the_number() -> None:
         ),
     )
     assert view(lacking).missing == (
-        "This file has no post counts (columns not understood: tweet total; name one with `zombiescope import --map "
-        "FIELD=COLUMN`). Without them less can be told apart, and the limits below allow for it."
+        "This file has no post counts. Without them less can be told apart, and the limits below allow for it. Columns "
+        "not understood: tweet total. Where one of them is such a field, name it: `--map posts_count='tweet total'`."
     )
 
 

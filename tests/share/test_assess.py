@@ -38,7 +38,6 @@ def sound(answer):
     assert all(0 <= value <= 1 for value in shares(answer))
     if answer.share.estimate is not None:
         assert answer.share.low <= answer.share.estimate <= answer.share.high
-    assert answer.sentences
     return True
 
 
@@ -143,7 +142,7 @@ def test_same_seed_same_assessment():
     """An audit can be rerun to the digit."""
     scored = sample(binormal(seeded(2).random(300) < 0.4, 0.95, seeded(3)))
     one, two = (assess(scored, MODELS["good"], NONE, rng=seeded(4)) for _ in range(2))
-    assert (one.share, one.gate, one.sentences) == (two.share, two.gate, two.sentences)
+    assert (one.share, one.gate) == (two.share, two.gate)
 
 
 def test_a_level_must_be_a_share():

@@ -6,14 +6,27 @@ from dataclasses import dataclass
 
 from zombiescope import formatting
 from zombiescope.domain import Audit, Interval, Share, Span, Verdict
+from zombiescope.share import COUNTS, labels_for
 from zombiescope.share.claim import ASSUMING
 
-__all__ = ["Line", "Mark", "headline", "labelled", "lede", "lines", "missing", "reached", "verdicts"]
+__all__ = [
+    "Line",
+    "Mark",
+    "headline",
+    "labelled",
+    "lede",
+    "lines",
+    "missing",
+    "reached",
+    "settled_by_labels",
+    "verdicts",
+]
 
 LABELS_NEEDED = 30  # from here on the estimate leans on labels (PPI++, Angelopoulos et al. 2023)
 REACHED = "the followers we could reach"
 NEAR_0, NEAR_1 = 0.02, 0.95  # an end beyond these is not worth a number: the sentence has one side
-SETTLED = 0.16  # how wide an interval 100 labels leave; a wider one says that labels would settle it
+LABELS = 100  # that a report asks for
+SECONDS = 5  # that a person takes to label one follower at the desk
 FIELD_WORDS = {
     "followers_count": "follower counts",
     "following_count": "counts of accounts followed",
@@ -113,18 +126,24 @@ def missing(audit: Audit) -> str | None:
     fields = audit.fields
     if fields is None:
         return None
-    absent = [FIELD_WORDS[name] for name in fields.missing if name in FIELD_WORDS]
-    columns = ", ".join(formatting.clean(name, longest=40) for name in fields.not_understood[:8])
-    if not absent and not columns:
+    lacking = [name for name in fields.missing if name in FIELD_WORDS]
+    columns = [formatting.clean(name, longest=40) for name in fields.not_understood[:8]]
+    if not lacking and not columns:
         return None
-    where = (
-        "This file has" if audit.account and audit.account.ref.startswith("file:") else "These records have"
-    )
-    text = f"{where} no {formatting.items(absent)}" if absent else ""
+    is_file = audit.account is not None and audit.account.ref.startswith("file:")
+    whose = "This file has" if is_file else "These records have"
+    if lacking:
+        lines = [f"{whose} no {formatting.items(FIELD_WORDS[name] for name in lacking)}."]
+        lines.append("Without them less can be told apart, and the limits below allow for it.")
+    else:
+        lines = [f"{whose} columns that no field was read from."]
     if columns:
-        advice = "name one with `zombiescope import --map FIELD=COLUMN`"
-        text = f"{text or where + ' columns without a field'} (columns not understood: {columns}; {advice})"
-    return f"{text}. Without them less can be told apart, and the limits below allow for it."
+        known = formatting.items(columns)
+        example = f"`--map {lacking[0] if lacking else 'FIELD'}='{columns[0]}'`"
+        lines.append(
+            f"Columns not understood: {known}. Where one of them is such a field, name it: {example}."
+        )
+    return " ".join(lines)
 
 
 def lede(audit: Audit) -> tuple[str, ...]:
@@ -154,20 +173,50 @@ def lede(audit: Audit) -> tuple[str, ...]:
             "intervals hold the true share if the labels are right."
         )
         return tuple(sentences)
-    sentences.append(
-        "The limits allow for fakes of a vendor and people of a kind that the detector has never seen: drawing more "
-        "followers does not narrow that."
-    )
-    if share.withheld is not None:
-        sentences.append(f"No best estimate is given: {formatting.clean(share.withheld, longest=200)}.")
-    if shown_width(share) > SETTLED:
-        sentences.append("Label 100 followers (about 8 minutes) for a figure within about 8 points.")
+    if share.refused is None:
+        sentences.append(
+            "The limits allow for fakes of a vendor and people of a kind that the detector has never seen: drawing "
+            "more followers does not narrow that."
+        )
+        if share.withheld is not None:
+            sentences.append(f"No best estimate is given: {formatting.clean(share.withheld, longest=200)}.")
+    sentences += _settling(audit, share)
     return tuple(sentences)
 
 
-def shown_width(share: Share) -> float:
-    """How wide the reported interval is."""
-    return share.high - share.low
+def settled_by_labels(audit: Audit, share: Share) -> bool:
+    """Whether labels of followers would give a narrower answer than the report has."""
+    shown = reached(audit, share)
+    return share.assumes != "labels" and (shown.high - shown.low) / 2 > _points_of(LABELS) / 100
+
+
+def _settling(audit: Audit, share: Share) -> list[str]:
+    """What would give an answer, or a narrower one."""
+    sentences = []
+    if share.refused is not None and len(_counts_missing(audit)) > 1:
+        sentences.append(
+            f"A share takes {formatting.items(FIELD_WORDS[name] for name in COUNTS)}, two of them at least."
+        )
+    followers = LABELS if audit.sample is None else min(LABELS, audit.sample.scored)
+    if followers and settled_by_labels(audit, share):
+        minutes = max(1, round(followers * SECONDS / 60))
+        within = (
+            f"about {_points_of(followers)} points" if followers >= LABELS_NEEDED else "what labels allow"
+        )
+        sentences.append(
+            f"Label {formatting.plural(followers, 'follower')} (about {formatting.plural(minutes, 'minute')}) for a "
+            f"figure within {within}."
+        )
+    return sentences
+
+
+def _points_of(labels: int) -> int:
+    """Half the width, in points, of an interval of so many labels."""
+    return next(points for points in range(1, 51) if labels_for(points / 100) <= max(labels, LABELS_NEEDED))
+
+
+def _counts_missing(audit: Audit) -> list[str]:
+    return [] if audit.fields is None else [name for name in COUNTS if name in audit.fields.missing]
 
 
 def lines(audit: Audit) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ from zombiescope import formatting
 from zombiescope.detector.drift import MAJOR
 from zombiescope.detector.reason_text import named
 from zombiescope.domain import Audit, Frame, Interval, Labels, Sample, Span
-from zombiescope.report.estimate import LABELS_NEEDED, SETTLED, labelled, reached
+from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached, settled_by_labels
 
 __all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings"]
 
@@ -39,7 +39,7 @@ def change(audit: Audit) -> tuple[str, ...]:
     lines: list[str] = []
     shown = reached(audit, share)
     by_labels = labelled(audit)
-    if not by_labels and (shown.high - shown.low) > SETTLED:
+    if not by_labels and settled_by_labels(audit, share):
         lines.append(
             f"Labels. {LABELS_NEEDED} or more followers of the sample, drawn at random and labelled by a "
             "person, give an estimate that holds whatever the detector gets wrong: zombiescope label "

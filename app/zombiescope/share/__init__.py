@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from zombiescope.share.assess import REFITS, Assessment, assess
-from zombiescope.share.claim import percent, verdict
+from zombiescope.share.claim import verdict
 from zombiescope.share.consistency import evidence_within
 from zombiescope.share.defended import Defended, defended
-from zombiescope.share.inputs import LabelledFollower, Reference, ReferenceGroup, Scored, Stratum, Templates
+from zombiescope.share.inputs import (
+    COUNTS,
+    LabelledFollower,
+    Reference,
+    ReferenceGroup,
+    Scored,
+    Stratum,
+    Templates,
+)
 from zombiescope.share.label_answer import LEAST_LABELS
 from zombiescope.share.labels import ENOUGH, cohen_kappa, label_order, labels_for
 
 __all__ = [
+    "COUNTS",
     "ENOUGH",
     "LEAST_LABELS",
     "REFITS",
@@ -28,6 +37,5 @@ __all__ = [
     "evidence_within",
     "label_order",
     "labels_for",
-    "percent",
     "verdict",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from zombiescope.domain import Claim, Deliveries, Interval, Labels, Share, Span
 from zombiescope.errors import EstimateError
-from zombiescope.share.claim import judge, sentences
+from zombiescope.share.claim import judge
 from zombiescope.share.consistency import dormant_within, if_known_within
 from zombiescope.share.critical import wilson
 from zombiescope.share.defended import defended
@@ -43,7 +43,6 @@ class Assessment:
     claim: Claim | None
     design_effect: float | None
     posterior: Floats
-    sentences: tuple[str, ...]
     known_kinds: Interval
     endless_margin: float
     gate: float | None
@@ -116,7 +115,6 @@ def assess(
         claim=judged,
         design_effect=None if known_kinds is None else effect,
         posterior=_posterior(scored.scores, share),
-        sentences=sentences(share, judged),
         known_kinds=Interval(None, 0.0, 1.0)
         if known_kinds is None
         else Interval(known_kinds.point, known_kinds.low, known_kinds.high),

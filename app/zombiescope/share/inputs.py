@@ -12,6 +12,7 @@ from zombiescope.domain import Label
 from zombiescope.errors import EstimateError
 
 __all__ = [
+    "COUNTS",
     "Floats",
     "Ints",
     "LabelledFollower",

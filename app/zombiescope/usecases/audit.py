@@ -51,7 +51,6 @@ class AuditResult:
     scored: share.Scored = field(repr=False)
     templates: share.Templates = field(repr=False)
     reference: share.Reference = field(repr=False)
-    sentences: tuple[str, ...] = ()
 
 
 def run(
@@ -145,7 +144,6 @@ def run(
         basis.scored,
         basis.templates,
         basis.reference,
-        assessment.sentences,
     )
 
 

@@ -53,8 +53,8 @@ def label_covariates(stored: StoredAudit) -> npt.NDArray[np.float64] | None:
     return normal_scores(stored.features)
 
 
-def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAudit, tuple[str, ...]]:
-    """The audit estimated again with all its labels, and its sentences on a claim.
+def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> StoredAudit:
+    """The audit estimated again with all its labels.
 
     Without labels the answer is the one that was kept.
     """
@@ -85,7 +85,7 @@ def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> tuple[StoredAu
         evidence=None if audit.evidence is None else _evidence_beside(audit, assessment.share),
         followers=people,
     )
-    return dataclasses.replace(stored, audit=again), assessment.sentences
+    return dataclasses.replace(stored, audit=again)
 
 
 def _evidence_beside(audit: Audit, whole: Share) -> Evidence:
@@ -140,7 +140,7 @@ def rescored(
         reference=reference,
         features=features,
     )
-    return estimated(anew_stored, labels)[0]
+    return estimated(anew_stored, labels)
 
 
 def _scored_again(origin: Audit, detector: Detector) -> Frame | None:
@@ -174,7 +174,7 @@ def relabel(store: Store, audit_id: str, labels: Sequence[LabelRow]) -> StoredAu
     store.labels.put(audit_id, labels)
     rows = store.labels.of(audit_id)
     while True:
-        after, _ = estimated(before, rows)
+        after = estimated(before, rows)
         store.audits.replace(after)
         # Somebody else may have labelled meanwhile, and have written before us an answer that knew of more.
         if rows == (rows := store.labels.of(audit_id)):

@@ -251,7 +251,7 @@ def test_labels_move_the_estimate(store: Store) -> None:
     request, done = outcome()
     audit_store.keep(store, request, done)
     before = store.audits.stored_audit("aa11")
-    assert audit_store.estimated(before, [])[0].audit == before.audit
+    assert audit_store.estimated(before, []).audit == before.audit
     first = [before.audit.followers[i] for i in audit_store.label_order(before)[:40]]  # type: ignore[index]
     labels = [LabelRow(one.id, "zombie", "ann", NOW) for one in first]
     after = audit_store.relabel(store, "aa11", labels)
