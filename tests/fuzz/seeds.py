@@ -15,10 +15,10 @@ from doubles import AS_OF, people
 from records.dumps import network
 from zombiescope.domain import Follower, Post
 from zombiescope.records import write
+from zombiescope.records.arrow_stream import packed
 from zombiescope.records.schema import from_followers
 from zombiescope.usecases.ranking import Entrant
 from zombiescope.web.api.responses import cursor
-from zombiescope.web.http.arrow_stream import packed
 from zombiescope.web.pages.league_pages import Place, written
 
 __all__ = ["BODIES", "FILES", "NETWORK", "PLATFORMS", "TEXTS"]

@@ -123,7 +123,7 @@ def _network(folder: Path, account: str | None) -> tuple[Iterable[pa.Table], lis
 
 def list_rejected(target: Path, rejected: list[RejectedRow]) -> Path:
     """Write the rejected rows beside the output: where, field and reason with the value."""
-    from zombiescope.report.csv import cell
+    from zombiescope.records.formula_guard import cell
 
     path = target.with_name(f"{target.name}.rejected.csv")
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray, IntArray
 from zombiescope.domain import Interval
 from zombiescope.share import Scored, Templates
 from zombiescope.share.critical import PLAIN
@@ -17,8 +17,6 @@ from zombiescope.share.pacc import apacc
 
 __all__ = ["correlation", "mover", "unseen"]
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 MOST = 0.99  # the correlation is itself estimated
 

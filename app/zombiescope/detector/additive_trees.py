@@ -21,12 +21,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.leaf_tables import effect_table, gather, score_table
 from zombiescope.detector.tree_text import NEAR_ZERO, Tree, UnsupportedTrees, parse, zero_as_lightgbm
 
 __all__ = ["AdditiveTrees", "UnsupportedTrees"]
 
-FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 
 CELLS = 2_000_000  # of all tables: 16 MB

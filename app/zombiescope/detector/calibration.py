@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from zombiescope.arrays import FloatArray
 
 __all__ = ["Curve", "sigmoid"]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def sigmoid(z: FloatArray) -> FloatArray:

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.parts import parts_of
 from zombiescope.domain import Drift
 from zombiescope.features.catalogue import NAMES
 
 __all__ = ["FEWEST", "FLOOR", "MAJOR", "compare", "stability", "table_of"]
 
-FloatArray = npt.NDArray[np.float64]
 
 MAJOR = 0.25  # from here on a shift is called major (Siddiqi 2006)
 FEWEST = 100  # known values below which nothing is said: by chance alone the index spreads by .04 there

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.additive_trees import AdditiveTrees, UnsupportedTrees
 
 __all__ = ["BoosterTrees", "Ensemble", "ensemble"]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class Ensemble(Protocol):

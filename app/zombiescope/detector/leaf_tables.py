@@ -16,11 +16,11 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.tree_text import Tree, UnsupportedTrees
 
 __all__ = ["Term", "effect_table", "gather", "score_table"]
 
-FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 
 _OPEN = np.iinfo(np.int64).max - 1  # the upper end of a condition without one

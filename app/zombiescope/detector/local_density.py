@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.drift import FEWEST, FLOOR
 from zombiescope.detector.parts import parts_of
 from zombiescope.domain import Crowd, Crowded
@@ -22,7 +22,6 @@ from zombiescope.features.catalogue import INDEX
 
 __all__ = ["crowd", "crowding"]
 
-FloatArray = npt.NDArray[np.float64]
 
 LOOKED_AT = 10  # followers named
 TOLD = 3  # features named

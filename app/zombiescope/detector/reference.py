@@ -23,6 +23,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.calibration import Curve
 from zombiescope.detector.ensemble import Ensemble, ensemble
 from zombiescope.features.catalogue import CATALOGUE, INDEX, NAMES

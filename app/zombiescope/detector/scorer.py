@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.artefact import Artefact
 from zombiescope.detector.calibration import Curve, sigmoid
 from zombiescope.detector.ensemble import Ensemble, ensemble
@@ -19,8 +20,6 @@ from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX
 
 __all__ = ["Curve", "Detector", "FloatArray", "Known", "sigmoid"]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 OF_GROUP = 500  # rows of a group among the known, at most: a large study does not stand for all people

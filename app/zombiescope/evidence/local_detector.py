@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.share.cross_prediction import ridge_logistic
 
 __all__ = ["LocalDetector", "learn_local"]
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 FOLDS = 5
 PENALTY = 0.3  # on a coefficient, the columns divided by the root of their number

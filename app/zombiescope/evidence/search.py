@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope import domain
+from zombiescope.arrays import FloatArray, IntArray
 from zombiescope.evidence.dates.creation_spikes import cohorts, spikes
 from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates, follow_dates
 from zombiescope.evidence.dates.posting_clock import posting_clock
@@ -25,8 +25,6 @@ from zombiescope.share.deliveries import delivery_bound
 
 __all__ = ["Findings", "find", "searched"]
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 READ = ["platform", "created_at", "followed_at", "handle", "bio", "posts_count", "has_avatar", "recent_posts"]
 KNOWN = 0.5  # part of the list whose creation dates must be known for a search of all of it

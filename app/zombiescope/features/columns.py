@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import BoolArray, FloatArray, IntArray
+
 __all__ = [
     "BoolArray",
     "Bytes",
@@ -21,10 +23,6 @@ __all__ = [
     "numbers",
     "valid",
 ]
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 def valid(column: pa.Array) -> BoolArray:

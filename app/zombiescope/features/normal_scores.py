@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtri
+
+from zombiescope.arrays import FloatArray
 
 __all__ = ["normal_scores", "whitened"]
 
-FloatArray = npt.NDArray[np.float64]
 
 KNOWN = 0.5  # part of the followers whose value must be known for a feature to count
 CONSTANT = 0.05  # standard deviation of the normal scores below which a feature tells nobody apart

@@ -15,7 +15,6 @@ from typing import IO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zombiescope.errors import InputError
 from zombiescope.records import cells, lines
@@ -23,35 +22,13 @@ from zombiescope.records.column_mapping import Mapping as Columns
 from zombiescope.records.container import Material
 from zombiescope.records.dialect import Dialect, sniff
 from zombiescope.records.formats import RECORD
+from zombiescope.records.formula_guard import unguarded
 from zombiescope.records.row_batch import Chunk, Head, Unread
 
-__all__ = ["FORMULA", "PASSED_OVER", "chunks", "guard", "head"]
+__all__ = ["chunks", "head"]
 
 _LOOKED_AT = 60  # lines that tell the dialect
 _MOST = 64 * 2**20  # characters of text in a chunk
-# What spreadsheets take for the beginning of a formula, wide, small and raised forms too (OWASP), as a regex's class.
-_WIDE = (
-    0xFF1D, 0xFE66, 0x207C, 0x208C, 0x2A75, 0x2A76, 0xFF0B, 0xFE62, 0x207A, 0x208A, 0xFB29, 0xFF0D, 0xFE63,
-    0xFF20, 0xFE6B,
-)  # fmt: skip
-FORMULA = r"=+\-@\t\r\n" + "".join(rf"\x{{{sign:x}}}" for sign in _WIDE)
-# Some programs pass over these, or take `;` for the end of a cell, before they look for a formula.
-PASSED_OVER = r"[; \x{a0}\x{feff}\x{200b}]*"
-_RISKY = f"^(?:{PASSED_OVER}[{FORMULA}']|$)"
-_GUARDED = f"^'(?:{PASSED_OVER}[{FORMULA}']|$)"
-
-
-def guard(column: pa.Array) -> pa.Array:
-    """A text column as CSV holds it: an apostrophe before what is empty or begins like a formula."""
-    risky = pc.match_substring_regex(column, _RISKY)
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
-
-
-def _unguard(column: pa.Array) -> pa.Array:
-    """The text column that `guard` was given; an empty cell is unknown."""
-    guarded = pc.match_substring_regex(column, _GUARDED)
-    text = pc.if_else(guarded, pc.utf8_slice_codeunits(column, 1), column)
-    return pc.if_else(pc.equal(column, ""), None, text)
 
 
 def head(material: Material, limit: int) -> Head:
@@ -209,7 +186,7 @@ def _chunks(table: _Table, columns: Columns, rows: int) -> Iterator[Chunk]:
         if columns.format is RECORD:
             for alias in columns.aliases:
                 if alias.kind in ("text", "id"):
-                    text[alias.column] = _unguard(text[alias.column])
+                    text[alias.column] = unguarded(text[alias.column])
         filled, bad = cells.fill(text, columns, len(held))
         fits = np.ones(len(held), dtype=bool)
         for cell in (*bad_text, *bad):

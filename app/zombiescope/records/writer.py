@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from zombiescope.errors import InputError
-from zombiescope.records.csv_reader import guard
+from zombiescope.records.formula_guard import guarded
 from zombiescope.records.schema import SCHEMA, to_followers
 
 __all__ = ["write"]
@@ -75,7 +75,7 @@ def _csv(part: Path, tables: Iterable[pa.Table], name: str) -> int:
 def _cells(column: pa.ChunkedArray, field: pa.Field) -> list[str | None]:
     """A column as CSV cells; null is an empty cell."""
     if pa.types.is_string(field.type):
-        return list(guard(column).to_pylist())
+        return list(guarded(column, read_back=True).to_pylist())
     if pa.types.is_timestamp(field.type):
         written = pc.strftime(column, format="%Y-%m-%dT%H:%M:%SZ")
         return list(pc.replace_substring(written, ".000000Z", "Z").to_pylist())

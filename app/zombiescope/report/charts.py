@@ -408,7 +408,7 @@ def _bounds(view: View) -> Chart:
 
 def table(rows: Sequence[Row]) -> str:
     """Rows as CSV that no spreadsheet takes for formulas; a value that is not known is an empty cell."""
-    from zombiescope.report.csv import cell
+    from zombiescope.records.formula_guard import cell
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from zombiescope import formatting
 from zombiescope.domain import Audit, FollowerScore
+from zombiescope.records.formula_guard import cell
 from zombiescope.report.view import SIMULATED
 
 if TYPE_CHECKING:
@@ -53,17 +52,3 @@ def _row(follower: FollowerScore, platform: str | None, created: datetime | None
         "" if created is None else created.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         cell("; ".join(reason.text for reason in follower.reasons or ())),
     ]
-
-
-# Some programs pass over these, or take `;` for the end of a cell, before they look for a formula.
-PASSED_OVER = "; \u00a0\ufeff\u200b"
-
-
-def cell(text: str) -> str:
-    """One clean line that no spreadsheet takes for a formula, even with a full-width sign (OWASP)."""
-    line = formatting.clean(text, longest=2_000)
-    return (
-        f"'{line}"
-        if unicodedata.normalize("NFKC", line.lstrip(PASSED_OVER)[:1]) in ("=", "+", "-", "@")
-        else line
-    )

@@ -211,7 +211,7 @@ def _text(league: League) -> str:
 
 
 def _csv(league: League) -> str:
-    from zombiescope.report.csv import cell
+    from zombiescope.records.formula_guard import cell
 
     out = io.StringIO()
     if league.simulated:

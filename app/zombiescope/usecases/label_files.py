@@ -9,14 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from zombiescope.domain import Follower, Label
 from zombiescope.errors import InputError, RecordError
-from zombiescope.formatting import clean
+from zombiescope.records.formula_guard import cell
 from zombiescope.report import profile_links
 from zombiescope.report.view import SIMULATED
 from zombiescope.storage import LabelRow, StoredAudit
@@ -204,17 +203,7 @@ def _counts(follower: Follower) -> tuple[int | None, ...]:
 
 
 def _cell(text: str | None) -> str:
-    """One clean line that no spreadsheet takes for a formula, even with a full-width sign (OWASP)."""
-    line = clean(text or "", longest=_LONGEST)
-    # Some programs pass over these, or take `;` for the end of a cell, before they look for a formula.
-    risky = unicodedata.normalize("NFKC", line.lstrip("; \u00a0\ufeff\u200b")[:1]) in (
-        "=",
-        "+",
-        "-",
-        "@",
-        "'",
-    )
-    return f"'{line}" if risky else line
+    return cell(text or "", longest=_LONGEST, read_back=True)
 
 
 def _id_cell(text: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import FloatArray
 from zombiescope.features import CATALOGUE, FIELDS, INDEX, extract
 from zombiescope.features.columns import micros
 from zombiescope.features.fields import availability
@@ -19,7 +20,6 @@ from zombiescope_training.data.labelled import Labelled
 
 __all__ = ["SEPARATES", "findings", "separation"]
 
-FloatArray = npt.NDArray[np.float64]
 
 SEPARATES = 0.99  # AUC from which something by itself tells the classes apart
 UNEVEN = 0.4  # difference between the classes in how often a field is known

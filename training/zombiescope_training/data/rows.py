@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.errors import TrainingError
 from zombiescope.features import CATALOGUE, FIELDS, INDEX
 from zombiescope.features.fields import hide_fields, known_fields
@@ -21,8 +22,6 @@ from zombiescope_training.model.recipe import Recipe
 
 __all__ = ["QUIET", "Rows", "quiet", "rows_of", "without_posts"]
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 QUIET = 10  # followers and posts below which an account is quiet
 FULL = 1000  # rows from which a group's size no longer adds to its weight

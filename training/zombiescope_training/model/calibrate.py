@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.calibration import Curve, sigmoid
 
 __all__ = ["permissive", "platt"]
 
-FloatArray = npt.NDArray[np.float64]
 SLACK = 1e-12  # a rate is a sum of fractions
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.calibration import Curve
 from zombiescope.detector.ensemble import Ensemble, ensemble
 from zombiescope.detector.fold_assignment import fold_of
@@ -24,7 +25,6 @@ from zombiescope_training.model.recipe import Recipe
 
 __all__ = ["FoldModels", "Part", "ProgressCallback", "fit", "nobody", "split"]
 
-FloatArray = npt.NDArray[np.float64]
 LEAST = 100  # rows of each class that a part of its own needs
 
 # Called with what was done, how much of it, and of how much.

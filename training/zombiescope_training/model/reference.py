@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.artefact import LEFT_OUT
 from zombiescope.detector.fold_assignment import fold_of
 from zombiescope.detector.parts import APART, fold_file, part_of
@@ -19,7 +19,6 @@ from zombiescope_training.validation.leave_one_out import Slice
 
 __all__ = ["ROWS", "Reference", "reference"]
 
-FloatArray = npt.NDArray[np.float64]
 
 ROWS = 1_000  # accounts of a group, at most
 LEAST = 20  # a smaller group says nothing

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from zombiescope.arrays import FloatArray
 from zombiescope.detector.drift import table_of
 from zombiescope.detector.explain import AGE_EDGES
 from zombiescope.features import INDEX, NAMES, extract

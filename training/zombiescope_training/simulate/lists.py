@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import FloatArray
 from zombiescope.sources.sample import compact
 from zombiescope_training.simulate.accounts import World
 from zombiescope_training.simulate.forms import Embassy, Population
@@ -17,7 +17,6 @@ from zombiescope_training.simulate.parameters import OBSERVED, POPULATIONS
 
 __all__ = ["TRUTH", "SimulatedList", "follower_list", "labelled_sample"]
 
-FloatArray = npt.NDArray[np.float64]
 Row = dict[str, Any]
 
 TRUTH = pa.schema(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from zombiescope.arrays import FloatArray
 from zombiescope_training.simulate.forms import PROBABILITIES, TRAITS, Population, Quantiles
 
 __all__ = ["joint", "level", "quantile"]
 
-FloatArray = npt.NDArray[np.float64]
 
 OLDEST_LEVEL = 0.999  # the level that an account older than its margin reaches is drawn above
 

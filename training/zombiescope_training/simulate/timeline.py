@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray, IntArray
 from zombiescope.sources.sample.compact import UNIT
 from zombiescope_training.simulate.forms import Population
 
 __all__ = ["post_times"]
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 DAY = 86_400.0
 SHORT = (20.0, 60.0)  # seconds: the ends of a short gap

@@ -29,9 +29,6 @@ from zombiescope_training.validation.leave_one_out import HeldOut, Slice, halves
 
 __all__ = ["GROUPS", "SHARES", "Left", "Lists", "Split", "lists_of", "random", "run", "splits", "years"]
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 
 GROUPS = ("vendors", "studies", "pairs", "years")
 SHARES = (0.1, 0.5, 0.87)

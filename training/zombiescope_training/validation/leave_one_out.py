@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import FloatArray
 from zombiescope.features import extract
 from zombiescope_training.data.labelled import Labelled
 from zombiescope_training.data.rows import without_posts
@@ -27,8 +28,6 @@ __all__ = [
     "leave_study_out",
     "leave_vendor_out",
 ]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

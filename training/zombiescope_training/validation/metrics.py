@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray
+
 __all__ = ["Metrics", "calibration_error", "measure"]
 
-FloatArray = npt.NDArray[np.float64]
 BINS = 15
 
 

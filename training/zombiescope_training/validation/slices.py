@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow.compute as pc
 
+from zombiescope.arrays import BoolArray
 from zombiescope.features.columns import micros, numbers
 from zombiescope.share.critical import wilson
 from zombiescope_training.data.labelled import Labelled
@@ -17,8 +17,6 @@ from zombiescope_training.model.train import Trained
 
 __all__ = ["FAR", "false_positives", "slices_of", "warned"]
 
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
 
 FAR = 3.0  # times the overall rate from which the card says so in words
 NEW = 90.0  # days

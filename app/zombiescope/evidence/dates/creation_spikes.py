@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 
+from zombiescope.arrays import FloatArray, IntArray
 from zombiescope.domain import Cohort, Spike, Wave
 from zombiescope.evidence.dates.platform_growth import periods, waves
 
 __all__ = ["cohorts", "spikes"]
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 DAY = 86_400_000_000  # microseconds
 WEEK = 7

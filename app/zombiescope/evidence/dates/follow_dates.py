@@ -8,12 +8,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from zombiescope.arrays import BoolArray, IntArray
 
 __all__ = ["NEVER", "FollowDates", "follow_dates"]
 
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 NEVER = np.iinfo(np.int64).min  # "no lower bound is known": before every date
 MINUTE = 60_000_000  # a clock that is off by this much is no contradiction

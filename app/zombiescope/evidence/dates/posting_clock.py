@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.arrays import FloatArray
 from zombiescope.domain import PostingClock
 from zombiescope.features.columns import micros
 
 __all__ = ["posting_clock"]
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 HOUR = 3_600_000_000  # microseconds
 HOURS = 24

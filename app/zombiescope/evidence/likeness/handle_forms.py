@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.arrays import IntArray
+
 __all__ = ["Forms", "forms"]
 
-IntArray = npt.NDArray[np.int64]
 
 # Each run of characters becomes one mark; digits stay one by one, so that their number is part of the form.
 _RUNS = (

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import IntArray
 from zombiescope.features.columns import bytes_of
 from zombiescope.features.text import mix, words
 
 __all__ = ["groups", "signatures"]
 
-IntArray = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]
 Signed = npt.NDArray[np.uint32]
 

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import IntArray
 from zombiescope.features.columns import bytes_of
 from zombiescope.features.text import mix, words
 
 __all__ = ["distinctive"]
 
-IntArray = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint64]
 
 BATCH = 50_000  # texts at once: bounds memory

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from zombiescope.arrays import BoolArray, FloatArray, IntArray
 from zombiescope.domain import Block, Trait
 from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates
 from zombiescope.evidence.likeness.handle_forms import Forms
@@ -23,9 +23,6 @@ from zombiescope.features.normal_scores import normal_scores
 
 __all__ = ["Followers", "blocks", "comparable", "likeness_columns"]
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 ShareOf = Callable[[IntArray], float | None]
 
 MINUTE = 60_000_000  # microseconds

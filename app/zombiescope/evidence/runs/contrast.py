@@ -15,16 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import chi2, rankdata
 
+from zombiescope.arrays import BoolArray, FloatArray, IntArray
 from zombiescope.features.normal_scores import normal_scores, whitened
 
 __all__ = ["ContrastRun", "contrast_runs"]
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 LEAST = 24  # shortest window
 LONGEST = 0.75  # longest window, of the list

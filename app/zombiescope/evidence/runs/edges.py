@@ -6,13 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from zombiescope.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["BAND_MOST", "DAY", "GAP", "NEIGHBOURS", "Grown", "band", "grow"]
 
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
 
 DAY = 1_440  # minutes
 BAND_MOST = 100 * DAY  # a wider band is no streak any more

@@ -16,14 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from zombiescope.arrays import BoolArray, FloatArray, IntArray
 from zombiescope.evidence.runs.edges import BAND_MOST, DAY, GAP, NEIGHBOURS, band, grow
 from zombiescope.evidence.runs.splitting import part
 
 __all__ = ["DAY", "Line", "Run", "scan"]
 
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
 
 BAND_LEAST = DAY  # some platforms cut dates to midnight
 LEAST = 12  # followers of the shortest window

@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
+
+from zombiescope.arrays import FloatArray, IntArray
 
 __all__ = ["part"]
 
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
 
 LEAST = 12  # members of each part
 PLACES = 200  # where a change is looked for before it is looked for precisely

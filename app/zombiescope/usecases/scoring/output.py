@@ -12,10 +12,9 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zombiescope.errors import InputError
-from zombiescope.records.csv_reader import FORMULA, PASSED_OVER
+from zombiescope.records.formula_guard import guarded
 from zombiescope.usecases.scoring.folders import is_remote, remote
 
 __all__ = ["STDOUT", "Form", "Writer", "form_of", "opened", "sink"]
@@ -162,5 +161,4 @@ def _safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([pa.array(texts, type=pa.string())])
     if not pa.types.is_string(column.type):
         return column
-    risky = pc.match_substring_regex(column, f"^{PASSED_OVER}[{FORMULA}]")
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+    return guarded(column)

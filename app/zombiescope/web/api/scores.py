@@ -11,10 +11,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
+from zombiescope.records import arrow_stream
 from zombiescope.records.schema import from_followers
 from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
-from zombiescope.web.http import arrow_stream, counted_records
+from zombiescope.web.http import counted_records
 from zombiescope.web.http.accept import OCTETS, media_or_octets
 from zombiescope.web.http.dates import Date
 from zombiescope.web.http.problem_json import Refusal

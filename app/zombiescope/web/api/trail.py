@@ -12,7 +12,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from zombiescope.report.csv import cell
+from zombiescope.records.formula_guard import cell
 from zombiescope.storage import Store, TrailEntry
 from zombiescope.web.api.responses import cursor, number_of
 from zombiescope.web.auth.access import Caller, needs

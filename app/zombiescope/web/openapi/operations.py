@@ -8,6 +8,7 @@ from typing import Any
 
 from zombiescope.compare import Change
 from zombiescope.domain import Audit, Follower
+from zombiescope.records import arrow_stream
 from zombiescope.usecases.model_catalogue import ModelState
 from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.events import MEDIA as EVENTS
@@ -18,7 +19,6 @@ from zombiescope.web.api.responses import Audits, Followers, Model, Models, Scor
 from zombiescope.web.api.trail import CSV as TRAIL_CSV
 from zombiescope.web.api.trail import Trail
 from zombiescope.web.audit_orders import AuditOrder
-from zombiescope.web.http import arrow_stream
 from zombiescope.web.http.accept import OCTETS
 from zombiescope.web.http.idempotency import HEADER, KEY
 from zombiescope.web.http.metrics import MEDIA as METRICS

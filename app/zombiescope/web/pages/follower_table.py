@@ -13,7 +13,7 @@ import pyarrow as pa
 from zombiescope import formatting
 from zombiescope.domain import Audit, FollowerScore
 from zombiescope.i18n.sentences import translated
-from zombiescope.report.csv import cell
+from zombiescope.records.formula_guard import cell
 from zombiescope.report.profile_links import profile_link
 
 __all__ = ["PAGE", "Filters", "Row", "as_csv", "rows", "runs"]

@@ -18,8 +18,8 @@ from examples import examples
 from features.strategies import followers
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
+from zombiescope.records.arrow_stream import MEDIA, packed, table_of
 from zombiescope.records.schema import SCHEMA, from_followers
-from zombiescope.web.http.arrow_stream import MEDIA, packed, table_of
 
 ARROW = {"Content-Type": MEDIA}
 TABLE = from_followers(people(30))
