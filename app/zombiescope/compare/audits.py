@@ -12,7 +12,7 @@ from zombiescope.compare.correlation import correlation, mover, unseen
 from zombiescope.compare.recurring_runs import recurring
 from zombiescope.domain import Audit, Block, Frame, Interval, Span
 from zombiescope.errors import InputError
-from zombiescope.share import ENOUGH, Scored, Templates
+from zombiescope.share import LABELS_NEEDED, Scored, Templates
 from zombiescope.share.critical import wilson
 
 __all__ = ["Compared", "compare", "in_order"]
@@ -104,7 +104,7 @@ def _side(audit: Audit) -> Side:
         raise InputError(f"audit {audit.id} has no answer to compare", "Compare two finished audits.")
     labels = 0 if audit.labels is None else audit.labels.count
     interval = Interval(share.estimate, share.low, share.high)
-    if share.in_domain is False and labels < min(ENOUGH, frame.listed):
+    if share.in_domain is False and labels < min(LABELS_NEEDED, frame.listed):
         bounds = share.unseen_vendor or Span(share.low, share.high)
         interval = Interval(None, bounds.low, bounds.high)
     return Side(
@@ -190,7 +190,7 @@ def _correlated(
 
     An answer that leans on labels is PPI++, whose error is that of the labels drawn.
     """
-    if any(a.labels is not None and a.labels.count >= ENOUGH for a in (earlier.audit, later.audit)):
+    if any(a.labels is not None and a.labels.count >= LABELS_NEEDED for a in (earlier.audit, later.audit)):
         return None
     if (
         common is None

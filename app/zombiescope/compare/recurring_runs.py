@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from zombiescope.domain import Audit, Block
+from zombiescope.durations import DAY_SECONDS
 
 __all__ = ["recurring"]
 
-DAY = 86_400.0  # seconds
 MOVED = 45.0  # days by which the bound of a run's follow dates may move as those before it leave
 SAME = 0.5  # two runs are one where they share this much of both bands of creation dates
 
@@ -39,7 +39,7 @@ def _apart(old: Block, new: Block) -> float:
     """Days between the two bounds of when the first of a run followed; 0 where one is not known."""
     if old.followed_from is None or new.followed_from is None:
         return 0.0
-    return abs((new.followed_from - old.followed_from).total_seconds()) / DAY
+    return abs((new.followed_from - old.followed_from).total_seconds()) / DAY_SECONDS
 
 
 def _alike(old: Block, new: Block) -> float:
@@ -52,6 +52,6 @@ def _alike(old: Block, new: Block) -> float:
     ):
         return 0.0
     starts = (old.created_from.timestamp(), new.created_from.timestamp())
-    stops = (old.created_to.timestamp() + DAY, new.created_to.timestamp() + DAY)
+    stops = (old.created_to.timestamp() + DAY_SECONDS, new.created_to.timestamp() + DAY_SECONDS)
     common = min(stops) - max(starts)
     return max(common, 0.0) / (max(stops) - min(starts))

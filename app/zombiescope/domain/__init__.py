@@ -20,7 +20,17 @@ from zombiescope.domain.evidence import (
     Trait,
     Wave,
 )
-from zombiescope.domain.follower import Count, Follower, Label, Post, RejectedRow, Time, learn
+from zombiescope.domain.follower import (
+    EXACT_IN_FLOAT,
+    MOST_COUNT,
+    Count,
+    Follower,
+    Label,
+    Post,
+    RejectedRow,
+    Time,
+    learn,
+)
 from zombiescope.domain.frame import AccountInfo, Frame, Order, Sample
 from zombiescope.domain.league import League, Ranked
 from zombiescope.domain.share import (
@@ -40,6 +50,8 @@ from zombiescope.domain.share import (
 )
 
 __all__ = [
+    "EXACT_IN_FLOAT",
+    "MOST_COUNT",
     "SCHEMA",
     "AccountInfo",
     "Assumption",

@@ -7,13 +7,25 @@ from typing import Annotated, Literal
 
 import msgspec
 
-__all__ = ["Count", "Follower", "Label", "Post", "RejectedRow", "Time", "learn"]
+__all__ = [
+    "EXACT_IN_FLOAT",
+    "MOST_COUNT",
+    "Count",
+    "Follower",
+    "Label",
+    "Post",
+    "RejectedRow",
+    "Time",
+    "learn",
+]
 
 Label = Literal["zombie", "genuine"]
 
 
-# A count above this is no follower count: it is 2**53, past which JSON readers lose digits.
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+# Whole numbers up to here are exact in floating point; JSON readers lose digits of larger ones.
+EXACT_IN_FLOAT = 2**53
+MOST_COUNT = EXACT_IN_FLOAT  # a count above this is no follower count
+Count = Annotated[int, msgspec.Meta(ge=0, le=MOST_COUNT)]
 
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]

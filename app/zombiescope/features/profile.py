@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.durations import DAY_MICROS
 from zombiescope.features import groups
 from zombiescope.features.columns import (
     BoolArray,
@@ -23,7 +24,6 @@ from zombiescope.features.text import marks, mix
 
 __all__ = ["profile_features"]
 
-DAY = 86_400_000_000  # microseconds
 OLDEST = 4 * 365.25  # days: beyond this, age tells when a study was made rather than what an account is
 VOWELS = [ord(c) for c in "aeiouAEIOU"]
 
@@ -38,7 +38,7 @@ def profile_features(table: pa.RecordBatch, at: IntArray) -> dict[str, FloatArra
 
 def _age_days(table: pa.RecordBatch, at: IntArray) -> FloatArray:
     created, known = micros(table["created_at"])
-    days = (at - created) / DAY
+    days = (at - created) / DAY_MICROS
     # An account made after the date of the audit has no age then.
     return np.where(known & (days >= 0), days, np.nan)
 

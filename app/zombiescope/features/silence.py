@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.durations import DAY_MICROS
 from zombiescope.features.columns import FloatArray, IntArray, micros, numbers, valid
 
 __all__ = ["SILENT_DAYS", "silent"]
 
 SILENT_DAYS = 90  # docs/method.md: silent for this long, or for ever, counts as inactive
-DAY = 86_400_000_000
 
 
 def silent(table: pa.Table, at: IntArray) -> FloatArray:
@@ -38,7 +38,7 @@ def _silent(batch: pa.RecordBatch, at: IntArray) -> FloatArray:
     dated_before = dated & (time <= at[owner])
     newest = np.full(len(posts), -np.inf)
     np.maximum.at(newest, owner[dated_before], time[dated_before])
-    out = np.where((at - newest) / DAY >= SILENT_DAYS, 1.0, 0.0)
+    out = np.where((at - newest) / DAY_MICROS >= SILENT_DAYS, 1.0, 0.0)
     undated = valid(posts) & np.isinf(newest) & (lengths > 0)
     out[~valid(posts) | undated] = np.nan
     # An empty answer from an account that says it has posts hides them: nothing is known of when they were.

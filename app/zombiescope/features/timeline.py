@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.durations import DAY_MICROS, HOUR_MICROS, SECOND_MICROS
 from zombiescope.features import groups
 from zombiescope.features.catalogue import CATALOGUE
 from zombiescope.features.columns import BoolArray, FloatArray, IntArray, micros, numbers, valid
@@ -19,9 +20,6 @@ __all__ = ["POSTS_READ", "late_posts", "timeline_features"]
 # alike, and how deep a set was crawled must not show.
 POSTS_READ = 20
 
-SECOND = 1_000_000
-HOUR = 3600 * SECOND
-DAY = 24 * HOUR
 DAYS_MOST = 2.0**10  # days since the last post: beyond about three years is "long ago"
 TIMELINE = tuple(feature.name for feature in CATALOGUE if feature.timeline)
 REACTIONS = ("likes_count", "reposts_count", "replies_count")
@@ -88,17 +86,17 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
     newest, oldest = np.full(size, np.nan), np.full(size, np.nan)
     newest[some] = time[ends[some] - 1]
     oldest[some] = time[(ends - counts.astype(np.int64))[some]]
-    silent = np.clip((at - newest) / DAY, 1.0, DAYS_MOST)
-    span = np.maximum(newest - oldest, HOUR) / DAY
-    day = time // DAY
+    silent = np.clip((at - newest) / DAY_MICROS, 1.0, DAYS_MOST)
+    span = np.maximum(newest - oldest, HOUR_MICROS) / DAY_MICROS
+    day = time // DAY_MICROS
     same = np.zeros(len(owner), dtype=bool)  # the post before is of the same account
     same[1:] = owner[1:] == owner[:-1]
     new_day = ~same
     new_day[1:] |= day[1:] != day[:-1]
     days = np.bincount(owner[new_day], minlength=size)
-    whole_days = (newest // DAY) - (oldest // DAY) + 1
+    whole_days = (newest // DAY_MICROS) - (oldest // DAY_MICROS) + 1
 
-    gap = (np.diff(time, prepend=0) / SECOND)[same]
+    gap = (np.diff(time, prepend=0) / SECOND_MICROS)[same]
     gap_owner = owner[same]
     several = counts >= 2
     gaps = groups.count(gap_owner, size)
@@ -114,7 +112,7 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
     by_size = np.lexsort((gap, gap_owner))
 
     # A post at midnight to the microsecond is a date whose hour was not kept (many dumps): its clock is not known.
-    timed = time % DAY != 0
+    timed = time % DAY_MICROS != 0
 
     def clock(symbol: IntArray, alphabet: int, known: BoolArray) -> FloatArray:
         return groups.relative_entropy(owner[known], symbol[known].astype(np.uint64), size, alphabet)
@@ -123,9 +121,9 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
         "days_since_post": np.floor(np.log2(silent)),
         "posting_rate": np.where(several, (counts - 1) / span, np.nan),
         "active_days_share": np.where(several, days / whole_days, np.nan),
-        "hour_entropy": clock(time // HOUR % 24, 24, timed),
+        "hour_entropy": clock(time // HOUR_MICROS % 24, 24, timed),
         "weekday_entropy": clock(day % 7, 7, np.ones(len(owner), dtype=bool)),
-        "minute_entropy": clock(time // (300 * SECOND) % 12, 12, timed),
+        "minute_entropy": clock(time // (300 * SECOND_MICROS) % 12, 12, timed),
         "gap_entropy": groups.relative_entropy(
             gap_owner, np.floor(np.log2(gap + 1)).astype(np.uint64), size, 26
         ),

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.domain import MOST_COUNT
 from zombiescope.errors import InputError
 from zombiescope.records.schema import SCHEMA
 
@@ -16,7 +17,6 @@ __all__ = ["MEDIA", "packed", "table_of"]
 
 MEDIA = "application/vnd.apache.arrow.stream"
 _ADVICE = "Send the record's fields (docs/record.md) as plain columns, uncompressed."
-_MOST = 2**53
 _FIRST, _LAST = (np.datetime64(day, "us").astype(np.int64) for day in ("0001-01-02", "9999-12-30"))
 
 
@@ -150,7 +150,7 @@ def _check(table: pa.Table) -> None:
     for field in SCHEMA:
         column = table[field.name]
         if pa.types.is_integer(field.type):
-            wrong = pc.or_(pc.less(column, 0), pc.greater(column, _MOST))
+            wrong = pc.or_(pc.less(column, 0), pc.greater(column, MOST_COUNT))
             _refuse(pc.fill_null(wrong, False), field.name, "is no count")
         elif pa.types.is_timestamp(field.type):
             _refuse(_beyond(column), field.name, "is beyond the years 1 to 9999")

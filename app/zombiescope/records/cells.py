@@ -70,7 +70,6 @@ _PLATFORMS = {
     "sina weibo": "weibo",
 }
 _DEFAULT_PICTURE = r"default_profile|default_avatar|/default/|sinaimg\.cn/\d+/\d+/0/[01]$"
-_MOST = 2**53
 # Of these, an empty cell says that there is none; a name is never none.
 _CAN_BE_NONE = {"bio", "location", "url"}
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.durations import DAY_MICROS, SECOND_MICROS
 from zombiescope.records import month_names
 from zombiescope.records.schema import TIME
 
@@ -48,8 +49,6 @@ _NUMBERS = (
 NUMBERS = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?=$|[,T\s])")
 _YEARS = (4, 40)  # two digits that can be the year of an account: platforms began in 2004
 _MONTHS = pa.array(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])
-_SECOND = 1_000_000
-_DAY = 86_400 * _SECOND
 
 
 def order_of(cells: Iterable[str]) -> DateOrder:
@@ -184,7 +183,7 @@ def _clock(
     length = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - first
     valid &= (day >= 1) & (day <= length)
     seconds = (hour * 60 + minute - offset) * 60 + second
-    micros = (first + day - 1) * _DAY + seconds * _SECOND + fraction
+    micros = (first + day - 1) * DAY_MICROS + seconds * SECOND_MICROS + fraction
     return micros, valid & _representable(micros)
 
 
@@ -195,7 +194,7 @@ def _of_unix(text: pa.Array, zone_hours: int) -> tuple[Ints, Bools]:
     valid = np.asarray(parts.is_valid())
     digits = parts.filter(parts.is_valid()).field("digits")
     length = np.asarray(pc.utf8_length(digits))
-    unit = np.select([length == 10, length == 13], [_SECOND, _SECOND // 1000], 1)
+    unit = np.select([length == 10, length == 13], [SECOND_MICROS, SECOND_MICROS // 1000], 1)
     micros[valid] = np.asarray(digits.cast(pa.int64())) * unit
     return micros, valid
 
@@ -209,7 +208,11 @@ def _of_serial(text: pa.Array, zone_hours: int) -> tuple[Ints, Bools]:
     days = np.asarray(there.field("days").cast(pa.int64())) - 25_569
     part = np.array([float(f"0.{cell or 0}") for cell in there.field("part").to_pylist()])
     seconds = np.round(part * 86_400).astype(np.int64)
-    micros[valid] = days * _DAY + seconds * _SECOND - np.where(seconds > 0, zone_hours * 3600 * _SECOND, 0)
+    micros[valid] = (
+        days * DAY_MICROS
+        + seconds * SECOND_MICROS
+        - np.where(seconds > 0, zone_hours * 3600 * SECOND_MICROS, 0)
+    )
     return micros, valid
 
 

@@ -14,13 +14,12 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from zombiescope.domain import Follower, Post
+from zombiescope.domain import MOST_COUNT, Follower, Post
 from zombiescope.records import dates
 from zombiescope.records.label_words import label_of
 
 __all__ = ["Misfit", "follower", "posts"]
 
-_MOST = 2**53
 _TIMES = ("created_at", "observed_at", "followed_at")
 _COUNTS = ("position", "followers_count", "following_count", "posts_count", "likes_count", "listed_count")
 _FLAGS = ("has_avatar", "has_banner", "verified", "protected")
@@ -102,7 +101,9 @@ def _reactions(item: Mapping[str, object], field: str, *, repost: bool) -> dict[
         given, key = _given(item, keys)
         if given is not None and key == name:
             counts[name] = _count(given, f"{field}.{key}")
-        elif isinstance(given, int) and not isinstance(given, bool) and not repost and 0 <= given <= _MOST:
+        elif (
+            isinstance(given, int) and not isinstance(given, bool) and not repost and 0 <= given <= MOST_COUNT
+        ):
             counts[name] = given
     return counts
 
@@ -138,7 +139,7 @@ def _count(value: object, field: str) -> int:
         raise Misfit(field, f"is {_name(value)}, not a whole number")
     if value < 0:
         raise Misfit(field, f"{value!r} is negative")
-    if value > _MOST:
+    if value > MOST_COUNT:
         raise Misfit(field, f"{value!r} is too large")
     if value != int(value):
         raise Misfit(field, f"{value!r} is no whole number")

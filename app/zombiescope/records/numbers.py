@@ -13,12 +13,13 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from zombiescope.domain import MOST_COUNT
+
 __all__ = ["Evidence", "Mark", "decimal_of", "whole"]
 
 Mark = Literal["point", "comma"]
 Evidence = Literal["point", "comma", "none", "undecided"]
 
-_MOST = 2**53
 # Letter case does not matter. Weibo writes 1.2万, Douyin 1.2w, Spanish and Portuguese mil and mi, Russian тыс.
 _UNITS = {
     **dict.fromkeys(("k", "tsd", "tsd.", "mil", "тыс", "тыс.", "千", "천", "ألف", "الف"), 10**3),
@@ -140,7 +141,7 @@ def whole(cell: str, decimal: Evidence) -> int | str:
 
 
 def _bounded(value: Decimal) -> int | str:
-    if value > _MOST:
+    if value > MOST_COUNT:
         return "is too large"
     return int(value) if value == int(value) else "is no whole number"
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from zombiescope.domain import EXACT_IN_FLOAT, MOST_COUNT
 from zombiescope.errors import InputError
 from zombiescope.records import cells
 from zombiescope.records.column_mapping import Mapping
@@ -17,8 +18,6 @@ from zombiescope.records.row_batch import Chunk, Head, Unread
 from zombiescope.records.schema import SCHEMA
 
 __all__ = ["chunks", "head"]
-
-_MOST = 2**53
 
 
 def head(material: Material, limit: int) -> Head:
@@ -137,7 +136,7 @@ def _unfit(column: pa.Array, field: pa.Field) -> Iterator[tuple[int, str]]:
     if pa.types.is_integer(field.type):
         for wrong, reason in (
             (pc.less(column, 0), "is negative"),
-            (pc.greater(column, _MOST), "is too large"),
+            (pc.greater(column, MOST_COUNT), "is too large"),
         ):
             for row in np.flatnonzero(np.asarray(pc.fill_null(wrong, False))).tolist():
                 yield row, f"{column[row].as_py()} {reason}"
@@ -172,7 +171,7 @@ def _as_text(column: pa.Array) -> pa.Array:
             None
             if cell is None or cell != cell
             else str(int(cell))
-            if float(cell).is_integer() and abs(cell) < 2**53
+            if float(cell).is_integer() and abs(cell) < EXACT_IN_FLOAT
             else f"{cell!r}e0"
             if abs(cell) < 1000
             else repr(cell)

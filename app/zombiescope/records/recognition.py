@@ -11,6 +11,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from zombiescope.domain import EXACT_IN_FLOAT
 from zombiescope.errors import InputError
 from zombiescope.records import cells, dates, numbers
 from zombiescope.records.column_mapping import Mapping, choose, plain_name
@@ -289,7 +290,7 @@ def _no_ids(values: Sequence[str], mapping: Mapping, handles: bool) -> str | Non
     if len(long) >= 3 and len(long) * 2 >= len(plain):
         if all(set(v[15:]) == {"0"} for v in long):
             return "holds ids that a spreadsheet rounded to 15 digits"
-        if len(long) >= 8 and all(int(v) > 2**53 and int(float(v)) == int(v) for v in long):
+        if len(long) >= 8 and all(int(v) > EXACT_IN_FLOAT and int(float(v)) == int(v) for v in long):
             return "holds ids that a program rounded to floating point"
     if (
         handles

@@ -8,6 +8,7 @@ from zombiescope import formatting
 from zombiescope.domain import Audit, Interval, Share, Span, Verdict
 from zombiescope.share import COUNTS, labels_for
 from zombiescope.share.claim import ASSUMING
+from zombiescope.share.labels import LABELS_NEEDED
 
 __all__ = [
     "Line",
@@ -22,7 +23,6 @@ __all__ = [
     "verdicts",
 ]
 
-LABELS_NEEDED = 30  # from here on the estimate leans on labels (PPI++, Angelopoulos et al. 2023)
 REACHED = "the followers we could reach"
 NEAR_0, NEAR_1 = 0.02, 0.95  # an end beyond these is not worth a number: the sentence has one side
 LABELS = 100  # that a report asks for

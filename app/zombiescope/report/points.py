@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from zombiescope import formatting
 from zombiescope.domain import Audit, Block, FollowerScore, Order
+from zombiescope.durations import DAY_SECONDS
 from zombiescope.i18n import gettext as _
 from zombiescope.i18n import ngettext
 from zombiescope.report.profile_links import profile_link
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Band", "Points", "points"]
 
 MOST = 10_000  # drawn points; more only make the picture darker
-_DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def points(audit: Audit, rows: pa.Table | None) -> Points | None:
     if len(chosen) > MOST:  # evenly over follow order, the same ones each time
         along = chosen[np.argsort(x[chosen], kind="stable")]
         chosen = along[np.linspace(0, len(along) - 1, MOST).round().astype(np.int64)]
-    days = created.astype(np.int64).astype(np.float64) / _DAY
+    days = created.astype(np.int64).astype(np.float64) / DAY_SECONDS
     bands = tuple(_band(block, i, order, length) for i, block in enumerate(blocks))
     shown, missing, known = len(chosen), int((~dated).sum()), int(dated.sum())
     return Points(
@@ -116,7 +116,8 @@ def _band(block: Block, index: int, order: Order, length: int) -> Band:
     if order == "newest-first":
         first, last = length - block.to, length - block.from_
     days = [
-        None if when is None else when.timestamp() / _DAY for when in (block.created_from, block.created_to)
+        None if when is None else when.timestamp() / DAY_SECONDS
+        for when in (block.created_from, block.created_to)
     ]
     return Band(formatting.letter(index), first - 0.5, last + 0.5, *days)
 

@@ -16,7 +16,7 @@ from zombiescope.share.inputs import (
     Templates,
 )
 from zombiescope.share.label_answer import LEAST_LABELS
-from zombiescope.share.labels import ENOUGH, cohen_kappa, label_order, labels_for
+from zombiescope.share.labels import LABELS_NEEDED, cohen_kappa, label_order, labels_for
 
 __all__ = [
     "COUNTS",

@@ -13,7 +13,7 @@ from zombiescope.share.deliveries import with_deliveries
 from zombiescope.share.estimate import PLAIN, Estimate
 from zombiescope.share.inputs import Scored
 from zombiescope.share.label_answer import LabelAnswer
-from zombiescope.share.labels import ENOUGH, Labelled
+from zombiescope.share.labels import LABELS_NEEDED, Labelled
 
 __all__ = ["headline"]
 
@@ -138,9 +138,9 @@ def _model_warnings(bounds: Defended) -> list[str]:
 
 def _label_warnings(labelled: Labelled) -> list[str]:
     summary, warnings = labelled.summary, []
-    if 0 < summary.count < ENOUGH:
+    if 0 < summary.count < LABELS_NEEDED:
         warnings.append(
-            f"{summary.count} followers are labelled; labels carry the estimate from {ENOUGH} on."
+            f"{summary.count} followers are labelled; labels carry the estimate from {LABELS_NEEDED} on."
         )
     if labelled.undecided:
         warnings.append(f"{labelled.undecided} verdicts were 'cannot tell' and are not used.")

@@ -12,7 +12,7 @@ from zombiescope.domain import Interval, Labels, Span
 from zombiescope.share.annotators import LatentClasses, if_as_published, latent_classes
 from zombiescope.share.cross_prediction import CrossPredictions, LabelEstimate, cross_predict, label_estimate
 from zombiescope.share.inputs import Floats, LabelledFollower, Scored
-from zombiescope.share.labels import ENOUGH, Labelled
+from zombiescope.share.labels import LABELS_NEEDED, Labelled
 
 __all__ = ["LEAST_LABELS", "MORE", "LabelAnswer", "label_answer"]
 
@@ -73,7 +73,7 @@ def label_answer(
         if_as_published=if_as_published(answer.interval),
     )
     name = "PPI++" if covariates is None else "cross-prediction"
-    if count < ENOUGH and not everybody:
+    if count < LABELS_NEEDED and not everybody:
         return LabelAnswer(summary, None, "")
     if errs is None or latent is None:
         return LabelAnswer(summary, answer.interval, f"{name}, {count} labels")

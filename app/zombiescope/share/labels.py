@@ -15,9 +15,9 @@ from zombiescope.errors import EstimateError
 from zombiescope.share.critical import t_quantile
 from zombiescope.share.inputs import Floats, Ints, LabelledFollower
 
-__all__ = ["ENOUGH", "Labelled", "cohen_kappa", "gather", "label_order", "labels_for", "ppi"]
+__all__ = ["LABELS_NEEDED", "Labelled", "cohen_kappa", "gather", "label_order", "labels_for", "ppi"]
 
-ENOUGH = 30  # labels from which they carry the headline
+LABELS_NEEDED = 30  # labels from which they carry the headline
 PSEUDO = np.array([1.0, 1.0, 0.0, 0.0])  # pseudo-labels, each of score .5 (Agresti & Coull's "plus four")
 
 
@@ -47,7 +47,7 @@ def labels_for(half_width: float) -> int:
 
     Half of the labels' variance is taken for explained by the score, as measured on vendors never seen.
     """
-    return max(ENOUGH, math.ceil(0.5 * 0.25 * (1.96 / half_width) ** 2 / 10) * 10)
+    return max(LABELS_NEEDED, math.ceil(0.5 * 0.25 * (1.96 / half_width) ** 2 / 10) * 10)
 
 
 def gather(labels: Iterable[LabelledFollower], n: int) -> Labelled:

@@ -13,6 +13,7 @@ import msgspec
 
 from zombiescope.domain import AccountInfo, Follower, Order, Post, learn
 from zombiescope.sources.budget import Plan, RequestMeter
+from zombiescope.sources.http import Http
 from zombiescope.sources.paging import Page
 
 __all__ = ["LATENCY", "Client", "Completed", "Connector", "Gone", "Posts"]
@@ -47,7 +48,7 @@ learn(Completed, Posts)
 
 
 class Client(ABC):
-    """One platform's calls, within `async with`. Subclasses enter their sessions into `self._sessions`.
+    """One platform's calls, within `async with`. Subclasses make each HTTP session with `self._session`.
 
     chunk: followers that one `complete` takes. workers: calls under way at once. page: followers a list page.
     order: which end of the list comes first.
@@ -60,8 +61,16 @@ class Client(ABC):
 
     def __init__(self) -> None:
         self._sessions = AsyncExitStack()
+        self._unopened: list[Http] = []
+
+    def _session(self, http: Http) -> Http:
+        """The session, which opens and closes with this client."""
+        self._unopened.append(http)
+        return http
 
     async def __aenter__(self) -> Self:
+        for http in self._unopened:
+            await self._sessions.enter_async_context(http)
         return self
 
     async def __aexit__(

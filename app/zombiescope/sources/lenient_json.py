@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from zombiescope.domain import RejectedRow
+from zombiescope.domain import MOST_COUNT, RejectedRow
 from zombiescope.errors import SourceError
 
 __all__ = ["Json", "count", "flag", "items", "object_of", "refused", "text", "when"]
 
 Json = Mapping[str, Any]
 
-_MOST = 2**53  # domain.Count
 # Sina Weibo and others write 12,000 as 1.2万.
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s*(万|亿)?")
 _SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
@@ -35,7 +34,7 @@ def count(data: Json, name: str) -> int | None:
         value = round(float(match[1]) * _SCALES[match[2]])
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_COUNT:
         return None
     return value
 

@@ -10,7 +10,7 @@ import msgspec
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
-from zombiescope.domain import Audit, Order
+from zombiescope.domain import EXACT_IN_FLOAT, Audit, Order
 from zombiescope.errors import AccountError, BudgetError, InputError
 from zombiescope.sources.budget import Budget, Estimating
 from zombiescope.usecases.audit import AuditRequest
@@ -25,7 +25,7 @@ __all__ = ["MODEL", "MOST_DECLARED", "MOST_SEED", "USUAL", "AuditOrder", "begin_
 MODEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 
 
-MOST_SEED, MOST_DECLARED = 2**63 - 1, 2**53 - 1
+MOST_SEED, MOST_DECLARED = 2**63 - 1, EXACT_IN_FLOAT - 1
 USUAL = AuditRequest(account="")  # one place says what is usual
 
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zombiescope.durations import DAY_SECONDS
 from zombiescope_training.simulate.forms import Population
 from zombiescope_training.simulate.margins import joint
 from zombiescope_training.simulate.parameters import ACTIVE, FRESH, POPULATIONS
-from zombiescope_training.simulate.timeline import DAY, post_times
+from zombiescope_training.simulate.timeline import post_times
 
 
 def timelines(
@@ -31,7 +32,7 @@ def test_posts_lie_between_the_account_and_the_observation(seed: int, count: int
     for seconds, age in zip(times, ages, strict=True):
         assert len(seconds) == count
         assert np.all(np.diff(seconds) >= 0)
-        assert np.all((seconds > 0) & (seconds < age * DAY))
+        assert np.all((seconds > 0) & (seconds < age * DAY_SECONDS))
 
 
 def test_people_sleep_and_machines_do_not() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from zombiescope.arrays import FloatArray
+from zombiescope.durations import DAY_SECONDS
 from zombiescope.sources.sample import compact
 from zombiescope_training.simulate.accounts import World
 from zombiescope_training.simulate.forms import Embassy, Population
@@ -22,7 +23,6 @@ Row = dict[str, Any]
 TRUTH = pa.schema(
     [("id", pa.string()), ("truth", pa.string()), ("kind", pa.string()), ("reached", pa.string())]
 )
-DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _parts(total: int, weights: list[float]) -> list[int]:
 
 
 def _days_ago(day: date) -> float:
-    return (OBSERVED - datetime.combine(day, time(), UTC)).total_seconds() / DAY
+    return (OBSERVED - datetime.combine(day, time(), UTC)).total_seconds() / DAY_SECONDS
 
 
 def _organic(embassy: Embassy, rows: list[Row], rng: np.random.Generator) -> FloatArray:
@@ -98,7 +98,7 @@ def _organic(embassy: Embassy, rows: list[Row], rng: np.random.Generator) -> Flo
     grows exponentially, with bursts of news."""
     whole = _days_ago(embassy.opened)
     rate = np.log(embassy.growth) / whole
-    age = np.array([(OBSERVED - row["created_at"]).total_seconds() / DAY for row in rows])
+    age = np.array([(OBSERVED - row["created_at"]).total_seconds() / DAY_SECONDS for row in rows])
     reach = np.minimum(age - 0.05, whole)
     # Density proportional to exp(-rate * days ago) on (0, reach], by its inverse.
     ago = -np.log1p(-rng.random(len(rows)) * -np.expm1(-rate * reach)) / rate

@@ -8,12 +8,12 @@ import numpy as np
 
 from zombiescope.arrays import FloatArray, IntArray
 from zombiescope.domain import Cohort, Spike, Wave
+from zombiescope.durations import DAY_MICROS
 from zombiescope.evidence.dates.platform_growth import periods, waves
 
 __all__ = ["cohorts", "spikes"]
 
 
-DAY = 86_400_000_000  # microseconds
 WEEK = 7
 AROUND = 26  # weeks on each side that a week is held against
 LEVEL = 0.01  # family-wise, over all weeks
@@ -37,8 +37,8 @@ def spikes(created: IntArray, platform: str = "") -> tuple[Spike, ...]:
 
     if len(created) < FEW:
         return ()
-    first = int(created.min()) // (DAY * WEEK)
-    counts = np.bincount(created // (DAY * WEEK) - first).astype(np.float64)
+    first = int(created.min()) // (DAY_MICROS * WEEK)
+    counts = np.bincount(created // (DAY_MICROS * WEEK) - first).astype(np.float64)
     if len(counts) < 2 * WEEK:
         return ()
     expected = _expected(counts)
@@ -51,7 +51,7 @@ def spikes(created: IntArray, platform: str = "") -> tuple[Spike, ...]:
     edges = np.flatnonzero(np.diff(np.concatenate(([0], high.view(np.int8), [0]))))
     out = []
     for start, stop in edges.reshape(-1, 2).tolist():
-        weeks = (first + start) * DAY * WEEK, (first + stop) * DAY * WEEK
+        weeks = (first + start) * DAY_MICROS * WEEK, (first + stop) * DAY_MICROS * WEEK
         inside = created[(created >= weeks[0]) & (created < weeks[1])]
         usual = float(expected[start:stop].sum())
         wave = _wave(inside, platform)
@@ -75,7 +75,7 @@ def cohorts(created: IntArray, platform: str) -> tuple[Cohort, ...] | None:
     created: as of `spikes`. None where the platform has no such figures, or too few followers are of those periods.
     """
     published = periods(platform)
-    edges = [(_day(period.first), _day(period.last) + DAY) for period in published]
+    edges = [(_day(period.first), _day(period.last) + DAY_MICROS) for period in published]
     counts = [int(((created >= start) & (created < stop)).sum()) for start, stop in edges]
     if sum(counts) < FEW:
         return None
@@ -96,7 +96,7 @@ def cohorts(created: IntArray, platform: str) -> tuple[Cohort, ...] | None:
 def _wave(created: IntArray, platform: str) -> Wave | None:
     """The platform's wave in which most of these accounts were made."""
     for wave in waves(platform):
-        within = (created >= _day(wave.first)) & (created < _day(wave.last) + (1 + LATE) * DAY)
+        within = (created >= _day(wave.first)) & (created < _day(wave.last) + (1 + LATE) * DAY_MICROS)
         if within.mean() >= WITHIN:
             return wave
     return None
@@ -104,12 +104,12 @@ def _wave(created: IntArray, platform: str) -> Wave | None:
 
 def _times(wave: Wave, start: int, stop: int) -> float:
     """By how many times the platform's registrations from start to stop exceeded its usual ones."""
-    within = max(min(stop, _day(wave.last) + DAY) - max(start, _day(wave.first)), 0) / (stop - start)
+    within = max(min(stop, _day(wave.last) + DAY_MICROS) - max(start, _day(wave.first)), 0) / (stop - start)
     return within * wave.times + 1 - within
 
 
 def _day(day: date) -> int:
-    return (day - date(1970, 1, 1)).days * DAY
+    return (day - date(1970, 1, 1)).days * DAY_MICROS
 
 
 def _expected(counts: FloatArray) -> FloatArray:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from zombiescope.arrays import BoolArray, IntArray
+from zombiescope.durations import MINUTE_MICROS
 
 __all__ = ["NEVER", "FollowDates", "follow_dates"]
 
 
 NEVER = np.iinfo(np.int64).min  # "no lower bound is known": before every date
-MINUTE = 60_000_000  # a clock that is off by this much is no contradiction
+SLACK = MINUTE_MICROS  # a clock that is off by this much is no contradiction
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def follow_dates(created: IntArray, followed: IntArray, known: BoolArray, *, as_
     """
     earliest = np.maximum.accumulate(created) if len(created) else created.copy()
     latest = np.full(len(created), as_of, dtype=np.int64)
-    plausible = known & (followed >= earliest - MINUTE) & (followed <= as_of)
+    plausible = known & (followed >= earliest - SLACK) & (followed <= as_of)
     places = np.flatnonzero(plausible)
     ascending = places[_ascending(followed[places])]
     if len(ascending):

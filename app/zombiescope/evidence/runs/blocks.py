@@ -14,10 +14,11 @@ import numpy as np
 
 from zombiescope.arrays import BoolArray, FloatArray, IntArray
 from zombiescope.domain import Block, Trait
+from zombiescope.durations import DAY_MINUTES, MINUTE_MICROS
 from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates
 from zombiescope.evidence.likeness.handle_forms import Forms
 from zombiescope.evidence.runs.contrast import LEAST, contrast_runs
-from zombiescope.evidence.runs.scan import DAY, Line, Run, scan
+from zombiescope.evidence.runs.scan import Line, Run, scan
 from zombiescope.features import CATALOGUE, INDEX
 from zombiescope.features.normal_scores import normal_scores
 
@@ -25,7 +26,6 @@ __all__ = ["Followers", "blocks", "comparable", "likeness_columns"]
 
 ShareOf = Callable[[IntArray], float | None]
 
-MINUTE = 60_000_000  # microseconds
 SCANS = 5.0  # by date of all, of high scores, of those who never posted; of the scores; of all features
 HIGH = 0.5  # a score from which a follower counts as scored high
 KNOWN = 0.9  # part of the followers whose score or posts must be known for a scan by them
@@ -33,7 +33,7 @@ OVERLAP = 0.3  # of a run that lies in those already found: it is one of them
 IN_ORDER = (
     0.3  # rank correlation with the place, within its standard error, from which dates rise as sign-ups' do
 )
-SAME_DAY = DAY  # accounts made within this time cannot be told from sign-ups by their order
+SAME_DAY = DAY_MINUTES  # accounts made within this time cannot be told from sign-ups by their order
 NEW = 0.5  # part of the members that must be as new as the newest who followed before, within SAME_DAY
 SHARED = 0.5  # part of a run that has a trait in common,
 APART = 0.3  # and by how much that must exceed the part of all others
@@ -141,9 +141,9 @@ def _searched(followers: Followers, level: float) -> list[_Span]:
 
 
 def _by_date(followers: Followers, rows: IntArray, level: float) -> list[_Span]:
-    created = followers.created[rows] // MINUTE
+    created = followers.created[rows] // MINUTE_MICROS
     if followers.dates is not None:
-        bounds: tuple[IntArray, ...] = (followers.dates.earliest[rows] // MINUTE,)
+        bounds: tuple[IntArray, ...] = (followers.dates.earliest[rows] // MINUTE_MICROS,)
     else:
         bounds = (
             (np.maximum.accumulate(created), np.maximum.accumulate(created[::-1])[::-1]) if len(rows) else ()
@@ -161,8 +161,8 @@ def _by_score(followers: Followers, rows: IntArray, level: float) -> list[_Span]
     others.
     """
     high = followers.scores[rows] >= HIGH
-    apart = np.where(high, 0, (np.arange(len(rows)) + 1) * 1_000 * DAY)
-    line = Line(apart, (np.full(len(rows), (len(rows) + 1) * 1_000 * DAY),))
+    apart = np.where(high, 0, (np.arange(len(rows)) + 1) * 1_000 * DAY_MINUTES)
+    line = Line(apart, (np.full(len(rows), (len(rows) + 1) * 1_000 * DAY_MINUTES),))
     runs = []
     for run in scan(line, tests=SCANS, level=level):
         here = rows[run.start : run.stop]
@@ -231,10 +231,10 @@ def _sign_ups(followers: Followers, run: _Span) -> bool:
 def _new_in_order(created: IntArray, start: int, members: IntArray) -> bool:
     before = created[:start].max(initial=NEVER)
     dates = created[members]
-    recent = NEVER if before == NEVER else before - SAME_DAY * MINUTE
+    recent = NEVER if before == NEVER else before - SAME_DAY * MINUTE_MICROS
     if (dates > recent).mean() < NEW:
         return False
-    if np.quantile(dates, 0.9) - np.quantile(dates, 0.1) <= SAME_DAY * MINUTE:
+    if np.quantile(dates, 0.9) - np.quantile(dates, 0.1) <= SAME_DAY * MINUTE_MICROS:
         return True
     order = np.corrcoef(dates.argsort().argsort(), np.arange(len(dates)))[0, 1]
     return bool(order + 1 / math.sqrt(len(dates)) >= IN_ORDER)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from zombiescope.arrays import BoolArray, FloatArray, IntArray
+from zombiescope.durations import DAY_MINUTES
 
-__all__ = ["BAND_MOST", "DAY", "GAP", "NEIGHBOURS", "Grown", "band", "grow"]
+__all__ = ["BAND_MOST", "GAP", "NEIGHBOURS", "Grown", "band", "grow"]
 
 
-DAY = 1_440  # minutes
-BAND_MOST = 100 * DAY  # a wider band is no streak any more
+BAND_MOST = 100 * DAY_MINUTES  # a wider band is no streak any more
 NEIGHBOURS = 256  # followers on each side that a run is held against, at least
 GAP = 12.0  # log-likelihood of a stretch of strangers that parts two runs
 ROUNDS = 4  # of edges, then band

@@ -17,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.arrays import BoolArray, FloatArray, IntArray
-from zombiescope.evidence.runs.edges import BAND_MOST, DAY, GAP, NEIGHBOURS, band, grow
+from zombiescope.durations import DAY_MINUTES
+from zombiescope.evidence.runs.edges import BAND_MOST, GAP, NEIGHBOURS, band, grow
 from zombiescope.evidence.runs.splitting import part
 
-__all__ = ["DAY", "Line", "Run", "scan"]
+__all__ = ["DAY_MINUTES", "Line", "Run", "scan"]
 
 
-BAND_LEAST = DAY  # some platforms cut dates to midnight
+BAND_LEAST = DAY_MINUTES  # some platforms cut dates to midnight
 LEAST = 12  # followers of the shortest window
 PART = 0.6  # of a window's creation dates must crowd
 MARGIN = 0.35  # by how much the crowded part must exceed that of the neighbours
@@ -119,7 +120,7 @@ def _both(created: IntArray, last: Run, run: Run) -> Run | None:
     """Two neighbouring runs as one; None where they are two."""
     low, high = min(last.low, run.low), max(last.high, run.high)
     between = created[last.stop : run.start]
-    apart = high - low > last.high - last.low + run.high - run.low + 2 * DAY
+    apart = high - low > last.high - last.low + run.high - run.low + 2 * DAY_MINUTES
     if apart or high - low > BAND_MOST or ((between < low) | (between > high)).sum() > NEXT:
         return None
     here = created[last.start : run.stop]

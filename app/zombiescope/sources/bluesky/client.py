@@ -6,7 +6,6 @@ import asyncio
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Self
 
 import msgspec
 
@@ -70,18 +69,12 @@ class BlueskyClient(Client):
     ) -> None:
         super().__init__()
         self._pace = host_rate_limits.of(appview, *_LIMIT)
-        self._http = Http(appview, guard=guard, meter=meter, pace=self._pace, limits=limits)
+        self._http = self._session(Http(appview, guard=guard, meter=meter, pace=self._pace, limits=limits))
         self._plc = None
         if plc:
             plc_pace = host_rate_limits.of(plc, *_PLC_LIMIT)
-            self._plc = Http(plc, guard=guard, meter=meter, pace=plc_pace, limits=limits)
+            self._plc = self._session(Http(plc, guard=guard, meter=meter, pace=plc_pace, limits=limits))
         self._now = now
-
-    async def __aenter__(self) -> Self:
-        await self._sessions.enter_async_context(self._http)
-        if self._plc:
-            await self._sessions.enter_async_context(self._plc)
-        return self
 
     async def account(self, handle: str) -> AccountInfo:
         """The account by its handle or DID."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Self
 
 from zombiescope.domain import AccountInfo, Follower, Post
 from zombiescope.errors import AccountError, NotAuthorised, SourceError, UnknownAccount
@@ -72,19 +71,17 @@ class MastodonClient(Client):
         self._paging = host_rate_limits.of(f"{host} followers", *_PAGING)
         # A port is only let through for tests and instances at home, which speak plain http.
         scheme = "http" if guard.private and ":" in host.rpartition("]")[2] else "https"
-        self._http = Http(
-            f"{scheme}://{host}",
-            guard=guard,
-            meter=meter,
-            pace=self._pace,
-            headers={"authorization": f"Bearer {token}"} if token else None,
-            limits=limits,
+        self._http = self._session(
+            Http(
+                f"{scheme}://{host}",
+                guard=guard,
+                meter=meter,
+                pace=self._pace,
+                headers={"authorization": f"Bearer {token}"} if token else None,
+                limits=limits,
+            )
         )
         self._now = now
-
-    async def __aenter__(self) -> Self:
-        await self._sessions.enter_async_context(self._http)
-        return self
 
     async def account(self, handle: str) -> AccountInfo:
         """The account as its home instance knows it."""

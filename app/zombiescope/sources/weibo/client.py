@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Self
 
 import msgspec
 
@@ -66,20 +65,18 @@ class WeiboClient(Client):
         if not cookie:
             raise _logged_out()
         self._pace = host_rate_limits.of(base, *_LIMIT)
-        self._http = Http(
-            base,
-            guard=guard,
-            meter=meter,
-            pace=self._pace,
-            headers={"cookie": cookie if "=" in cookie else f"SUB={cookie}"},
-            throttled=_THROTTLED,
-            limits=limits,
+        self._http = self._session(
+            Http(
+                base,
+                guard=guard,
+                meter=meter,
+                pace=self._pace,
+                headers={"cookie": cookie if "=" in cookie else f"SUB={cookie}"},
+                throttled=_THROTTLED,
+                limits=limits,
+            )
         )
         self._now = now
-
-    async def __aenter__(self) -> Self:
-        await self._sessions.enter_async_context(self._http)
-        return self
 
     async def account(self, handle: str) -> AccountInfo:
         """The account by its uid, where it is a number, or its name."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Self
 
 from zombiescope.domain import AccountInfo, Follower, Post
 from zombiescope.errors import BudgetError, NotAuthorised, SourceError, UnknownAccount
@@ -63,19 +62,17 @@ class XClient(Client):
             )
         self._pace = host_rate_limits.of(base, *_LIMIT)
         self._meter = meter
-        self._http = Http(
-            base,
-            guard=guard,
-            meter=meter,
-            pace=self._pace,
-            headers={"authorization": f"Bearer {token}"},
-            limits=limits,
+        self._http = self._session(
+            Http(
+                base,
+                guard=guard,
+                meter=meter,
+                pace=self._pace,
+                headers={"authorization": f"Bearer {token}"},
+                limits=limits,
+            )
         )
         self._now = now
-
-    async def __aenter__(self) -> Self:
-        await self._sessions.enter_async_context(self._http)
-        return self
 
     async def account(self, handle: str) -> AccountInfo:
         """The account by its handle. It is one read, whose price is not asked about first."""

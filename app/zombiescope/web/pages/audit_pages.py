@@ -14,7 +14,7 @@ from zombiescope.domain import Follower
 from zombiescope.errors import InputError
 from zombiescope.i18n import gettext as _
 from zombiescope.report import view
-from zombiescope.share import ENOUGH
+from zombiescope.share import LABELS_NEEDED
 from zombiescope.storage import LabelRow
 from zombiescope.usecases import audit_store, label_files, label_queue
 from zombiescope.web.auth.access import Caller, Reader, form_of, needs
@@ -109,7 +109,7 @@ def labelling_page(
         else mine[shown.id].label or label_files.CANNOT_TELL,
         back=None if before is None else f"/audits/{audit_id}/label?follower={quote(before.id, safe='')}",
         done=sum(one.label is not None for one in mine.values()),
-        enough=ENOUGH,
+        enough=LABELS_NEEDED,
         of=len(people),
     )
 

@@ -7,18 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zombiescope import formatting
+from zombiescope.errors import AccountError
 from zombiescope.i18n import gettext as _
+from zombiescope.platforms import PlatformDescriptor, platform
 
 __all__ = ["Need", "Reading", "needs", "understood"]
 
-_LINKS = (
-    (re.compile(r"(?:https?://)?bsky\.app/profile/([\w.-]+)/?", re.I), "bluesky", "{0}"),
-    (re.compile(r"(?:https?://)?(?:www\.)?(?:x|twitter)\.com/@?(\w{1,30})/?", re.I), "x", "{0}"),
-    (re.compile(r"(?:https?://)?(?:www\.|m\.)?weibo\.(?:com|cn)/(?:u/)?([\w.-]+)/?", re.I), "weibo", "{0}"),
-    (re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})/@([\w.-]+)/?", re.I), "mastodon", "{1}@{0}"),
-    (re.compile(r"@?([\w.-]+@(?:[\w-]+\.)+[a-z]{2,})", re.I), "mastodon", "{0}"),
-    (re.compile(r"@?((?:[\w-]+\.)+[a-z]{2,})", re.I), "bluesky", "{0}"),
+# What the built-in platforms need, for the catalogue of translations: pybabel reads literals only.
+_TRANSLATED = (
+    _("A simulated list to try. Needs nothing, costs nothing."),
+    _("Needs no account of your own. Free."),
+    _("Free. Some servers show followers only with a token."),
+    _("Needs the cookie of a logged-in account. Shows part of the list. Experimental."),
+    _("Needs an API token. X charges for each follower; the cost is shown first."),
+    _("Simulated"),
+    _("Sina Weibo"),
 )
+# Accounts to copy: the form of an account says less than one that exists.
+_EXAMPLES = {
+    "sample": "sample:canada",
+    "bluesky": "bluesky:example.org",
+    "mastodon": "mastodon:user@server.org",
+    "weibo": "weibo:NAME",
+}
 
 
 @dataclass(frozen=True)
@@ -41,20 +52,7 @@ class Reading:
 
 def needs(platforms: Sequence[str]) -> list[Need]:
     """What each of these platforms needs and costs; one that nobody described is named alone."""
-    described = {
-        "sample": ("sample:canada", _("A simulated list to try. Needs nothing, costs nothing.")),
-        "bluesky": ("bluesky:example.org", _("Needs no account of your own. Free.")),
-        "mastodon": ("mastodon:user@server.org", _("Free. Some servers show followers only with a token.")),
-        "weibo": (
-            "weibo:NAME",
-            _("Needs the cookie of a logged-in account. Shows part of the list. Experimental."),
-        ),
-        "x": ("x:HANDLE", _("Needs an API token. X charges for each follower; the cost is shown first.")),
-    }
-    return [
-        Need(platform, _name(platform), *described.get(platform, (f"{platform}:NAME", "")))
-        for platform in platforms
-    ]
+    return [_need(name) for name in platforms]
 
 
 def understood(text: str, platforms: Sequence[str]) -> Reading:
@@ -62,13 +60,13 @@ def understood(text: str, platforms: Sequence[str]) -> Reading:
     text = text.strip()
     if not text:
         return Reading(None, "")
-    platform, colon, name = text.partition(":")
-    if colon and platform.casefold() in platforms and name.strip():
-        return _known(platform.casefold(), name.strip())
-    for pattern, platform, form in _LINKS:
-        match = pattern.fullmatch(text)
-        if match is not None and platform in platforms:
-            return _known(platform, form.format(*match.groups()))
+    before, colon, handle = text.partition(":")
+    if colon and before.casefold() in platforms and handle.strip():
+        return _known(before.casefold(), handle.strip())
+    for name in platforms:
+        for address in () if (described := _described(name)) is None else described.addresses:
+            if (matched := address.match(text)) is not None:
+                return _known(name, matched)
     if platforms and re.fullmatch(r"@?[\w.-]{1,100}", text):
         return Reading(
             None,
@@ -82,20 +80,29 @@ def understood(text: str, platforms: Sequence[str]) -> Reading:
     return Reading(None, _("Not understood yet. Write PLATFORM:NAME, or paste a profile's address."))
 
 
-def _known(platform: str, name: str) -> Reading:
+def _known(platform_name: str, name: str) -> Reading:
     text = _("%(platform)s account %(name)s")
     return Reading(
-        f"{platform}:{name}",
-        text % {"platform": _name(platform), "name": formatting.clean(name.lstrip("@"), longest=80)},
+        f"{platform_name}:{name}",
+        text % {"platform": _name(platform_name), "name": formatting.clean(name.lstrip("@"), longest=80)},
     )
 
 
-def _name(platform: str) -> str:
-    names = {
-        "sample": _("Simulated"),
-        "bluesky": "Bluesky",
-        "mastodon": "Mastodon",
-        "weibo": _("Sina Weibo"),
-        "x": "X",
-    }
-    return names.get(platform, platform)
+def _need(name: str) -> Need:
+    described = _described(name)
+    if described is None:
+        return Need(name, name, f"{name}:NAME", "")
+    return Need(name, _name(name), _EXAMPLES.get(name, described.account), described.needs and _(described.needs))
+
+
+def _name(name: str) -> str:
+    described = _described(name)
+    return name if described is None else _(described.title)
+
+
+def _described(name: str) -> PlatformDescriptor | None:
+    """None also where another package offers the platform and it cannot be loaded: an audit says why."""
+    try:
+        return platform(name)
+    except AccountError:
+        return None
