@@ -29,7 +29,11 @@ APP = Path(__file__).parents[1] / "app"
 WRITERS = {
     *("output.py", "label_files.py", "csv.py", "league.py", "writer.py"),  # each has its case below
     *("charts.py", "follower_table.py", "import_command.py", "trail.py"),  # these too
-    *("spreadsheets.py", "container.py"),  # a workbook as text for our own reader: deleted when it was read
+    *(
+        "spreadsheets.py",
+        "container.py",
+        "label_table.py",
+    ),  # a workbook as text for our own reader, then deleted
 }
 SIGNS = [
     chr(code) for code in range(0x20000) if unicodedata.normalize("NFKC", chr(code))[:1] in set("=+-@\t\r")

@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from zombiescope.arrays import FloatArray
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.detector.calibration import Curve
 from zombiescope.detector.ensemble import Ensemble, ensemble
 from zombiescope.features.catalogue import CATALOGUE, INDEX, NAMES
@@ -31,8 +31,6 @@ from zombiescope.features.fields import FIELDS, known_fields, without_fields
 
 __all__ = ["GroupScores", "ReferenceGroup", "reference_groups"]
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 Kind = Literal["vendor", "study"]
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from zombiescope.arrays import FloatArray
 from zombiescope.detector.drift import table_of
 from zombiescope.detector.explain import AGE_EDGES
 from zombiescope.features import INDEX, NAMES, extract

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zombiescope.arrays import BoolArray, FloatArray, IntArray
 from zombiescope.features import extract, missing_fields
 from zombiescope.share import Reference, Scored, Templates, assess
 from zombiescope.share.gate import FAILS_AT

@@ -92,7 +92,9 @@ def _need(name: str) -> Need:
     described = _described(name)
     if described is None:
         return Need(name, name, f"{name}:NAME", "")
-    return Need(name, _name(name), _EXAMPLES.get(name, described.account), described.needs and _(described.needs))
+    return Need(
+        name, _name(name), _EXAMPLES.get(name, described.account), described.needs and _(described.needs)
+    )
 
 
 def _name(name: str) -> str:
