@@ -6,7 +6,8 @@ from zombiescope import formatting
 from zombiescope.detector.drift import MAJOR
 from zombiescope.detector.reason_text import named
 from zombiescope.domain import Audit, Frame, Interval, Labels, Sample, Span
-from zombiescope.report.estimate import LABELS_NEEDED, labelled, reached, settled_by_labels
+from zombiescope.report.estimate import labelled, reached, settled_by_labels
+from zombiescope.share.labels import LABELS_NEEDED
 
 __all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings"]
 

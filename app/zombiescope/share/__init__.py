@@ -20,7 +20,7 @@ from zombiescope.share.labels import LABELS_NEEDED, cohen_kappa, label_order, la
 
 __all__ = [
     "COUNTS",
-    "ENOUGH",
+    "LABELS_NEEDED",
     "LEAST_LABELS",
     "REFITS",
     "Assessment",
