@@ -32,7 +32,7 @@ from zombiescope.domain.follower import (
     learn,
 )
 from zombiescope.domain.frame import AccountInfo, Frame, Order, Sample
-from zombiescope.domain.league import League, Ranked
+from zombiescope.domain.league import Entrant, League, Ranked
 from zombiescope.domain.share import (
     Assumption,
     Claim,
@@ -65,6 +65,7 @@ __all__ = [
     "Crowded",
     "Deliveries",
     "Drift",
+    "Entrant",
     "Evidence",
     "Family",
     "FieldsKnown",

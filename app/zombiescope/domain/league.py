@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -9,7 +10,23 @@ import msgspec
 from zombiescope.domain.audit import ModelInfo
 from zombiescope.domain.share import Interval, Span
 
-__all__ = ["League", "Ranked"]
+__all__ = ["Entrant", "League", "Ranked"]
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One account to audit and rank. account: SOURCE:NAME, empty where there is none to audit.
+
+    declared: the published follower count, at_least: it was published as a lower limit; None: what the audit finds.
+    posts, reactions: of the account, the latter over all those posts (likes, comments and reposts).
+    """
+
+    account: str
+    name: str = ""
+    declared: int | None = None
+    at_least: bool = False
+    posts: int | None = None
+    reactions: int | None = None
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):

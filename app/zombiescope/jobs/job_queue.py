@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 import pyarrow as pa
 
 from zombiescope.detector import Detector
-from zombiescope.domain import Audit, Progress
+from zombiescope.domain import Audit, Entrant, Progress
 from zombiescope.errors import StorageError
 from zombiescope.jobs.context import JobContext
 from zombiescope.jobs.engine import AUDIT, MODEL, Engine
@@ -16,8 +18,10 @@ from zombiescope.jobs.errors import Busy
 from zombiescope.jobs.worker import Worker
 from zombiescope.sources.base import Listing
 from zombiescope.sources.budget import Budget
-from zombiescope.storage import DEFAULT, ModelRow, Requester, job_of
+from zombiescope.storage import DEFAULT, Batch, ModelRow, NoSuchAudit, Requester, job_of
+from zombiescope.usecases import batches
 from zombiescope.usecases.audit import AuditRequest
+from zombiescope.usecases.batches import BatchSettings
 
 __all__ = ["JobQueue"]
 
@@ -114,6 +118,39 @@ class JobQueue:
     def cancel(self, audit_id: str, *, tenant: str = DEFAULT) -> Audit:
         """End an audit of the tenant's, here or in another process. Raises NoSuchAudit."""
         return self._store.of(tenant).audits.cancel(audit_id, self._context.now())
+
+    def begin_batch(
+        self,
+        entrants: Sequence[Entrant],
+        settings: BatchSettings,
+        *,
+        requester: Requester = USER,
+        batch_id: str | None = None,
+        money: float = 0.0,
+        key_sha256: str | None = None,
+        reasons: Mapping[int, str] | None = None,
+    ) -> Batch:
+        """Have many accounts audited, a few at a time. Raises as `usecases.batches.begin`."""
+        batch = batches.begin(
+            self._store.of(requester.tenant),
+            entrants,
+            settings,
+            now=self._context.now(),
+            requester=requester,
+            batch_id=batch_id,
+            money=money,
+            key_sha256=key_sha256,
+            reasons=reasons,
+        )
+        self._worker.scheduler.wake()
+        return batch
+
+    def cancel_batch(self, batch_id: str, *, tenant: str = DEFAULT) -> None:
+        """Begin no more of a batch's audits and end those that are going on. Raises NoSuchBatch."""
+        store = self._store.of(tenant)
+        for audit_id in store.batches.cancel(batch_id, self._context.now()):
+            with suppress(NoSuchAudit):  # deleted meanwhile
+                store.audits.cancel(audit_id, self._context.now())
 
     def _queued(self, audit_id: str | None) -> Audit:
         return Audit(

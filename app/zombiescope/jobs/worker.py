@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from zombiescope.errors import ZombiescopeError
 from zombiescope.jobs.audit_job import Auditing
+from zombiescope.jobs.batch_driver import BatchDriver
 from zombiescope.jobs.context import JobContext, Stop
 from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind
+from zombiescope.jobs.scheduler import Scheduler
 from zombiescope.jobs.training_job import Training
 from zombiescope.storage import WorkerRow
 
@@ -34,6 +36,10 @@ class Worker:
             str, tuple[int, float]
         ] = {}  # workers by id: their count, and since when it stands
         self._lost: set[tuple[str, str]] = set()
+        self.scheduler = Scheduler(
+            [BatchDriver(job_context, lambda audit_id: engine.submit(AUDIT, audit_id)).advance],
+            job_context.job_intervals.beat,
+        )
         self._thread = threading.Thread(target=self._live, name="zombiescope-worker", daemon=True)
 
     def start(self) -> None:
@@ -49,6 +55,7 @@ class Worker:
             },
         )
         self._works.set()
+        self.scheduler.start()
 
     def close(self) -> None:
         """Stop, and hand what is not done to others, or to the next start."""
@@ -56,6 +63,7 @@ class Worker:
         self._ended.set()
         if self._thread.ident is not None:
             self._thread.join(timeout=self._context.job_intervals.grace)
+        self.scheduler.close(self._context.job_intervals.grace)
         try:
             self._engine.close(self._context.job_intervals.grace)
             self._context.store.workers.leave(self.id)

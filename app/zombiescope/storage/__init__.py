@@ -6,6 +6,8 @@ Importing this imports SQLAlchemy: do so where a store is opened, not before.
 from __future__ import annotations
 
 from zombiescope.storage.api_keys import SCOPES, Key, KeyNameTaken, NoSuchKey, hashed
+from zombiescope.storage.audits import BatchPlace
+from zombiescope.storage.batches import Batch, BatchRow, BatchStatus, NoSuchBatch, RowStatus
 from zombiescope.storage.counters import Grant
 from zombiescope.storage.database import sqlite_url
 from zombiescope.storage.idempotency import KeyReused
@@ -29,6 +31,10 @@ __all__ = [
     "DEFAULT",
     "LOCAL",
     "SCOPES",
+    "Batch",
+    "BatchPlace",
+    "BatchRow",
+    "BatchStatus",
     "Claimed",
     "Forgotten",
     "Grant",
@@ -39,10 +45,12 @@ __all__ = [
     "ModelNameTaken",
     "ModelRow",
     "NoSuchAudit",
+    "NoSuchBatch",
     "NoSuchKey",
     "QuotaExceeded",
     "Quotas",
     "Requester",
+    "RowStatus",
     "Store",
     "StoredAudit",
     "Summary",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from sqlalchemy import (
@@ -24,25 +24,26 @@ from sqlalchemy import (
 from zombiescope.domain import Audit, FollowerScore, Status
 from zombiescope.sources.base import Listing
 from zombiescope.storage import codec
+from zombiescope.storage.account_key import account_key
+from zombiescope.storage.batches import place_row
 from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.quotas import Requester, book, hold_to, settle
 from zombiescope.storage.stored import NoSuchAudit, StoredAudit, Summary, Unfinished
 from zombiescope.storage.tables import AUDITS, FEATURES, SAMPLES, SCORES, UPLOADS
 from zombiescope.storage.tenancy import DEFAULT, owned
 
-__all__ = ["GOING", "Audits", "account_key", "move"]
+__all__ = ["GOING", "Audits", "BatchPlace", "move"]
 
 GOING: tuple[Status, ...] = ("queued", "running")
 _COUNTING = 0x2ED1  # of PostgreSQL's advisory lock while audits are counted and one more begins
 _NOTHING: Mapping[str, Any] = {}
 
 
-def account_key(account: str) -> str:
-    """An account as it is compared: the platforms' names do not depend on case, a file's path does."""
-    if account.startswith("file:"):
-        return account
-    platform, colon, name = account.casefold().partition(":")
-    return f"{platform}{colon}{name.removeprefix('@')}"
+class BatchPlace(NamedTuple):
+    """A row of a batch."""
+
+    batch_id: str
+    place: int
 
 
 class Audits:
@@ -65,9 +66,11 @@ class Audits:
         upload: Listing | None = None,
         most: int | None = None,
         by: Requester | None = None,
+        row: BatchPlace | None = None,
     ) -> bool:
         """Keep an audit that is only asked for; False, and nothing is kept, where `most` are going on already.
 
+        row: of the batch that it belongs to; False too where that row was begun already or must not be any more.
         by: the key that asks for it, None: nobody whose quotas count. Raises QuotaExceeded.
 
         account: as typed. request: what was asked, as JSON. model: NAME-VERSION to score with. money: US dollars
@@ -79,6 +82,9 @@ class Audits:
                 # SQLite's transaction has the write lock already.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _COUNTING})
             if most is not None and _crowded(connection, most):
+                return False
+            if row is not None and not place_row(connection, row.batch_id, row.place, audit.id, money):
+                connection.rollback()
                 return False
             if by is not None:
                 hold_to(connection, by, money, audit.created_at)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, func, insert, select
 
 from zombiescope.sources.budget import Spent, spent
 from zombiescope.sources.paging import StoredPage
-from zombiescope.storage.audits import account_key
+from zombiescope.storage.account_key import account_key
 from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.tables import PAGES
 from zombiescope.storage.tenancy import DEFAULT

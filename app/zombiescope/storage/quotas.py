@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -55,8 +56,16 @@ class QuotaExceeded(ZombiescopeError):
     status = 429
     advice = "Wait, or ask whoever made the key for more."
 
-    def __init__(self, what: str, advice: str | None = None, *, seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        what: str,
+        advice: str | None = None,
+        *,
+        of: Literal["audits", "requests", "money"],
+        seconds: float = 60.0,
+    ) -> None:
         super().__init__(what, advice)
+        self.of = of
         self.headers = {"Retry-After": str(max(1, round(seconds)))}
 
 
@@ -74,6 +83,7 @@ def hold_to(connection: Connection, by: Requester, money: float, now: datetime) 
             raise QuotaExceeded(
                 f"the key may have {quotas.audits} audits at once, and has them",
                 "Wait until one has ended, or cancel one.",
+                of="audits",
             )
     if quotas.money is not None and money > 0:
         begun = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -86,6 +96,7 @@ def hold_to(connection: Connection, by: Requester, money: float, now: datetime) 
             raise QuotaExceeded(
                 f"the key may spend ${quotas.money:.2f} a month, of which ${max(0.0, left):.2f} are left",
                 "Agree to less, wait for the next month, or ask whoever made the key for more.",
+                of="money",
                 seconds=(ends - now).total_seconds(),
             )
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, delete, text
+from sqlalchemy import Connection, Engine, delete, text, update
 
 from zombiescope.errors import StorageError
+from zombiescope.storage.account_key import account_key
 from zombiescope.storage.api_keys import Keys
-from zombiescope.storage.audits import Audits, account_key
+from zombiescope.storage.audits import Audits
+from zombiescope.storage.batches import Batches
 from zombiescope.storage.counters import Counters
 from zombiescope.storage.database import connect, name
 from zombiescope.storage.database_errors import speaking
@@ -21,6 +23,8 @@ from zombiescope.storage.labels import LabelStore
 from zombiescope.storage.pages import Pages
 from zombiescope.storage.tables import (
     AUDITS,
+    BATCH_ROWS,
+    BATCHES,
     COUNTERS,
     IDEMPOTENCY,
     META,
@@ -70,6 +74,7 @@ class Store:
         self.claims = Claims(engine, where)
         self.workers = Workers(engine, where)
         self.models = Models(engine, where, tenant)
+        self.batches = Batches(engine, where, tenant)
         self.counters = Counters(engine, where)
         self.trail = Trail(engine, where, tenant)
 
@@ -121,12 +126,16 @@ class Store:
         Of SQLite's file the bytes are overwritten; PostgreSQL's are free for reuse after a VACUUM.
         """
         key = account_key(account)
+        self._blank_rows(key)
         return self._delete(AUDITS.c.account_key == key, PAGES.c.account_key == key)
 
     def expire(self, keep_days: float, now: datetime) -> Forgotten:
         """Delete as `forget` does: audits and pages older than `keep_days`, and what ends by itself (`sweep`)."""
         self.sweep(now)
         before = now - timedelta(days=keep_days)
+        ended = (BATCHES.c.status != "running", BATCHES.c.created_at < before)
+        with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
+            connection.execute(delete(BATCHES).where(*ended))
         return self._delete(AUDITS.c.created_at < before, PAGES.c.fetched_at < before)
 
     def sweep(self, now: datetime) -> None:
@@ -142,6 +151,18 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+    def _blank_rows(self, key: str) -> None:
+        """Take an account out of the batches that have it; its row stays and says that it was deleted."""
+        blank = {
+            **dict.fromkeys(("account", "account_key", "name"), ""),
+            **dict.fromkeys(("declared", "posts", "reactions", "audit_id")),
+            "at_least": False,
+            "state": "none",
+            "reason": "what was stored of this account was deleted",
+        }
+        with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
+            connection.execute(update(BATCH_ROWS).where(BATCH_ROWS.c.account_key == key).values(**blank))
 
     def _delete(self, audits: Any, pages: Any) -> Forgotten:
         with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -24,6 +26,8 @@ from sqlalchemy import (
 __all__ = [
     "API_KEYS",
     "AUDITS",
+    "BATCHES",
+    "BATCH_ROWS",
     "COUNTERS",
     "FEATURES",
     "IDEMPOTENCY",
@@ -264,4 +268,46 @@ TRAIL = Table(
     Column("status", Integer, nullable=False),
     Column("request_id", String(128), nullable=False),
     Index("trail_of_tenant", "tenant", "id"),
+)
+
+# Accounts audited with common settings. settings: JSON, what is asked of each. money: US dollars agreed to for all of
+# them that are not spoken for yet. status: running, done or cancelled; reason: why it was cancelled, where not by a
+# client. size: rows. key_sha256: of the stored key that asked for it.
+BATCHES = Table(
+    "batches",
+    META,
+    Column("id", String(64), primary_key=True),
+    _tenant(),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("finished_at", Time),
+    Column("status", String(16), nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("money", Float, nullable=False, default=0.0),
+    Column("size", Integer, nullable=False),
+    Column("key_sha256", String(64)),
+    Column("reason", Text),
+    Index("batches_newest", "tenant", "created_at", "id"),
+    Index("batches_status", "status"),
+)
+
+# state: waiting, begun (its audit tells the rest), none (there is no audit; reason) or cancelled.
+BATCH_ROWS = Table(
+    "batch_rows",
+    META,
+    Column("batch_id", String(64), ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("account_key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("declared", BigInteger),
+    Column("at_least", Boolean, nullable=False),
+    Column("posts", BigInteger),
+    Column("reactions", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("audit_id", String(64)),
+    Column("reason", Text),
+    Index("batch_rows_state", "batch_id", "state", "place"),
+    Index("batch_rows_account", "account_key"),
+    Index("batch_rows_audit", "audit_id"),
 )

@@ -7,10 +7,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from zombiescope.domain import Audit, Interval, League, Ranked, Span
+from zombiescope.domain import Audit, Entrant, Interval, League, Ranked, Span
 from zombiescope.errors import InputError, ZombiescopeError
 
 __all__ = ["COLUMNS", "Entrant", "league", "read"]
@@ -20,22 +19,6 @@ ALSO = {"declared": "followers", "declared_at_least": "at_least"}  # as data/sam
 STANDS_FOR = 0.95  # a list of at least this part of the declared followers stands for the account
 NO_LIST = "no follower list to audit"
 MOST_DIGITS = 15  # of a count: what JSON readers keep
-
-
-@dataclass(frozen=True)
-class Entrant:
-    """One account to rank. account: SOURCE:NAME, empty where there is none to audit.
-
-    declared: the published follower count; None: what the audit finds. posts, reactions: of the account, the
-    latter over all those posts (likes, comments and reposts).
-    """
-
-    account: str
-    name: str = ""
-    declared: int | None = None
-    at_least: bool = False
-    posts: int | None = None
-    reactions: int | None = None
 
 
 LONGEST = 10_000  # characters of a cell

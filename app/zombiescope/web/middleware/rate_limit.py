@@ -114,6 +114,7 @@ class RateLimiter:
             raise QuotaExceeded(
                 f"the key may send {limit} requests a day, and has",
                 "Wait for the next day (UTC).",
+                of="requests",
                 seconds=seconds,
             )
 
