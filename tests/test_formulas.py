@@ -22,13 +22,13 @@ from zombiescope.storage import TrailEntry
 from zombiescope.usecases import label_files
 from zombiescope.usecases.scoring import Options, find_inputs, score_inputs
 from zombiescope.usecases.scoring.engines import OneProcess
-from zombiescope.web.api import trail
+from zombiescope.web.api import batches, trail
 from zombiescope.web.pages import follower_table
 
 APP = Path(__file__).parents[1] / "app"
 WRITERS = {
     *("output.py", "label_files.py", "csv.py", "league.py", "writer.py"),  # each has its case below
-    *("charts.py", "follower_table.py", "import_command.py", "trail.py"),  # these too
+    *("charts.py", "follower_table.py", "import_command.py", "trail.py", "batches.py"),  # these too
     *(
         "spreadsheets.py",
         "container.py",
@@ -113,8 +113,21 @@ def trailed(text: str, tmp_path: Path) -> str:
     return trail.csv_rows([TrailEntry(full().created_at, text, text, text, text, 200, text)])
 
 
+def batched(text: str, tmp_path: Path) -> str:
+    """The results of a batch."""
+    return batches.rows_csv(
+        [
+            batches.BatchResult(
+                place=1, account=text, name=text, declared=7, status="no_audit", audit=text, share=None,
+                reason=text,
+            )
+        ]
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "write_with", [charted, listed, rejected, exported, ranked, labelled, written, scored_file, trailed]
+    "write_with",
+    [charted, listed, rejected, exported, ranked, labelled, written, scored_file, trailed, batched],
 )
 def test_no_cell_of_any_writer_is_a_formula(write_with: Callable[[str, Path], str], tmp_path: Path) -> None:
     """No cell begins with a sign that a spreadsheet computes, in any of the sign's forms, unless it is a number."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from zombiescope.detector import Detector
     from zombiescope.domain import Audit, League
     from zombiescope.settings import Settings
-    from zombiescope.storage import Store
+    from zombiescope.storage import Batch, BatchRow, Store
+    from zombiescope.usecases.audit import AuditRequest, AuditResult
+    from zombiescope.usecases.batches import BatchSettings
     from zombiescope.usecases.ranking import Entrant
 
 __all__ = ["command"]
@@ -54,9 +56,9 @@ def _ranked(
     from zombiescope import wiring
     from zombiescope.cli.cost_prompt import agreed
     from zombiescope.cli.progress import progress
-    from zombiescope.errors import StorageError
-    from zombiescope.usecases import audit, audit_store, ranking
+    from zombiescope.usecases import audit, ranking
     from zombiescope.usecases.audit import AuditRequest
+    from zombiescope.usecases.batches import BatchSettings
 
     settings = wiring.settings()
     entrants = [entrant for account in accounts for entrant in _entrants(account)]
@@ -71,34 +73,93 @@ def _ranked(
             detectors[name] = wiring.detector(settings, model, account)
         return detectors[name]
 
+    def audited(entrant: Entrant) -> tuple[AuditRequest, AuditResult]:
+        request = AuditRequest(account=entrant.account, explain=False, **asked)
+        source = agreed(request, settings, max_requests=max_requests, yes=yes)
+        outcome = audit.run(
+            request,
+            source,
+            detector_for(entrant.account),
+            audit_id=str(uuid.uuid4()),
+            now=datetime.now(UTC),
+            clock=time.monotonic,
+        )
+        return request, outcome
+
     with progress() as on_progress, _audit_store(settings) as store:
 
-        def one(entrant: Entrant) -> Audit:
-            request = AuditRequest(account=entrant.account, explain=False, **asked)
-            source = agreed(request, settings, max_requests=max_requests, yes=yes)
-            outcome = audit.run(
-                request,
-                source,
-                detector_for(entrant.account),
-                audit_id=str(uuid.uuid4()),
-                now=datetime.now(UTC),
-                clock=time.monotonic,
-            )
-            if store is not None:
-                try:
-                    audit_store.keep(store, request, outcome)
-                except StorageError as error:  # an answer that cannot be stored is one all the same
-                    click.echo(f"warning: {entrant.account} was not stored: {error.what}.", err=True)
-            return outcome.audit
+        def told(done: int, of: int) -> None:
+            on_progress("auditing accounts", done, of)
 
-        return ranking.league(
-            entrants,
-            one,
-            now=datetime.now(UTC),
-            sample=asked["sample"],
-            seed=asked["seed"],
-            on_progress=lambda done, of: on_progress("auditing accounts", done, of),
+        common = BatchSettings(**asked, model=model or "", named=model is not None)
+        batch = None if store is None else _batch(store, entrants, common)
+        if store is None or batch is None:
+            return ranking.league(
+                entrants,
+                lambda entrant: audited(entrant)[1].audit,
+                now=datetime.now(UTC),
+                sample=asked["sample"],
+                seed=asked["seed"],
+                on_progress=told,
+            )
+        return _table(store, batch, audited, told)
+
+
+def _batch(store: Store, entrants: Sequence[Entrant], common: BatchSettings) -> Batch | None:
+    """A stored batch of which this command does the audits; None where it cannot be stored."""
+    from zombiescope.errors import StorageError
+    from zombiescope.storage import Requester
+    from zombiescope.usecases import batches
+
+    requester = Requester(name="operator")
+    try:
+        return batches.begin(store, entrants, common, now=datetime.now(UTC), requester=requester, begun=True)
+    except StorageError as error:
+        click.echo(f"warning: the audits are not stored: {error.what}. {error.advice}", err=True)
+        return None
+
+
+def _table(
+    store: Store,
+    batch: Batch,
+    audited: Callable[[Entrant], tuple[AuditRequest, AuditResult]],
+    on_progress: Callable[[int, int], None],
+) -> League:
+    """The accounts of a stored batch audited here; /v1/batches and the pages show it too."""
+    from zombiescope.errors import StorageError, ZombiescopeError
+    from zombiescope.usecases import audit_store, batches
+
+    def row_audit(row: BatchRow) -> Audit:
+        try:
+            request, outcome = audited(row.entrant)
+        except ZombiescopeError as error:
+            with _warned(row):
+                store.batches.give_up(batch.id, row.place, error.what)
+            raise
+        with _warned(row):  # an answer that cannot be stored is one all the same
+            audit_store.keep(store, request, outcome)
+            store.batches.audited(batch.id, row.place, outcome.audit.id)
+        return outcome.audit
+
+    try:
+        return batches.table(
+            store, batch, now=datetime.now(UTC), row_audit=row_audit, on_progress=on_progress
         )
+    finally:
+        # Interrupted, the rest of it is not done by anybody.
+        with suppress(StorageError):
+            if not store.batches.end(batch.id, datetime.now(UTC)):
+                store.batches.cancel(batch.id, datetime.now(UTC), reason="the command was interrupted")
+
+
+@contextmanager
+def _warned(row: BatchRow) -> Iterator[None]:
+    from zombiescope.errors import StorageError
+
+    try:
+        yield
+    except StorageError as error:
+        click.echo(f"warning: {row.entrant.account} was not stored: {error.what}.", err=True)
 
 
 @contextmanager

@@ -18,14 +18,12 @@ from zombiescope.jobs.errors import Busy
 from zombiescope.jobs.worker import Worker
 from zombiescope.sources.base import Listing
 from zombiescope.sources.budget import Budget
-from zombiescope.storage import DEFAULT, Batch, ModelRow, NoSuchAudit, Requester, job_of
+from zombiescope.storage import Batch, ModelRow, NoSuchAudit, Requester, job_of
 from zombiescope.usecases import batches
 from zombiescope.usecases.audit import AuditRequest
 from zombiescope.usecases.batches import BatchSettings
 
 __all__ = ["JobQueue"]
-
-USER = Requester()  # a person on this machine, without quotas
 
 
 class JobQueue:
@@ -54,7 +52,7 @@ class JobQueue:
         sent: Listing | None = None,
         audit_id: str | None = None,
         budget: Budget | None = None,
-        requester: Requester = USER,
+        requester: Requester,
     ) -> Audit:
         """Have an audit done for a requester, with this model whichever is in use then.
 
@@ -82,7 +80,7 @@ class JobQueue:
         detector: Detector,
         *,
         audit_id: str | None = None,
-        requester: Requester = USER,
+        requester: Requester,
     ) -> Audit:
         """Have the sample of a done audit of the tenant's scored with another model, as an audit of its own.
 
@@ -105,9 +103,7 @@ class JobQueue:
         self._submit(audit, begun=begun)
         return audit
 
-    def train(
-        self, name: str, labelled: pa.Table, *, base: str | None, requester: Requester = USER
-    ) -> ModelRow:
+    def train(self, name: str, labelled: pa.Table, *, base: str | None, requester: Requester) -> ModelRow:
         """Have a model trained. Raises ModelNameTaken, Busy or StorageError."""
         model = ModelRow(name, "queued", requester.name, self._context.now(), base=base)
         if not self._store.of(requester.tenant).models.begin(model, labelled, most=self._queue):
@@ -115,7 +111,7 @@ class JobQueue:
         self._engine.submit(MODEL, job_of(requester.tenant, name), again=True)
         return model
 
-    def cancel(self, audit_id: str, *, tenant: str = DEFAULT) -> Audit:
+    def cancel(self, audit_id: str, *, tenant: str) -> Audit:
         """End an audit of the tenant's, here or in another process. Raises NoSuchAudit."""
         return self._store.of(tenant).audits.cancel(audit_id, self._context.now())
 
@@ -124,7 +120,7 @@ class JobQueue:
         entrants: Sequence[Entrant],
         settings: BatchSettings,
         *,
-        requester: Requester = USER,
+        requester: Requester,
         batch_id: str | None = None,
         money: float = 0.0,
         key_sha256: str | None = None,
@@ -145,7 +141,7 @@ class JobQueue:
         self._worker.scheduler.wake()
         return batch
 
-    def cancel_batch(self, batch_id: str, *, tenant: str = DEFAULT) -> None:
+    def cancel_batch(self, batch_id: str, *, tenant: str) -> None:
         """Begin no more of a batch's audits and end those that are going on. Raises NoSuchBatch."""
         store = self._store.of(tenant)
         for audit_id in store.batches.cancel(batch_id, self._context.now()):

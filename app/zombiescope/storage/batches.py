@@ -21,7 +21,7 @@ __all__ = ["Batch", "BatchRow", "BatchStatus", "Batches", "NoSuchBatch", "RowSta
 
 BatchStatus = Literal["running", "done", "cancelled"]
 # Of a row: that of its audit once it has one; `waiting` before, `no audit` where there will be none.
-RowStatus = Literal["waiting", "queued", "running", "done", "failed", "cancelled", "no audit"]
+RowStatus = Literal["waiting", "queued", "running", "done", "failed", "cancelled", "no_audit"]
 _GOING = ("queued", "running")
 _AT_ONCE = 1000  # rows in one statement
 _NOTHING: Mapping[int, str] = {}
@@ -291,9 +291,9 @@ def _rows_with_audits() -> Any:
 def _row_status() -> Any:
     """The status of a row as an expression over `_rows_with_audits`."""
     row = BATCH_ROWS.c
-    without = case((row.audit_id.is_(None), "waiting"), else_="no audit")
+    without = case((row.audit_id.is_(None), "waiting"), else_="no_audit")
     return case(
-        (row.state == "none", "no audit"),
+        (row.state == "none", "no_audit"),
         (row.state == "begun", func.coalesce(AUDITS.c.status, without)),
         else_=row.state,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, delete, text, update
+from sqlalchemy import Connection, Engine, delete, exists, text, update
 
 from zombiescope.errors import StorageError
 from zombiescope.storage.account_key import account_key
@@ -139,11 +139,12 @@ class Store:
         return self._delete(AUDITS.c.created_at < before, PAGES.c.fetched_at < before)
 
     def sweep(self, now: datetime) -> None:
-        """Delete the sessions that have ended, idempotency keys older than a day, counters whose window has ended,
-        and entries of spending and of the audit trail that are older than `TRAIL_DAYS`."""
+        """End batches whose command was killed; delete sessions that have ended, idempotency keys older than a day,
+        counters whose window has ended, and entries of spending and of the audit trail older than `TRAIL_DAYS`."""
         with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
             connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at < now - REMEMBERED))
+            connection.execute(_interrupted(now))
             connection.execute(delete(COUNTERS).where(COUNTERS.c.ends_at <= now.timestamp()))
             connection.execute(delete(TRAIL).where(TRAIL.c.at < now - TRAIL_DAYS))
             connection.execute(delete(SPENDING).where(SPENDING.c.at < now - TRAIL_DAYS))
@@ -193,6 +194,18 @@ def _empty_log(connection: Connection, where: str) -> None:
             f"{where}: deleted, but another process still reads, so the bytes are in {where}-wal",
             "Run it again when that process has finished.",
         )
+
+
+def _interrupted(now: datetime) -> Any:
+    """End batches that a command was to audit itself, and that it left two days ago."""
+    of_batch = BATCH_ROWS.c.batch_id == BATCHES.c.id
+    left = exists().where(of_batch, BATCH_ROWS.c.state == "begun", BATCH_ROWS.c.audit_id.is_(None))
+    waits = exists().where(of_batch, BATCH_ROWS.c.state == "waiting")
+    return (
+        update(BATCHES)
+        .where(BATCHES.c.status == "running", BATCHES.c.created_at < now - timedelta(days=2), left, ~waits)
+        .values(status="cancelled", finished_at=now, reason="the command was interrupted")
+    )
 
 
 def opened(url: str) -> Store:

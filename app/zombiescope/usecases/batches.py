@@ -116,23 +116,36 @@ def rows_of(store: Store, batch_id: str) -> Iterator[BatchRow]:
 
 
 def table(
-    store: Store, batch: Batch, *, now: datetime, row_audit: Callable[[BatchRow], Audit] | None = None
+    store: Store,
+    batch: Batch,
+    *,
+    now: datetime,
+    row_audit: Callable[[BatchRow], Audit] | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> League:
     """The accounts ranked, as far as their audits are; a row without one says why.
 
     row_audit: gives a row's audit, where the caller does the audits itself; what it raises of ZombiescopeError
-    becomes the row's reason. None: the stored one.
+    becomes the row's reason. None: the stored one. on_progress: how many rows are done, of how many.
     """
     settings, give = settings_of(batch), row_audit or _stored
     rows = list(_slim(store, batch.id))
-    audited = iter([row for row in rows if row.entrant.account])
+    entrants = [_entrant(row) for row in rows]
+    audited = iter([row for row, one in zip(rows, entrants, strict=True) if one.account])
     return league(
-        [row.entrant for row in rows],
+        entrants,
         lambda _entrant: give(next(audited)),
         now=now,
         sample=settings.sample,
         seed=settings.seed,
+        on_progress=on_progress,
     )
+
+
+def _entrant(row: BatchRow) -> Entrant:
+    """The row's account; one that was deleted has a name all the same, so that it stands in the table."""
+    named = row.entrant.account or row.entrant.name
+    return row.entrant if named else Entrant(account="(deleted)")
 
 
 def _slim(store: Store, batch_id: str) -> Iterator[BatchRow]:

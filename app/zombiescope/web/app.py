@@ -18,6 +18,7 @@ from zombiescope.jobs import JobQueue
 from zombiescope.report.vega import drawn_by
 from zombiescope.web.api import (
     audits,
+    batches,
     comparisons,
     events,
     health,
@@ -63,6 +64,7 @@ ROUTERS = (
     health.router,
     metrics.router,
     audits.router,
+    batches.router,
     uploads.router,
     comparisons.router,
     events.router,

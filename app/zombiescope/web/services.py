@@ -26,11 +26,11 @@ class Limits:
     """What one client may ask of the service.
 
     body: bytes of a JSON body. upload: bytes of a follower list or of records to score. bodies: bytes of records to
-    score that the process holds at once. records: to score at once.
-    sample: followers an audit may draw. queue: audits that wait. wait: seconds that
-    `Prefer: wait` may hold a request. streams: of events at once. heartbeat: seconds after which a quiet stream
-    says that it lives. rate: requests a minute of a key, or of an address without one. wrong: unknown keys a minute
-    from an address.
+    score that the process holds at once. records: to score at once. sample: followers an audit may draw. batch:
+    accounts of a batch, batch_body: bytes of its order. queue: audits that wait. wait: seconds that `Prefer: wait`
+    may hold a request. streams: of events at once. heartbeat: seconds after which a quiet stream says that it
+    lives. rate: requests a minute of a key, or of an address without one. wrong: unknown keys a minute from an
+    address.
     """
 
     body: int = MEGA
@@ -38,6 +38,8 @@ class Limits:
     bodies: int = 192 * MEGA
     records: int = 20_000
     sample: int = 20_000
+    batch: int = 10_000
+    batch_body: int = 8 * MEGA
     queue: int = 32
     wait: float = 120.0
     streams: int = 64

@@ -9,7 +9,7 @@ from fastapi import Request
 from zombiescope.detector import Detector, ModelRegistry
 from zombiescope.errors import ModelError
 from zombiescope.jobs import JobQueue
-from zombiescope.storage import DEFAULT, Store
+from zombiescope.storage import Store
 from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.services import Services
 
@@ -60,9 +60,7 @@ def job_queue_of(request: Request) -> JobQueue:
     return job_queue
 
 
-def detector_of(
-    services: Services, name: str | None, account: str = "", *, tenant: str = DEFAULT
-) -> Detector:
+def detector_of(services: Services, name: str | None, account: str = "", *, tenant: str) -> Detector:
     """A tenant's model by its name, None: the one in use. Raises ModelError (422) for a name that cannot be used.
 
     Raises Refusal (503) where the model in use is missing or damaged, which is no fault of the request.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, Request, Response
 
 from zombiescope.errors import ZombiescopeError
+from zombiescope.storage import DEFAULT
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.state import detector_of, services_of, shared_store_of
@@ -68,4 +69,4 @@ def _disk(request: Request) -> None:
 
 def _model(request: Request) -> None:
     """Raises Refusal where the model that audits use by default cannot be loaded. It is loaded once, then kept."""
-    detector_of(services_of(request), None)
+    detector_of(services_of(request), None, tenant=DEFAULT)

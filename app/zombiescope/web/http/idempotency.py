@@ -1,4 +1,4 @@
-"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a repeated POST begins no second audit."""
+"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a repeated POST begins nothing a second time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
+from typing import TypeVar, cast
 
 from fastapi import Request
 
-from zombiescope.domain import Audit
 from zombiescope.errors import InputError, StorageError
 from zombiescope.storage import NoSuchAudit
 from zombiescope.web.auth.access import Caller
 from zombiescope.web.state import services_of, store_of
+
+T = TypeVar("T")
 
 __all__ = ["HEADER", "KEY", "Body", "begun_once"]
 
@@ -45,44 +47,51 @@ class Body:
         return self._digest.hexdigest()
 
 
-def begun_once(request: Request, caller: Caller, body: Body, begin: Callable[[str], Audit]) -> Audit:
-    """The audit that `begin` gives for a new id; with an Idempotency-Key, that of the caller's first such request.
+def begun_once(
+    request: Request,
+    caller: Caller,
+    body: Body,
+    begin: Callable[[str], T],
+    get: Callable[[str], T] | None = None,
+) -> T:
+    """What `begin` gives for a new id; with an Idempotency-Key, that of the caller's first such request.
 
-    Raises KeyReused where the key came with another body, InputError where it is none, and what `begin` raises: the
-    key is free again then.
+    get: what was begun by its id, None: an audit. Raises KeyReused where the key came with another body, InputError
+    where it is none, and what `begin` raises: the key is free again then.
     """
-    audit_id, key = str(uuid.uuid4()), request.headers.get(HEADER)
+    new_id, key = str(uuid.uuid4()), request.headers.get(HEADER)
     if key is None:
-        return begin(audit_id)
+        return begin(new_id)
     if not KEY.fullmatch(key):
         raise InputError(f"the {HEADER} is none", "Give up to 200 printable ASCII characters, a UUID say.")
     keys, now = store_of(request).idempotency, services_of(request).now()
-    first = keys.remember(caller.unique_name, key, body.sha256, audit_id, now)
+    first = keys.remember(caller.unique_name, key, body.sha256, new_id, now)
     if first is not None:
-        return _once_there(request, first) or _begun_anew(request, first, begin)
+        look = get or cast("Callable[[str], T]", store_of(request).audits.get)
+        return _once_there(request, first, look) or _begun_anew(first, begin, look)
     try:
-        return begin(audit_id)
+        return begin(new_id)
     except BaseException:
-        keys.forget(caller.unique_name, key, audit_id)
+        keys.forget(caller.unique_name, key, new_id)
         raise
 
 
-def _once_there(request: Request, audit_id: str) -> Audit | None:
-    """The first request's audit, which may be just about to be kept; None where it never is."""
+def _once_there(request: Request, first: str, get: Callable[[str], T]) -> T | None:
+    """What the first request began, which may be just about to be stored; None where it never is."""
     clock = services_of(request).clock
     until = clock() + _SOON
     while True:
         try:
-            return store_of(request).audits.get(audit_id)
+            return get(first)
         except NoSuchAudit:
             if clock() >= until:
                 return None
             time.sleep(0.1)
 
 
-def _begun_anew(request: Request, audit_id: str, begin: Callable[[str], Audit]) -> Audit:
+def _begun_anew(first: str, begin: Callable[[str], T], get: Callable[[str], T]) -> T:
     """Begin it in place of the first request, which was lost with its process after its key was kept."""
     try:
-        return begin(audit_id)
+        return begin(first)
     except StorageError:  # another repetition was quicker
-        return store_of(request).audits.get(audit_id)
+        return get(first)

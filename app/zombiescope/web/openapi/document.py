@@ -10,9 +10,10 @@ import msgspec
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from zombiescope.compare import Change
-from zombiescope.domain import Audit, Follower
+from zombiescope.domain import Audit, Follower, League
 from zombiescope.usecases.model_catalogue import ModelState
 from zombiescope.web.api.audits import LabelOrder
+from zombiescope.web.api.batches import BatchOrder, BatchRows, BatchState, BatchStates
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
 from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
@@ -39,9 +40,9 @@ __all__ = ["document", "router"]
 router = APIRouter(tags=["operations"])
 
 _TYPES: tuple[Any, ...] = (
-    ApiKeys, Audit, Audits, AuditOrder, Change, Event, Follower, Followers, KeyOrder, LabelOrder, Model, Models,
-    ModelState, NewKey, Problem, RescoreOrder, Score, Trail,
-    MANY_FOLLOWERS, MANY_SCORES,
+    ApiKeys, Audit, Audits, AuditOrder, BatchOrder, BatchRows, BatchState, BatchStates, Change, Event,
+    Follower, Followers, KeyOrder, LabelOrder, League, Model, Models, ModelState, NewKey, Problem,
+    RescoreOrder, Score, Trail, MANY_FOLLOWERS, MANY_SCORES,
 )  # fmt: skip
 _BYTES = {"type": "string", "format": "binary"}
 _TEXT = {"type": "string"}
@@ -84,7 +85,9 @@ def document(app: FastAPI) -> dict[str, Any]:
     forms = {id(kind): schema for kind, schema in zip(_TYPES, schemas, strict=True)}
     limits = app.state.services.limits
     forms[id(MANY_FOLLOWERS)] |= {"minItems": 1, "maxItems": limits.records}
-    components["AuditOrder"]["properties"]["sample"]["maximum"] = limits.sample
+    for order in ("AuditOrder", "BatchOrder"):
+        components[order]["properties"]["sample"]["maximum"] = limits.sample
+    components["BatchOrder"]["properties"]["accounts"]["maxItems"] = limits.batch
     openapi["components"] = {
         "schemas": components,
         "headers": dict(HEADERS),

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zombiescope.compare import Change
-from zombiescope.domain import Audit, Follower
+from zombiescope.domain import Audit, Follower, League
 from zombiescope.records import arrow_stream
 from zombiescope.usecases.model_catalogue import ModelState
 from zombiescope.web.api.audits import LabelOrder
+from zombiescope.web.api.batches import CSV as BATCH_CSV
+from zombiescope.web.api.batches import BatchOrder, BatchRows, BatchState, BatchStates
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
 from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
@@ -108,6 +110,30 @@ _TRAINING = {
     "error": None, "base": None, "created_at": "2026-11-22T00:00:00Z", "started_at": "2026-11-22T00:00:01Z",
     "finished_at": None, "card": None,
 }  # fmt: skip
+_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+_BATCH = {
+    "id": _ID, "status": "running", "created_at": "2026-11-22T00:00:00Z", "created_by": "ann", "finished_at": None,
+    "accounts": 2, "reason": None,
+    "counts": {
+        "waiting": 1, "queued": 0, "running": 1, "done": 0, "failed": 0, "cancelled": 0, "no_audit": 0,
+    },
+    "settings": {
+        "sample": 500, "margin": None, "claim": None, "posts": 20, "seed": 0, "as_of": None, "explain": False,
+        "model": "followers-2", "named": False,
+    },
+}  # fmt: skip
+_BATCH_ROW = {
+    "place": 0, "account": "sample:canada", "name": "", "declared": 1131700, "status": "done", "audit": _ID,
+    "share": {"estimate": 0.41, "low": 0.3, "high": 0.5}, "reason": None,
+}  # fmt: skip
+_LEAGUE = {
+    "schema": 1, "simulated": False, "created_at": "2026-11-22T00:00:00Z", "sample": 500, "seed": 0, "level": 0.95,
+    "model": None, "accounts": [],
+}  # fmt: skip
+_OF_BATCH = {
+    name: {"parameters": {"batch_id": "$response.body#/id"}}
+    for name in ("readBatch", "readBatchRows", "readBatchTable", "cancelBatch")
+}
 _API_KEY = {
     "name": "ann", "scopes": ["audit", "read"], "created_at": "2026-11-22T00:00:00Z", "created_by": "operator",
     "expires_at": None, "expired": False, "audits_at_once": 4, "requests_a_day": 10000, "dollars_a_month": None,
@@ -121,7 +147,6 @@ _FOLLOWER = {
     "platform": "weibo", "id": "1000", "handle": "user1000", "created_at": "2013-02-01T00:00:00Z",
     "observed_at": "2014-06-01T00:00:00Z", "followers_count": 3, "following_count": 812, "posts_count": 0,
 }  # fmt: skip
-_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 _AUDIT = {
     "schema": 2,
     "id": _ID,
@@ -334,6 +359,55 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         "activateModel",
         {200: Answer("In use from now on", Model, example={"name": "general-1", "current": True})},
         (404, 409, 422),
+    ),
+    ("/v1/batches", "post"): Operation(
+        "startBatch",
+        {
+            202: Answer(
+                "Begun: its address is in Location",
+                BatchState,
+                example=_BATCH,
+                headers=("Location",),
+                links=_OF_BATCH,
+            )
+        },
+        (409, 413, 415, 422),
+        {JSON: BatchOrder, BATCH_CSV: None},
+        {
+            "accounts": ["bluesky:example.org", {"account": "sample:canada", "declared": 1131700}],
+            "sample": 500,
+        },
+        (_ONCE,),
+    ),
+    ("/v1/batches", "get"): Operation(
+        "listBatches",
+        {200: Answer("A page of batches", BatchStates, example={"batches": [_BATCH], "next": None})},
+        (422,),
+    ),
+    ("/v1/batches/{batch_id}", "get"): Operation(
+        "readBatch", {200: Answer("How far it is", BatchState, example=_BATCH)}, (404,)
+    ),
+    ("/v1/batches/{batch_id}", "delete"): Operation(
+        "cancelBatch",
+        {200: Answer("The batch as it is then", BatchState, example=_BATCH | {"status": "cancelled"})},
+        (404,),
+    ),
+    ("/v1/batches/{batch_id}/rows", "get"): Operation(
+        "readBatchRows",
+        {
+            200: Answer(
+                "A page of its accounts, or all of them as CSV",
+                BatchRows,
+                (JSON, BATCH_CSV),
+                {"rows": [_BATCH_ROW], "next": None},
+            )
+        },
+        (404, 422),
+    ),
+    ("/v1/batches/{batch_id}/table", "get"): Operation(
+        "readBatchTable",
+        {200: Answer("Its accounts ranked", League, (JSON, BATCH_CSV), _LEAGUE)},
+        (404,),
     ),
     ("/v1/keys", "get"): Operation(
         "listKeys", {200: Answer("The keys", ApiKeys, example={"keys": [_API_KEY]}, links=_KEYED)}

@@ -1,13 +1,14 @@
-"""The league table's pages: a list of accounts in, an audit of each begun, the table as they end.
+"""The league table's pages: a list of accounts in, a batch begun, the table as its audits end.
 
-A table is kept nowhere: its address says which audits stand in it, so that any process can show it, and whoever has the
-address can come back.
+The address of a table is that of its batch. Older addresses say themselves which audits stand in the table; they are
+shown as they were.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import re
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from zombiescope.domain import Audit, League, learn
@@ -23,9 +25,10 @@ from zombiescope.report import league as table
 from zombiescope.report import league_chart
 from zombiescope.report.html import chart_svg
 from zombiescope.storage import Store
+from zombiescope.usecases import batches
 from zombiescope.usecases.ranking import COLUMNS, MOST_DIGITS, Entrant, league, read
-from zombiescope.web.audit_orders import AuditOrder, begin_audit
 from zombiescope.web.auth.access import Caller, Reader, form_of, needs
+from zombiescope.web.batch_orders import BatchRequest, begin_batch
 from zombiescope.web.http.idempotency import Body
 from zombiescope.web.pages.rendering import page
 from zombiescope.web.state import services_of, store_of
@@ -36,6 +39,7 @@ router = APIRouter(prefix="/rank", include_in_schema=False)
 
 Auditor = Annotated[Caller, Depends(needs("audit"))]
 _LONGEST = 2**17  # bytes of a table's list, unpacked
+_BATCH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -66,22 +70,20 @@ async def begin(request: Request, caller: Auditor) -> Response:
     form = await form_of(request, caller)
     text, sample = form.get("accounts", ""), form.get("sample") or "1000"
     try:
-        entrants = entrants_of(text, services_of(request).limits.queue)
+        entrants = entrants_of(text)
         if not sample.isdecimal() or len(sample) > MOST_DIGITS:
             raise InputError("the sample is no number", "Write 1000, say.")
-        places = [await _placed(request, caller, entrant, int(sample)) for entrant in entrants]
+        order = BatchRequest(sample=int(sample))
+        batch = await run_in_threadpool(begin_batch, request, caller, Body(request), entrants, order)
     except ZombiescopeError as error:
         return _asked(caller, form, error)
-    return RedirectResponse(f"/rank/table?of={written(int(sample), places)}", 303)
+    return RedirectResponse(f"/rank/table?of={batch.id}", 303)
 
 
 @router.get("/table")
 def shown(request: Request, caller: Reader, of: str) -> Response:
     """The table as far as its audits are; it renews itself until all have ended."""
-    asked = table_at(of)
-    audits = _audits(store_of(request), asked.places)
-    going = sum(audit.status in ("queued", "running") for audit in audits.values())
-    league = _league(asked, audits, services_of(request).now())
+    league, going, ended = _table_of(request, of)
     drawn = None if going else league_chart.chart(league)
     return page(
         "league.html.j2",
@@ -90,7 +92,7 @@ def shown(request: Request, caller: Reader, of: str) -> Response:
         notes=table.notes(league),
         simulated=table.marked(league),
         going=going,
-        ended=len(audits) - going,
+        ended=ended,
         csv=f"/rank/table.csv?of={of}",
         of=of,
         chart=None if going or drawn is None else chart_svg(drawn),
@@ -100,8 +102,7 @@ def shown(request: Request, caller: Reader, of: str) -> Response:
 @router.get("/table.csv")
 def as_csv(request: Request, caller: Reader, of: str) -> Response:
     """The same as a file for spreadsheets."""
-    asked = table_at(of)
-    league = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
+    league, _, _ = _table_of(request, of)
     headers = {"Content-Disposition": 'attachment; filename="zombiescope-rank.csv"'}
     return Response(table.render(league, form="csv"), headers=headers, media_type="text/csv")
 
@@ -109,8 +110,7 @@ def as_csv(request: Request, caller: Reader, of: str) -> Response:
 @router.get("/table.{form}")
 def as_picture(request: Request, caller: Reader, of: str, form: Literal["svg", "png"]) -> Response:
     """The chart of the table as a file."""
-    asked = table_at(of)
-    league = _league(asked, _audits(store_of(request), asked.places), services_of(request).now())
+    league, _, _ = _table_of(request, of)
     drawn = league_chart.chart(league)
     if drawn is None:
         raise InputError("no account of this table is ranked", "Wait for its audits, or rank others.")
@@ -138,31 +138,28 @@ def table_at(text: str) -> _Table:
         raise InputError("this is no table's address", "Begin at /rank.") from None
 
 
-def entrants_of(text: str, most: int) -> list[Entrant]:
+def _table_of(request: Request, of: str) -> tuple[League, int, int]:
+    """A table, how many of its audits have not ended, and how many have. Raises NoSuchBatch, or InputError."""
+    store, now = store_of(request), services_of(request).now()
+    if not _BATCH.fullmatch(of):
+        asked = table_at(of)
+        audits = _audits(store, asked.places)
+        going = sum(audit.status in ("queued", "running") for audit in audits.values())
+        return _league(asked, audits, now), going, len(audits) - going
+    batch = store.batches.get(of)
+    counts = store.batches.counts([of])[of]
+    going = sum(counts.get(status, 0) for status in ("waiting", "queued", "running"))
+    ended = sum(counts.get(status, 0) for status in ("done", "failed", "cancelled"))
+    return batches.table(store, batch, now=now), going, ended
+
+
+def entrants_of(text: str) -> list[Entrant]:
     """The accounts of a form: a CSV with a header, or one account a line."""
     rows = [line.strip() for line in text.splitlines() if line.strip()]
     if not rows:
         raise InputError("there is no account to rank", "Write one a line.")
     plain = not {"account", "name"} & {cell.strip(' "') for cell in rows[0].removeprefix("\ufeff").split(",")}
-    entrants = [Entrant(account=row) for row in rows] if plain else read(text, "the list")
-    audited = sum(bool(entrant.account) for entrant in entrants)
-    if audited > most or len(entrants) > 10 * most:
-        raise InputError(
-            f"{audited} accounts are too many at once", f"Rank at most {most}, or use `zombiescope rank`."
-        )
-    return entrants
-
-
-async def _placed(request: Request, caller: Caller, entrant: Entrant, sample: int) -> Place:
-    """The entrant with its audit; one that cannot be begun stays in the table with the reason."""
-    if not entrant.account:
-        return Place(entrant, None, None)
-    try:
-        order = AuditOrder(account=entrant.account, sample=sample)
-        audit = await begin_audit(request, caller, order, Body(request))
-    except ZombiescopeError as error:
-        return Place(entrant, None, error.what)
-    return Place(entrant, audit.id, None)
+    return [Entrant(account=row) for row in rows] if plain else read(text, "the list")
 
 
 def _audits(store: Store, places: Sequence[Place]) -> dict[str, Audit]:
