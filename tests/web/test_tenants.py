@@ -21,6 +21,7 @@ from doubles import ListSource
 from web.api.test_models import NDJSON, labelled, made_up
 from web.serving import services, serving, store_of
 from zombiescope.detector import ModelRegistry
+from zombiescope.detector.registry import SIMULATED
 from zombiescope.storage import LabelRow
 from zombiescope.usecases.ranking import Entrant
 from zombiescope.web.app import ROUTERS
@@ -203,7 +204,7 @@ CASES: dict[tuple[str, str], Case] = {
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a service with two tenants, of which the first has one of everything."""
     home = tmp_path_factory.mktemp("tenants")
-    shutil.copytree(ROOT / "models" / "sample-2", home / "first" / f"{MARK}-1")
+    shutil.copytree(ROOT / "models" / SIMULATED, home / "first" / f"{MARK}-1")
     given = services(
         home,
         ListSource(**{f"{MARK}account": 120, "small": 40}),
