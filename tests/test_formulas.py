@@ -17,7 +17,8 @@ from zombiescope.cli import import_command
 from zombiescope.domain import League, Ranked, RejectedRow
 from zombiescope.records import read, write
 from zombiescope.records.schema import from_followers, to_followers
-from zombiescope.report import charts, league, render
+from zombiescope.report import league, render
+from zombiescope.report.chart import table
 from zombiescope.storage import TrailEntry
 from zombiescope.usecases import label_files
 from zombiescope.usecases.scoring import Options, find_inputs, score_inputs
@@ -28,7 +29,7 @@ from zombiescope.web.pages import follower_table
 APP = Path(__file__).parents[1] / "app"
 WRITERS = {
     *("output.py", "label_files.py", "csv.py", "league.py", "writer.py"),  # each has its case below
-    *("charts.py", "follower_table.py", "import_command.py", "trail.py", "batches.py"),  # these too
+    *("chart.py", "follower_table.py", "import_command.py", "trail.py", "batches.py"),  # these too
     *(
         "spreadsheets.py",
         "container.py",
@@ -90,7 +91,7 @@ def scored_file(text: str, tmp_path: Path) -> str:
 
 def charted(text: str, tmp_path: Path) -> str:
     """A chart's numbers."""
-    return charts.table([{"what": text, "value": 1.5}])
+    return table([{"what": text, "value": 1.5}])
 
 
 def listed(text: str, tmp_path: Path) -> str:

@@ -54,6 +54,17 @@ def test_a_chart_alone(stored: Path, ending: str, start: bytes) -> None:
     assert (stored / f"x.{ending}").read_bytes().startswith(start)
 
 
+def test_the_embed_is_one_small_file_without_script(stored: Path) -> None:
+    """It holds the sentence and the interval, and nothing that would be fetched or run."""
+    run("last", "--format", "embed", "--name", "Embassy of Ruritania", "-o", str(stored / "e.html"))
+    page = (stored / "e.html").read_text(encoding="utf-8")
+    assert "<bdi>Embassy of Ruritania</bdi>" in page
+    assert "<script" not in page
+    assert "http:" not in page.replace("http-equiv", "")
+    assert "https:" not in page
+    assert len(page) < 100_000
+
+
 def test_json_is_the_audit(stored: Path) -> None:
     """--format json gives what `audit --format json` gave."""
     assert msgspec.json.decode(run("last", "--format", "json"))["status"] == "done"

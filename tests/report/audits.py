@@ -27,6 +27,7 @@ from zombiescope.domain import (
     ModelInfo,
     Reason,
     Sample,
+    Sensitivity,
     Share,
     Span,
 )
@@ -77,6 +78,10 @@ def full(**sections: Any) -> Audit:
         crowd=Crowd(("1000", "77"), (Crowded("posts_count", 0.31, 0.04),)),
         claim=Claim(value=0.87, verdict="consistent", whole_account_verdict="cannot tell"),
         evidence=Evidence(blocks=(BLOCK,)),
+        sensitivity=(
+            Sensitivity(what="without the vendor that is hardest to tell", low=0.84, high=0.89),
+            Sensitivity(what="if accounts under 90 days old were all genuine", low=0.71, high=0.9),
+        ),
         followers=scored(60),
     )
     return msgspec.structs.replace(audit, **sections)

@@ -7,13 +7,17 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from report.audits import bare, full, rows, scored
 from zombiescope.domain import AccountInfo, Audit, Evidence
 from zombiescope.errors import InputError
 from zombiescope.report import charts, report_svg, view
+from zombiescope.report.chart import GENUINE, ZOMBIE, table
 from zombiescope.report.points import Points
+from zombiescope.report.score_chart import group_lines, score_chart
+from zombiescope.share.inputs import Reference, ReferenceGroup, Stratum
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,7 +39,7 @@ def test_each_follower_is_a_dot_and_each_block_a_band() -> None:
     svg = charts.follow_order(picture(full()), simulated=False).svg()
     dots = re.findall(r'<path d="((?:M[\d.]+ [\d.]+h0)+)" stroke="(#[0-9a-f]{6})"', svg)
     assert sum(moves.count("h0") for moves, _ in dots) == 60
-    assert {colour for _, colour in dots} == {charts.GENUINE, charts.ZOMBIE}
+    assert {colour for _, colour in dots} == {GENUINE, ZOMBIE}
     written = texts(svg)
     for word in ("oldest left", "account created", "genuine-like", "zombie-like", "A", "2012"):
         assert word in written
@@ -80,11 +84,40 @@ def test_two_charts_share_no_ids() -> None:
 
 def test_the_histogram_counts_every_score() -> None:
     """Its alternative text counts the scores and those of .5 or more; its data are the bins."""
-    chart = charts.histogram([0.0, 0.2, 0.5, 1.0], simulated=True)
+    chart = score_chart([0.0, 0.2, 0.5, 1.0], simulated=True)
     assert 'aria-label="Histogram of 4 scores: 2 of them are .5 or more."' in chart.svg()
     assert "SIMULATED" in texts(chart.svg())
     assert "0.25" in texts(chart.svg())
     assert sum(int(row["followers"]) for row in csv.DictReader(chart.csv().splitlines())) == 4
+
+
+def test_reference_groups_stand_below_the_scores() -> None:
+    """Vendors before studies, each with its median and middle 80%; the table has them as rows of their own."""
+    groups = (
+        ReferenceGroup("people", "study", "x", np.linspace(0, 0.4, 101)),
+        ReferenceGroup("hard", "vendor", "x", np.linspace(0.2, 1, 101)),
+    )
+    rare = Stratum(np.array([0]), frozenset({"bio"}), "x", groups[:1])
+    lines = group_lines(Reference((rare, Stratum(np.arange(1, 9), frozenset(), "x", groups))))
+    assert [(one.name, round(one.low, 2), round(one.median, 2), round(one.high, 2)) for one in lines] == [
+        ("hard", 0.28, 0.6, 0.92),
+        ("people", 0.04, 0.2, 0.36),
+    ]
+    chart = score_chart([0.0, 1.0], lines, simulated=False)
+    assert {"hard", "people"} <= set(texts(chart.svg()).split())
+    table = list(csv.DictReader(chart.csv().splitlines()))
+    assert [row["group"] for row in table][-2:] == ["hard", "people"]
+    assert sum(int(row["followers"] or 0) for row in table) == 2
+    assert group_lines(None) == group_lines(Reference()) == ()
+
+
+def test_the_sensitivity_chart_begins_with_the_interval_as_reported() -> None:
+    """A row for the reported interval, then one for each change; its numbers are the audit's."""
+    chart = charts.chart(view(full()), "sensitivity")
+    table = list(csv.DictReader(chart.csv().splitlines()))
+    assert [row["what"] for row in table][:2] == ["as reported", "without the vendor that is hardest to tell"]
+    assert (table[2]["low"], table[2]["high"]) == ("0.71", "0.9")
+    assert "as reported" in texts(chart.svg())
 
 
 @pytest.mark.parametrize("audit", [full(), full(followers=None), bare()])
@@ -131,7 +164,7 @@ def test_every_chart_has_three_forms(name: str) -> None:
 
 def test_no_cell_of_a_chart_is_a_formula() -> None:
     """A follower's name that begins with an equals sign is text for a spreadsheet."""
-    assert "'=SUM(1)" in charts.table([{"follower": "=SUM(1)", "score": 0.5}])
+    assert "'=SUM(1)" in table([{"follower": "=SUM(1)", "score": 0.5}])
 
 
 def test_an_unknown_chart_or_one_without_data_is_refused() -> None:

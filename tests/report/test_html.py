@@ -64,7 +64,7 @@ def test_pictures_and_tables_have_their_texts() -> None:
     table = next(root.iter("table"))
     assert table.find("caption") is not None
     assert all(e.attrib["scope"] in ("row", "col") for e in table.iter("th"))
-    assert len(list(root.iter("figcaption"))) == 2
+    assert len(list(root.iter("figcaption"))) == 3
 
 
 def test_a_simulated_page_says_so_first() -> None:
@@ -78,7 +78,7 @@ def test_a_simulated_page_says_so_first() -> None:
     assert "".join(body.itertext()).split()[0] == "SIMULATED:"
     assert "truth 87%" in text
     drawn = [e for e in root.iter("text") if (e.text or "").startswith("SIMULATED")]
-    assert len(drawn) == 2
+    assert len(drawn) == 3
     assert "SIMULATED" not in page(full())
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zombiescope.cli.file_choices import choices_from, decided, file_options
-from zombiescope.cli.options import auditing
+from zombiescope.cli.options import auditing, naming
 from zombiescope.cli.output import deliver
 from zombiescope.cli.param_types import ACCOUNT, CLAIM
 
@@ -40,9 +40,18 @@ __all__ = ["command", "perform"]
 )
 @click.option("--declared", type=int, help="The follower count that the platform shows, for a file.")
 @file_options
+@naming
 @auditing
 def command(
-    form: str, output: str | None, model: str | None, max_requests: int | None, yes: bool, **asked: Any
+    form: str,
+    output: str | None,
+    model: str | None,
+    max_requests: int | None,
+    yes: bool,
+    lang: str,
+    name: str | None,
+    title: str | None,
+    **asked: Any,
 ) -> None:
     """Estimate the share of zombies among ACCOUNT's followers.
 
@@ -65,14 +74,24 @@ def command(
     if asked["sample"] is None:
         asked["sample"], asked["census"] = AuditRequest(account="").sample, CENSUS
     choices = choices_from(asked)
-    source, _, name = asked["account"].partition(":")
+    source, _, path = asked["account"].partition(":")
     if source == "file":
-        choices = decided(Path(name).expanduser(), choices)
+        choices = decided(Path(path).expanduser(), choices)
     request = AuditRequest(**asked, choices=choices if choices != Choices() else None)
     outcome = perform(request, model, max_requests=max_requests, yes=yes)
     _keep(request, outcome)
     colour = form == "text" and output is None and sys.stdout.isatty()
-    deliver(render(outcome.audit, outcome.rows, form=form, colour=colour), output)  # type: ignore[arg-type]
+    text = render(
+        outcome.audit,
+        outcome.rows,
+        form=form,  # type: ignore[arg-type]
+        colour=colour,
+        lang=lang,
+        name=name,
+        title=title,
+        reference=outcome.reference,
+    )
+    deliver(text, output)
 
 
 def perform(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zombiescope.cli.options import language
+
 if TYPE_CHECKING:
     from zombiescope.compare import Compared
     from zombiescope.settings import Settings
@@ -29,8 +31,23 @@ __all__ = ["command"]
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
 )
+@click.option(
+    "--chart", type=click.Path(dir_okay=False), help="Draw both shares to this file, .svg, .png or .csv."
+)
+@click.option("--name", help="What the account is called in it.")
+@language
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
-def command(one: str, other: str, now: str | None, same_account: bool, form: str, output: str | None) -> None:
+def command(
+    one: str,
+    other: str,
+    now: str | None,
+    same_account: bool,
+    form: str,
+    chart: str | None,
+    name: str | None,
+    lang: str,
+    output: str | None,
+) -> None:
     """Say what changed between two audits of one account: the share of zombies with an interval on the difference,
     the number of followers, blocks, and who left.
 
@@ -40,16 +57,21 @@ def command(one: str, other: str, now: str | None, same_account: bool, form: str
     from dataclasses import replace
 
     from zombiescope import wiring
-    from zombiescope.cli.output import deliver
+    from zombiescope.cli.output import deliver, write_chart
     from zombiescope.compare import compare
     from zombiescope.compare.audits import in_order
-    from zombiescope.report import comparison_view
+    from zombiescope.i18n import speaking
+    from zombiescope.report import change_chart, comparison_view
 
     settings = wiring.settings()
     earlier, later = in_order(_read_audit(one, settings), _read_audit(other, settings))
     if now is not None:
         later = replace(later, listed=_ids(now, settings))
-    deliver(comparison_view.render(compare(earlier, later, same_account=same_account), form=form), output)  # type: ignore[arg-type]
+    change = compare(earlier, later, same_account=same_account)
+    with speaking(lang):
+        deliver(comparison_view.render(change, form=form, name=name), output)  # type: ignore[arg-type]
+        if chart is not None:
+            write_chart(change_chart.chart(comparison_view.spoken(change, name)), chart)
 
 
 def _read_audit(name: str, settings: Settings) -> Compared:

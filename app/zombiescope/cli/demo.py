@@ -36,7 +36,14 @@ def command(output: str) -> None:
     text = render(
         outcome.audit, outcome.rows, form="text", truth=truth, command="zombiescope demo", colour=colour
     )
-    page = render(outcome.audit, outcome.rows, form="html", truth=truth, command="zombiescope demo")
+    page = render(
+        outcome.audit,
+        outcome.rows,
+        form="html",
+        truth=truth,
+        command="zombiescope demo",
+        reference=outcome.reference,
+    )
     deliver(text, None)
     write_whole(Path(output), page)
     click.echo(f"The report with its pictures is in {output}: open it in a browser.")

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from zombiescope.cli.param_types import DATE
+from zombiescope.i18n import LANGUAGES
 
-__all__ = ["auditing", "form_of"]
+__all__ = ["auditing", "form_of", "language", "naming"]
 
 _OPTIONS = (
     click.option(
@@ -36,6 +37,25 @@ _OPTIONS = (
     ),
     click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file."),
 )
+
+
+language = click.option(
+    "--lang",
+    type=click.Choice(list(LANGUAGES)),
+    default="en",
+    show_default=True,
+    help="Language of text and HTML.",
+)
+_NAMING = (
+    language,
+    click.option("--name", help="What the account is called in it, in place of a file's name."),
+    click.option("--title", help="The title of the HTML page."),
+)
+
+
+def naming(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with `--lang`, `--name` and `--title`."""
+    return reduce(lambda wrapped, option: option(wrapped), reversed(_NAMING), command)
 
 
 def auditing(command: Callable[..., Any]) -> Callable[..., Any]:

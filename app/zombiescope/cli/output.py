@@ -6,12 +6,18 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zombiescope.errors import InputError
 
-__all__ = ["deliver", "write_bytes_whole", "write_whole"]
+if TYPE_CHECKING:
+    from zombiescope.report.chart import Chart
+
+__all__ = ["CHART_FORMS", "deliver", "write_bytes_whole", "write_chart", "write_whole"]
+
+CHART_FORMS = (".svg", ".png", ".csv")
 
 
 def deliver(text: str, to: str | None) -> None:
@@ -22,6 +28,19 @@ def deliver(text: str, to: str | None) -> None:
         click.echo(text, nl=not text.endswith("\n"))
         return
     write_whole(Path(to), text)
+    click.echo(f"wrote {to}", err=True)
+
+
+def write_chart(chart: Chart, to: str) -> None:
+    """Write one chart in the form that the file's ending names. Raises InputError for another ending."""
+    path = Path(to)
+    ending = path.suffix.lower()
+    if ending == ".png":
+        write_bytes_whole(path, chart.png())
+    elif ending in CHART_FORMS:
+        write_whole(path, chart.svg(alone=True) if ending == ".svg" else chart.csv())
+    else:
+        raise InputError(f"{to}: no form of a chart", f"Name a file that ends in {', '.join(CHART_FORMS)}.")
     click.echo(f"wrote {to}", err=True)
 
 

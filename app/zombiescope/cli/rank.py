@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zombiescope.cli.options import auditing
-from zombiescope.cli.output import deliver
+from zombiescope.cli.options import auditing, language
+from zombiescope.cli.output import deliver, write_chart
 
 if TYPE_CHECKING:
     from zombiescope.detector import Detector
@@ -33,8 +33,14 @@ __all__ = ["command"]
 @click.option(
     "--sample", type=int, default=1000, show_default=True, help="Followers to draw of each account."
 )
+@click.option(
+    "--chart", type=click.Path(dir_okay=False), help="Draw the table to this file, .svg, .png or .csv."
+)
+@language
 @auditing
-def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: Any) -> None:
+def command(
+    accounts: tuple[str, ...], form: str, output: str | None, chart: str | None, lang: str, **asked: Any
+) -> None:
     """Audit ACCOUNTS with common settings and rank them by how many genuine followers they have.
 
     ACCOUNTS is a CSV file with the columns account, name, declared, declared_at_least, posts and reactions
@@ -43,11 +49,20 @@ def command(accounts: tuple[str, ...], form: str, output: str | None, **asked: A
     label` and `compare` know them. The 47 embassies of 2016 ship as an example: data/sample/embassies-rank.csv.
     """
     from zombiescope.errors import InputError
-    from zombiescope.report import league
+    from zombiescope.i18n import speaking
+    from zombiescope.report import league, league_chart
 
-    if output and not Path(output).resolve().parent.is_dir():
-        raise InputError(f"{output}: there is no folder for it", "Make the folder or name another file.")
-    deliver(league.render(_ranked(accounts, **asked), form=form), output)  # type: ignore[arg-type]
+    for path in (output, chart):
+        if path and not Path(path).resolve().parent.is_dir():
+            raise InputError(f"{path}: there is no folder for it", "Make the folder or name another file.")
+    ranked = _ranked(accounts, **asked)
+    with speaking(lang):
+        deliver(league.render(ranked, form=form), output)  # type: ignore[arg-type]
+        if chart is not None:
+            drawn = league_chart.chart(ranked)
+            if drawn is None:
+                raise InputError("no account could be ranked, so there is nothing to draw")
+            write_chart(drawn, chart)
 
 
 def _ranked(

@@ -14,10 +14,12 @@ from zombiescope.report.view import Truth, View, view
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from zombiescope.share.inputs import Reference
+
 __all__ = ["FORMS", "Form", "Truth", "View", "render", "report_svg", "view"]
 
-Form = Literal["text", "json", "html", "csv"]
-FORMS: tuple[Form, ...] = ("text", "json", "html", "csv")
+Form = Literal["text", "json", "html", "csv", "embed"]
+FORMS: tuple[Form, ...] = ("text", "json", "html", "csv", "embed")
 
 
 def render(
@@ -31,15 +33,19 @@ def render(
     lang: str | None = None,
     name: str | None = None,
     title: str | None = None,
+    reference: Reference | None = None,
 ) -> str:
     """The audit in one form, ending in a line break.
 
+    form: "embed" is the HTML page's answer alone, for inside another page.
     rows: the scored followers' records (`records.SCHEMA`, in the order of `audit.followers`), or None.
     truth: what is known of a simulated list; text and HTML put it beside the estimate, JSON and CSV have no
         place for it.
     command: the command line that made the audit; else it is put together from the audit.
     colour: terminal colours in the text.
     lang: a key of `i18n.LANGUAGES`, else that of the context; JSON and CSV are the same in all.
+    reference: the groups that the followers were compared with, for the picture of the scores; text has no place for
+        it.
     name, title: what the account is called and the report's title, in place of the audit's own.
     Raises InputError for another form, ValueError when rows and followers differ in number.
     """
@@ -59,11 +65,12 @@ def render(
             return text.render(
                 _named(view(audit, None, truth=truth, command=command), name, title), colour=colour
             )
-    if form == "html":
+    if form in ("html", "embed"):
         from zombiescope.report import html
 
         with speaking(lang or language()):
-            return html.render(_named(view(audit, rows, truth=truth, command=command), name, title))
+            shown = view(audit, rows, truth=truth, command=command, reference=reference)
+            return (html.render if form == "html" else html.embed)(_named(shown, name, title))
     raise InputError(f"there is no report form {form!r}", f"Use one of {', '.join(FORMS)}.")
 
 

@@ -6,11 +6,7 @@ the interactive chart of the page, so that these cannot differ.
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,48 +15,20 @@ import numpy as np
 from zombiescope import formatting
 from zombiescope.errors import InputError
 from zombiescope.i18n import gettext as _
-from zombiescope.i18n import ngettext
 from zombiescope.report import vega
+from zombiescope.report.chart import PERCENT_AXIS, SHADES, ZOMBIE, Chart, Row
+from zombiescope.report.score_chart import score_chart
+from zombiescope.report.sensitivity_chart import sensitivity_chart
 
 if TYPE_CHECKING:
     from zombiescope.report.points import Points
     from zombiescope.report.view import View
 
-__all__ = ["NAMES", "Chart", "chart", "follow_order", "histogram", "report", "table"]
+__all__ = ["NAMES", "chart", "follow_order", "report"]
 
-NAMES = ("share", "follow-order", "scores", "bounds")
-GENUINE, MIDDLE, ZOMBIE = "#1f83c9", "#8c8f92", "#d55e00"  # after Okabe & Ito 2008, to read on light and dark
-BINS = 20
-_SHADES = (
-    "#1f83c9", "#3b86bd", "#5289af", "#668ba4", "#798d9a", "#8c8f92",
-    "#9b867a", "#aa7c5f", "#b87345", "#c7692b", "#d55e00",
-)  # fmt: skip  # from genuine over grey to zombie, in eleven steps
+NAMES = ("share", "follow-order", "scores", "sensitivity", "bounds")
 _MILLISECONDS = 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Row = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One picture. spec: Vega-Lite. label: alternative text. rows: what it shows, for a spreadsheet."""
-
-    name: str
-    spec: dict[str, Any]
-    label: str
-    rows: tuple[Row, ...]
-
-    def svg(self, *, alone: bool = False) -> str:
-        """As SVG; `alone` as a document for a file."""
-        return vega.svg(self.spec, label=self.label, alone=alone)
-
-    def png(self) -> bytes:
-        """As PNG, two pixels a unit."""
-        return vega.png(self.spec)
-
-    def csv(self) -> str:
-        """What it shows as CSV."""
-        return table(self.rows)
 
 
 def chart(view: View, name: str) -> Chart:
@@ -72,7 +40,9 @@ def chart(view: View, name: str) -> Chart:
     elif name == "follow-order" and view.picture is not None:
         out = follow_order(view.picture, simulated=simulated)
     elif name == "scores" and view.scores:
-        out = histogram(view.scores, simulated=simulated)
+        out = score_chart(view.scores, view.reference, simulated=simulated)
+    elif name == "sensitivity" and view.sensitivity:
+        out = sensitivity_chart(view.sensitivity, simulated=simulated)
     elif name == "bounds" and view.lines:
         out = _bounds(view)
     if name not in NAMES:
@@ -162,7 +132,7 @@ def _dots(points: Points, data: list[dict[str, Any]], along: str, *, interactive
                 "field": "score",
                 "type": "quantitative",
                 "title": _("score"),
-                "scale": {"type": "quantize", "domain": [0, 1], "range": list(_SHADES)},
+                "scale": {"type": "quantize", "domain": [0, 1], "range": list(SHADES)},
                 "legend": {
                     "orient": "bottom",
                     "direction": "horizontal",
@@ -217,51 +187,6 @@ def _bands(points: Points) -> list[dict[str, Any]]:
         },
     }
     return [shaded, *([outlined] if outlined["data"]["values"] else []), lettered]  # type: ignore[index]
-
-
-def histogram(scores: Sequence[float], *, simulated: bool) -> Chart:
-    """How the scores (0 to 1) spread, in 20 bins."""
-    counts, edges = np.histogram(np.asarray(scores), bins=BINS, range=(0.0, 1.0))
-    data = [
-        {"from": round(float(a), 2), "to": round(float(b), 2), "followers": int(n)}
-        for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)
-    ]
-    spec = {
-        "width": 400,
-        "height": 190,
-        **({"title": {"text": _("SIMULATED")}} if simulated else {}),
-        "data": {"values": data},
-        "mark": {"type": "bar", "binSpacing": 1},
-        "encoding": {
-            "x": {
-                "field": "from",
-                "type": "quantitative",
-                "bin": {"binned": True, "step": 1 / BINS},
-                "title": _("score: 0 genuine-like, 1 zombie-like"),
-                "axis": {"grid": False, "values": [0, 0.25, 0.5, 0.75, 1]},
-            },
-            "x2": {"field": "to"},
-            "y": {
-                "field": "followers",
-                "type": "quantitative",
-                "title": _("followers"),
-                "axis": {"tickCount": 4, "tickMinStep": 1, "format": ",.0f", "domain": False},
-            },
-            "color": {
-                "field": "from",
-                "type": "quantitative",
-                "legend": None,
-                "scale": {"type": "quantize", "domain": [0, 1 - 1 / BINS], "range": list(_SHADES)},
-            },
-        },
-    }
-    number = len(scores)
-    label = ngettext(
-        "Histogram of %(count)s score: %(high)s of them are .5 or more.",
-        "Histogram of %(count)s scores: %(high)s of them are .5 or more.",
-        number,
-    ) % {"count": formatting.count(number), "high": formatting.count(sum(s >= 0.5 for s in scores))}
-    return Chart("scores", spec, label, tuple(data))
 
 
 def report(view: View) -> Chart:
@@ -323,12 +248,9 @@ def _share_rows(view: View) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-_PERCENT = {"values": [0, 0.25, 0.5, 0.75, 1], "format": ".0%", "grid": False, "title": None}
-
-
 def _number_line(view: View, width: int) -> dict[str, Any]:
     line = view.lines[0]
-    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": _PERCENT}
+    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": PERCENT_AXIS}
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": [{"low": line.low, "high": line.high}]},
@@ -383,7 +305,7 @@ def _bounds(view: View) -> Chart:
         for line in view.lines
     ]
     y = {"field": "what", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 330}}
-    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {**_PERCENT, "grid": True}}
+    x = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {**PERCENT_AXIS, "grid": True}}
     layers = [
         {
             "mark": {"type": "bar", "color": ZOMBIE, "opacity": 0.55, "height": 14},
@@ -404,19 +326,6 @@ def _bounds(view: View) -> Chart:
     }
     label = "; ".join(f"{line.label}: {line.text}" for line in view.lines)
     return Chart("bounds", spec, label, tuple(data))
-
-
-def table(rows: Sequence[Row]) -> str:
-    """Rows as CSV that no spreadsheet takes for formulas; a value that is not known is an empty cell."""
-    from zombiescope.records.formula_guard import cell
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if rows:
-        writer.writerow(list(rows[0]))
-    for row in rows:
-        writer.writerow(["" if v is None else cell(v) if isinstance(v, str) else v for v in row.values()])
-    return out.getvalue()
 
 
 def _date_format(days: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,15 +11,17 @@ from zombiescope import formatting
 from zombiescope.compare.change import Change, Difference, Left, Side
 from zombiescope.errors import InputError
 from zombiescope.evidence import sentences
+from zombiescope.i18n import language
 from zombiescope.report.comparison import Row, bar, rows, signed
 from zombiescope.report.estimate import REACHED, Line
 from zombiescope.report.evidence import NOT_WHO
+from zombiescope.report.translated import translated_change
 from zombiescope.report.view import SIMULATED, Section
 
 if TYPE_CHECKING:
     from zombiescope.report import Form
 
-__all__ = ["ChangeView", "in_words", "render", "view"]
+__all__ = ["ChangeView", "in_words", "render", "spoken", "view"]
 
 TOLD = 12  # blocks told one by one
 
@@ -38,7 +40,10 @@ _METHODS = {
 
 @dataclass(frozen=True)
 class ChangeView:
-    """Two audits held against each other, ready to be shown. bars: the two shares, the earlier first."""
+    """Two audits held against each other, ready to be shown. bars: the two shares, the earlier first.
+
+    difference: the later share less the earlier, for drawing.
+    """
 
     simulated: str | None
     title: str
@@ -47,19 +52,36 @@ class ChangeView:
     rows: tuple[Row, ...]
     bars: tuple[Line, ...]
     sections: tuple[Section, ...]
+    difference: Difference
 
 
-def render(change: Change, *, form: Form) -> str:
-    """The change in one form, ending in a line break. Raises InputError for another form."""
+def render(change: Change, *, form: Form, name: str | None = None) -> str:
+    """The change in one form and the current language, ending in a line break; JSON is the same in all.
+
+    name: what the account is called. Raises InputError for another form.
+    """
     if form == "json":
         return msgspec.json.encode(in_words(change), order="deterministic").decode() + "\n"
     if form == "text":
-        return _text(view(change))
+        return _text(spoken(change, name))
     if form == "html":
-        from zombiescope.report.html import page
+        from zombiescope.report import change_chart
+        from zombiescope.report.html import chart_svg, page
 
-        return page("change.html.j2", view=view(change))
+        shown = spoken(change, name)
+        return page("change.html.j2", view=shown, chart=chart_svg(change_chart.chart(shown)))
     raise InputError(f"there is no form {form!r} of a comparison", "Use one of text, json, html.")
+
+
+def spoken(change: Change, name: str | None = None) -> ChangeView:
+    """The view of a change in the current language, under the account's own name or another."""
+    shown = view(change)
+    if language() != "en":
+        shown = translated_change(shown)
+    if name is None:
+        return shown
+    account = formatting.clean(name, longest=80)
+    return replace(shown, account=account, title=shown.title.replace(shown.account, account))
 
 
 def in_words(change: Change) -> Change:
@@ -93,6 +115,7 @@ def view(change: Change) -> ChangeView:
         rows=rows(change),
         bars=(bar("earlier", change.earlier), bar("later", change.later)),
         sections=tuple(section for section in sections if section.sentences),
+        difference=change.share,
     )
 
 

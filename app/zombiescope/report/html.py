@@ -22,16 +22,19 @@ from zombiescope import formatting, i18n
 from zombiescope.formatting import sentence
 from zombiescope.i18n import gettext as _
 from zombiescope.report import charts, vega
+from zombiescope.report.chart import Chart
+from zombiescope.report.glossary import Glossary
 
 if TYPE_CHECKING:
     from zombiescope.report.points import Points
     from zombiescope.report.view import View
 
-__all__ = ["chart_svg", "content_security_policy", "page", "render", "warm_up"]
+__all__ = ["chart_svg", "content_security_policy", "embed", "number_line", "page", "render", "warm_up"]
 
 STILL = 3_000  # dots of the picture for print and without script; the interactive chart has all
 _SHARE = re.compile(r"\d[\d.,]*%")
-_OPTION = re.compile(r"(?<!\S)(\(?)(--[a-z][a-z-]*)")
+# A command of ours with what follows it, or an option in running text.
+_OPTION = re.compile(r"(?<!\S)(\(?)(zombiescope [a-z]+(?: [^\s。]+)*|--[a-z][a-z-]*)")
 _CDATA = ("//<![CDATA[\n", "//]]>")  # so that a parser of XML reads the page too
 
 
@@ -44,10 +47,27 @@ def render(view: View) -> str:
         view=view,
         still=picture and chart_svg(charts.follow_order(picture, simulated=simulated, most=STILL)),
         thinned=picture and len(picture.x) > STILL and formatting.count(STILL),
-        histogram=chart_svg(charts.histogram(view.scores, simulated=simulated)) if view.scores else None,
+        histogram=_drawn(view, "scores", bool(view.scores)),
+        sensitivity=_drawn(view, "sensitivity", bool(view.sensitivity)),
+        glossary=Glossary(),
         data=picture and _data(picture, simulated=simulated),
         scripts=[Markup(one) for one in _scripts()] if picture else [],  # noqa: S704 our own scripts
     )
+
+
+def embed(view: View) -> str:
+    """The answer alone as a small page for inside another: sentence, interval, claim; no script, no request."""
+    return page("embed.html.j2", view=view)
+
+
+def number_line(view: View) -> Markup:
+    """The interval on a line from 0% to 100% with the claim, as an element for a page whose style knows it."""
+    template = _environment().get_template("number_line.html.j2")
+    return Markup(template.make_module({"lang": i18n.html_lang()}).number_line(view))  # type: ignore[attr-defined]  # noqa: S704
+
+
+def _drawn(view: View, name: str, there: bool) -> Markup | None:
+    return chart_svg(charts.chart(view, name)) if there else None
 
 
 def page(template: str, **context: object) -> str:
@@ -82,7 +102,7 @@ def warm_up() -> None:
     content_security_policy()
 
 
-def chart_svg(chart: charts.Chart) -> Markup:
+def chart_svg(chart: Chart) -> Markup:
     """A chart as an element of a page."""
     return Markup(chart.svg())  # noqa: S704 what is drawn is escaped by Vega
 

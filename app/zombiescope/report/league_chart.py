@@ -7,7 +7,7 @@ from typing import Any
 from zombiescope import formatting
 from zombiescope.domain import League, Ranked
 from zombiescope.i18n import gettext as _
-from zombiescope.report.charts import GENUINE, Chart
+from zombiescope.report.chart import GENUINE, Chart
 from zombiescope.report.vega import INK
 
 __all__ = ["chart"]

@@ -9,7 +9,7 @@ from zombiescope.domain import Audit, Frame, Interval, Labels, Sample, Span
 from zombiescope.report.estimate import labelled, reached, settled_by_labels
 from zombiescope.share.labels import LABELS_NEEDED
 
-__all__ = ["change", "crowd", "drift", "labels", "left_out", "unseen", "warnings"]
+__all__ = ["change", "crowd", "drift", "labels", "left_out", "sensitivity", "unseen", "warnings"]
 
 
 def unseen(audit: Audit) -> tuple[str, ...]:
@@ -56,14 +56,18 @@ def change(audit: Audit) -> tuple[str, ...]:
         lines.append(
             f"A vendor new to us. If the fakes are of a kind the detector has never seen, {wide} are zombies."
         )
-    lines += [
-        f"{formatting.sentence(formatting.clean(one.what))[:-1]}: {formatting.span(one.low, one.high, None)}."
-        for one in audit.sensitivity or ()
-    ]
     if audit.as_of is not None:
         day = formatting.date(audit.as_of)
         lines.append(f"Time. This is as of {day}; platforms remove accounts and people go on following.")
     return tuple(lines)
+
+
+def sensitivity(audit: Audit) -> tuple[str, ...]:
+    """The interval if one thing were otherwise, a sentence for each."""
+    return tuple(
+        f"{formatting.sentence(formatting.clean(one.what))[:-1]}: {formatting.span(one.low, one.high, None)}."
+        for one in audit.sensitivity or ()
+    )
 
 
 def warnings(audit: Audit) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from zombiescope import formatting
+from zombiescope.i18n import gettext as _
 from zombiescope.report.estimate import Line, Mark
 from zombiescope.report.example_followers import Person
 from zombiescope.report.view import View
@@ -37,7 +38,7 @@ def render(view: View, *, colour: bool = False) -> str:
         if section:
             out += ["", *wrap(" ".join(section.sentences))]
     if view.lines:
-        out += ["", f"{bold}How far the answer reaches{off}"]
+        out += ["", f"{bold}{_('How far the answer reaches')}{off}"]
         for line in view.lines:
             out += [_entry(line), *(f"{dim}{text}{off}" for text in wrap(line.meaning, indent="      "))]
     for section in view.sections:
@@ -46,14 +47,14 @@ def render(view: View, *, colour: bool = False) -> str:
             for sentence in section.sentences:
                 out += wrap(sentence, indent="    ", first="  - ")
     if view.people:
-        out += ["", f"{bold}A few followers, and why{off}"]
+        out += ["", f"{bold}{_('A few followers, and why')}{off}"]
         for person in view.people:
             out += _person(person)
-    out += ["", f"{bold}How this was made{off}"]
+    out += ["", f"{bold}{_('How this was made')}{off}"]
     for fact in view.facts:
-        out += wrap(fact.value, indent=" " * 17, first=f"  {fact.name:<15}")
+        out += wrap(fact.value, indent=" " * 17, first="  " + fact.name + " " * max(1, 15 - width(fact.name)))
     if view.command:
-        out += ["", "  Run it again:", *wrap(view.command, indent="      ", first="    ")]
+        out += ["", "  " + _("To run it again:"), *wrap(view.command, indent="      ", first="    ")]
     return "\n".join(line.rstrip() if not colour else line for line in out) + "\n"
 
 
@@ -128,7 +129,7 @@ def _at(share: float) -> int:
 
 
 def _entry(line: Line) -> str:
-    best = f"   best {line.point_text}" if line.point_text else ""
+    best = "   " + _("best %(point)s") % {"point": line.point_text} if line.point_text else ""
     label = f"  {line.label}"
     pad = " " * max(2, _LABEL - width(label))
     entry = f"{label}{pad}{line.text}{best}"
@@ -138,5 +139,9 @@ def _entry(line: Line) -> str:
 def _person(person: Person) -> list[str]:
     lines = wrap(f"{person.name} ({person.place}): {person.chance}", indent="    ", first="  ")
     for why in person.reasons:
-        lines += wrap(f"{why.towards}: {why.text}", indent="        ", first="      ")
+        lines += wrap(
+            f"{_('zombie') if why.towards == 'zombie' else _('genuine')}: {why.text}",
+            indent="        ",
+            first="      ",
+        )
     return lines

@@ -18,10 +18,14 @@ from zombiescope.report import (
     method_facts,
     points,
 )
+from zombiescope.report.score_chart import GroupLine, group_lines
+from zombiescope.report.sensitivity_chart import SensitivityLine, sensitivity_lines
 from zombiescope.report.translated import translated
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from zombiescope.share.inputs import Reference
 
 __all__ = ["Section", "Truth", "View", "view"]
 
@@ -70,6 +74,8 @@ class View:
     notes: tuple[str, ...]
     command: str | None
     deliveries: tuple[deliveries_table.DeliveryRow, ...] = ()
+    reference: tuple[GroupLine, ...] = ()
+    sensitivity: tuple[SensitivityLine, ...] = ()
 
     def section(self, key: str) -> Section | None:
         """The section of that key, None where there is nothing to say."""
@@ -77,12 +83,17 @@ class View:
 
 
 def view(
-    audit: Audit, rows: pa.Table | None = None, *, truth: Truth | None = None, command: str | None = None
+    audit: Audit,
+    rows: pa.Table | None = None,
+    *,
+    truth: Truth | None = None,
+    command: str | None = None,
+    reference: Reference | None = None,
 ) -> View:
     """The view of an audit.
 
     rows: the scored followers' records, in the order of `audit.followers`. command: the exact command line,
-    where the caller knows it better than the audit does.
+    where the caller knows it better than the audit does. reference: the groups that the followers were compared with.
     """
     account, where = _account(audit.account)
     shown = View(
@@ -103,6 +114,8 @@ def view(
         notes=method_facts.NOTES if audit.share is not None else (),
         command=method_facts.command(audit) if command is None else command,
         deliveries=deliveries_table.rows(audit),
+        reference=group_lines(reference),
+        sensitivity=sensitivity_lines(audit),
     )
     return shown if language() == "en" else translated(shown)
 
@@ -149,7 +162,8 @@ def _sections(audit: Audit, truth: Truth | None) -> tuple[Section, ...]:
         Section("dates", "When the accounts were created", evidence.dates(audit)),
         Section("clock", "When they post", evidence.clock(audit)),
         Section("unseen", "What could not be seen", limits.unseen(audit)),
-        Section("change", "What would change the answer", limits.change(audit)),
+        Section("change", "What would settle it", limits.change(audit)),
+        Section("sensitivity", "What the interval rests on", limits.sensitivity(audit)),
         Section("warnings", "Notes on the estimate", limits.warnings(audit)),
         Section("labels", "Checked by people", limits.labels(audit)),
         Section("drift", "How these followers differ from training", limits.drift(audit)),

@@ -54,7 +54,7 @@ async def report_html(request: Request, audit_id: str, tag: str) -> str:
     def draw() -> str:
         stored = store.audits.stored_audit(audit_id)
         truth = None if stored.audit.account is None else services.truth(stored.audit.account.ref)
-        return render(stored.audit, stored.rows, form="html", truth=truth)
+        return render(stored.audit, stored.rows, form="html", truth=truth, reference=stored.reference)
 
     drawn: RenderedReports = request.app.state.drawn
     return await drawn.get(request.app.state.pool, ("report", tag), draw)

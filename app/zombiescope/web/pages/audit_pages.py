@@ -14,6 +14,7 @@ from zombiescope.domain import Follower
 from zombiescope.errors import InputError
 from zombiescope.i18n import gettext as _
 from zombiescope.report import view
+from zombiescope.report.html import number_line
 from zombiescope.share import LABELS_NEEDED
 from zombiescope.storage import LabelRow
 from zombiescope.usecases import audit_store, label_files, label_queue
@@ -42,17 +43,20 @@ def audit_page(request: Request, caller: Reader, audit_id: str, background: Back
     audit = store_of(request).audits.get(audit_id)
     if audit.status == "done":
         background.add_task(draw_soon, request, audit)
+    shown = view(audit)
     return page(
         "audit.html.j2",
         caller,
         audit=audit,
-        view=view(audit),
+        view=shown,
+        number_line=number_line(shown) if shown.lines else "",
         refresh=audit.status in ("queued", "running"),
         words=_progress_words(),
         charts=[
             ("share", _("The interval")),
             ("follow-order", _("The followers in order")),
             ("scores", _("The scores")),
+            *([("sensitivity", _("What the interval rests on"))] if audit.sensitivity else []),
             ("bounds", _("All bounds")),
         ],
     )

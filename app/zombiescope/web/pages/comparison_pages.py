@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from zombiescope import formatting
-from zombiescope.i18n import language
-from zombiescope.report import comparison_view
-from zombiescope.report.translated import translated_change
+from zombiescope.report import change_chart, comparison_view
+from zombiescope.report.html import chart_svg
 from zombiescope.usecases.stored_comparison import change_between
 from zombiescope.web.auth.access import Reader
+from zombiescope.web.pages.chart_file import chart_file
 from zombiescope.web.pages.recent_audits import audit_line
 from zombiescope.web.pages.rendering import page
 from zombiescope.web.state import store_of
@@ -31,16 +31,30 @@ def compared(
 ) -> Response:
     """What changed from the earlier of two audits to the later."""
     change = change_between(store_of(request), audit_id, other, same_account=same_account)
+    shown = comparison_view.spoken(change)
     return page(
         "compare.html.j2",
         caller,
-        view=comparison_view.view(change)
-        if language() == "en"
-        else translated_change(comparison_view.view(change)),
+        view=shown,
+        chart=chart_svg(change_chart.chart(shown)),
         change=change,
         others=None,
         audit=None,
     )
+
+
+@router.get("/{audit_id}/compare/{other}/change.{form}")
+def picture(
+    request: Request,
+    caller: Reader,
+    audit_id: str,
+    other: str,
+    form: Literal["svg", "png", "csv"],
+    same_account: bool = False,
+) -> Response:
+    """The change as a file: a picture, or its numbers."""
+    change = change_between(store_of(request), audit_id, other, same_account=same_account)
+    return chart_file(change_chart.chart(comparison_view.spoken(change)), form)
 
 
 @router.get("/{audit_id}/compare")
@@ -59,6 +73,7 @@ def others(
         "compare.html.j2",
         caller,
         view=None,
+        chart=None,
         change=None,
         others=[audit_line(one) for one in same],
         audit=audit,

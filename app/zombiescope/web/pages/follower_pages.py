@@ -1,8 +1,8 @@
-"""The page of an audit's scored followers, the same as CSV, and each chart of the audit as a file."""
+"""The page of an audit's scored followers, and the audit as files: followers, charts, the answer to embed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 import numpy as np
@@ -11,14 +11,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from zombiescope.domain import Audit
 from zombiescope.features import silent as silent_for_long
-from zombiescope.report import view
+from zombiescope.report import render, view
 from zombiescope.report.charts import chart
 from zombiescope.report.view import SIMULATED
 from zombiescope.web.auth.access import Reader
-from zombiescope.web.http.problem_json import Refusal
+from zombiescope.web.pages.chart_file import chart_file
 from zombiescope.web.pages.follower_table import PAGE, Filters, Row, Sort, as_csv, rows, runs
 from zombiescope.web.pages.rendering import page
-from zombiescope.web.state import store_of
+from zombiescope.web.state import services_of, store_of
 
 __all__ = ["router"]
 
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/audits/{audit_id}", include_in_schema=False)
 
 Text = Annotated[str, Query(max_length=200)]
 Part = Annotated[float, Query(ge=0, le=1)]
-_MEDIA = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
+_MEDIA = {"csv": "text/csv", "html": "text/html"}
 
 
 def _filters(
@@ -98,14 +98,22 @@ def followers_csv(
 
 
 @router.get("/charts/{name}.{form}")
-def chart_file(request: Request, caller: Reader, audit_id: str, name: str, form: str) -> Response:
+def chart_as_file(
+    request: Request, caller: Reader, audit_id: str, name: str, form: Literal["svg", "png", "csv"]
+) -> Response:
     """One chart of the audit as SVG, PNG or CSV. Raises InputError where there is no such chart."""
-    if form not in _MEDIA:
-        raise Refusal(404, f"there is no chart as {form[:20]!r}", "Use svg, png or csv.")
     stored = store_of(request).audits.stored_audit(audit_id)
-    drawn = chart(view(stored.audit, stored.rows), name)
-    body = drawn.svg(alone=True) if form == "svg" else drawn.png() if form == "png" else drawn.csv()
-    return _file(body, form, f"{name}-{audit_id[:8]}")
+    drawn = chart(view(stored.audit, stored.rows, reference=stored.reference), name)
+    return chart_file(drawn, form, f"{name}-{audit_id[:8]}")
+
+
+@router.get("/embed.html")
+def embed(request: Request, caller: Reader, audit_id: str) -> Response:
+    """The answer alone, as a file to put into another page."""
+    stored = store_of(request).audits.stored_audit(audit_id)
+    ref = "" if stored.audit.account is None else stored.audit.account.ref
+    text = render(stored.audit, None, form="embed", truth=services_of(request).truth(ref))
+    return _file(text, "html", f"embed-{audit_id[:8]}")
 
 
 def _found(request: Request, audit_id: str, filters: Filters) -> tuple[Audit, list[Row]]:

@@ -21,6 +21,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_LABEL_COMMAND = re.compile(r"zombiescope label \S+ --export [^\s。]+")
 # Under no-referrer a browser sends its own forms with the Origin "null", which the guard refuses.
 _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 
@@ -68,6 +69,7 @@ def _environment() -> jinja2.Environment:
         "code": _code,
         "date": formatting.date,
         "count": formatting.count,
+        "labelling": _labelling,
         "percent": lambda share: formatting.percent(share, 1),
     }
     return environment
@@ -76,3 +78,11 @@ def _environment() -> jinja2.Environment:
 def _code(text: str) -> Markup:
     """Text with what stands between backticks set as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 escaped in the same line
+
+
+def _labelling(text: str, audit_id: str) -> Markup:
+    """Text whose command for labelling is a link to the page that does the same."""
+    link = Markup('<a href="/audits/{}/label">{}</a>').format(
+        audit_id, i18n.gettext("Check followers by hand")
+    )
+    return Markup(_LABEL_COMMAND.sub(lambda _: str(link), str(escape(text))))  # noqa: S704 escaped in the same line
