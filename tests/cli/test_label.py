@@ -103,6 +103,8 @@ def test_labels_go_out_and_come_back(run: Run, store: Store, tmp_path: Path) -> 
     came = run("label", "last", "--import", str(file), "--annotator", "ann")
     assert came.code == 0
     assert "40 labels by ann stored" in came.err
+    assert "40 labels so far: " in came.err
+    assert "20 more would give about" in came.err
     assert "40" in came.out
     share = store.audits.get(ID).share
     assert share is not None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from zombiescope.domain import Labels
     from zombiescope.storage import Store, StoredAudit
 
 __all__ = ["command"]
@@ -100,7 +101,23 @@ def _import(store: Store, stored: StoredAudit, filled: Path, annotator: str | No
     if label_file.by_handle:
         matched += f", {label_file.by_handle} by handle (a spreadsheet had changed their ids)"
     click.echo(f"{len(label_file.labels)} labels by {' and '.join(people)} stored: {matched}", err=True)
-    return audit_store.relabel(store, stored.audit.id, label_file.labels)
+    after = audit_store.relabel(store, stored.audit.id, label_file.labels)
+    _say_progress(after.audit.labels)
+    return after
+
+
+def _say_progress(labels: Labels | None) -> None:
+    """The interval that holds however long one goes on labelling, and what 20 more labels would give."""
+    from zombiescope import formatting
+
+    if labels is None or labels.anytime is None or labels.with_20_more is None:
+        return
+    between = formatting.between(labels.anytime.low, labels.anytime.high)
+    click.echo(
+        f"{labels.count} labels so far: {between} are zombies, whenever you stop; 20 more would give about "
+        f"{formatting.percent(labels.with_20_more)} on either side",
+        err=True,
+    )
 
 
 def _user() -> str:

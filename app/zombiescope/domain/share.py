@@ -100,8 +100,8 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
 
     count: followers labelled. kappa: Cohen's. overlap: followers that two or more labelled. interval: the share at this
     number of labels, taken for right; None below ten. anytime: a confidence sequence, for whoever looks at the interval
-    after each label and stops when it pleases. with_20_more: half-width that 20 further labels would be expected to
-    give. if_labellers_err: the shares that the answers leave possible where two people labelled 30 followers and do
+    after each label and stops when it pleases. with_20_more: its half-width that 20 further labels would be expected
+    to give. if_labellers_err: the shares that the answers leave possible where two people labelled 30 followers and do
     not agree on all of them; errors: each labeller's over these shares. if_as_published: `interval` if labellers erred
     as in a published experiment (Cresci et al. 2017).
     """

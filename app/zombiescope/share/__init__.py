@@ -15,7 +15,7 @@ from zombiescope.share.inputs import (
     Stratum,
     Templates,
 )
-from zombiescope.share.label_answer import LEAST_LABELS
+from zombiescope.share.label_answer import LEAST_LABELS, label_progress
 from zombiescope.share.labels import LABELS_NEEDED, cohen_kappa, label_order, labels_for
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "defended",
     "evidence_within",
     "label_order",
+    "label_progress",
     "labels_for",
     "verdict",
 ]

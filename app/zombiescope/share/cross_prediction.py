@@ -47,13 +47,15 @@ class LabelEstimate:
     """The share as labels give it.
 
     interval: at a fixed number of labels. anytime: a confidence sequence, which holds however long one goes on
-    labelling and whenever one stops. with_more: the half-width that so many labels more would be expected to give.
+    labelling and whenever one stops. with_more, anytime_with_more: the half-widths of the two that so many labels more
+    would be expected to give.
     """
 
     interval: Interval
     anytime: Interval
     half_width: float
     with_more: float
+    anytime_with_more: float
 
 
 def cross_predict(covariates: Floats, scores: Floats, labelled: Labelled) -> CrossPredictions:
@@ -104,7 +106,7 @@ def label_estimate(
     if k == listed:
         share = float(labelled.zombie.mean())
         exact = Interval(share, share, share)
-        return LabelEstimate(exact, exact, 0.0, 0.0)
+        return LabelEstimate(exact, exact, 0.0, 0.0, 0.0)
     zombie = np.concatenate((labelled.zombie, PSEUDO))
     predicted = np.concatenate((predictions.labelled, np.full(len(PSEUDO), 0.5)))
     variance = float(np.var(predicted, ddof=1))
@@ -119,18 +121,23 @@ def label_estimate(
     freedom = (k if pages is None else min(k, pages)) - 1
     quantile = t_quantile(level, freedom) if freedom > 0 else math.inf
 
-    def half(extra: int) -> float:
+    def spread(extra: int) -> float:
         labelling = max(0.0, 1 - (k + extra) / n) * residual / (rows + extra)
-        spread = math.sqrt(drawing + labelling)
-        return min(1.0, quantile * spread) if spread > 0 else 0.0
+        return math.sqrt(drawing + labelling)
 
-    spread = math.sqrt(drawing + max(0.0, 1 - k / n) * residual / rows)
+    def half(extra: int) -> float:
+        return min(1.0, quantile * spread(extra)) if spread(extra) > 0 else 0.0
+
+    def anytime(extra: int) -> float:
+        return half_width(spread(extra) * math.sqrt(rows + extra), rows + extra, level)
+
     point = min(max(point, 0.0), 1.0)
     return LabelEstimate(
         _around(point, half(0)),
-        _around(point, half_width(spread * math.sqrt(rows), rows, level)),
+        _around(point, anytime(0)),
         half(0),
         half(more),
+        anytime(more),
     )
 
 

@@ -11,10 +11,13 @@ import numpy as np
 from zombiescope.domain import Interval, Labels, Span
 from zombiescope.share.annotators import LatentClasses, if_as_published, latent_classes
 from zombiescope.share.cross_prediction import CrossPredictions, LabelEstimate, cross_predict, label_estimate
-from zombiescope.share.inputs import Floats, LabelledFollower, Scored
-from zombiescope.share.labels import LABELS_NEEDED, Labelled
+from zombiescope.share.design import effect
+from zombiescope.share.inputs import Floats, LabelledFollower, Scored, Templates
+from zombiescope.share.labels import LABELS_NEEDED, Labelled, gather
+from zombiescope.share.moments import moments, move
+from zombiescope.share.pacc import apacc
 
-__all__ = ["LEAST_LABELS", "MORE", "LabelAnswer", "label_answer"]
+__all__ = ["LEAST_LABELS", "MORE", "LabelAnswer", "label_answer", "label_progress"]
 
 LEAST_LABELS = 10  # from which an interval is given; the headline takes it from 30 on
 MORE = 20  # further labels whose gain is foretold
@@ -78,6 +81,38 @@ def label_answer(
     if errs is None or latent is None:
         return LabelAnswer(summary, answer.interval, f"{name}, {count} labels")
     return _allowing_for_errors(summary, answer.interval, errs, latent, unlabelled, f"{name}, {count} labels")
+
+
+def label_progress(
+    scored: Scored,
+    templates: Templates,
+    labels: Sequence[LabelledFollower],
+    *,
+    covariates: Floats | None,
+    level: float = 0.95,
+) -> Labels:
+    """The answer of the labels so far, while labelling goes on: as in the audit, without all that is not of labels."""
+    labelled = gather(labels, len(scored.scores))
+    point = apacc(scored.scores, templates)
+    moved = move(scored.scores, point.moved_to)
+    design = effect(
+        moved,
+        0.5 if point.share is None else point.share,
+        moments(templates, point.moved_to),
+        fraction=scored.fraction,
+        clusters=scored.clusters,
+        replicate=scored.replicate,
+    )
+    return label_answer(
+        scored,
+        labelled,
+        labels,
+        composition=design.composition,
+        moved=moved,
+        covariates=covariates,
+        unlabelled=Span(0.0, 1.0),
+        level=level,
+    ).summary
 
 
 def _allowing_for_errors(

@@ -44,6 +44,18 @@ class LabelStore:
                     )
                 )
 
+    def remove(self, audit_id: str, follower: str, annotator: str) -> None:
+        """Delete what one person said of one follower, if anything."""
+        with speaking(self._where), self._writes.begin() as connection:
+            connection.execute(
+                delete(LABELS).where(
+                    LABELS.c.audit_id == audit_id,
+                    LABELS.c.follower == follower,
+                    LABELS.c.annotator == annotator,
+                    audit_of(LABELS.c.audit_id, self._tenant),
+                )
+            )
+
     def of(self, audit_id: str) -> list[LabelRow]:
         """An audit's labels, the oldest first."""
         columns = LABELS.c

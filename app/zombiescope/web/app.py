@@ -51,6 +51,7 @@ from zombiescope.web.pages import (
     docs_page,
     follower_pages,
     home_pages,
+    label_pages,
     league_pages,
     model_pages,
 )
@@ -80,6 +81,7 @@ ROUTERS = (
     audit_pages.router,
     comparison_pages.router,
     follower_pages.router,
+    label_pages.router,
     league_pages.router,
     model_pages.router,
 )

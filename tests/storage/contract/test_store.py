@@ -246,6 +246,19 @@ def test_a_persons_last_word_counts(store: Store) -> None:
     ]
 
 
+def test_a_label_can_be_taken_back(store: Store) -> None:
+    """One person's word on one follower goes; another's, and that on others, stay."""
+    store.audits.keep(stored_audit("aa11"), account="weibo:x", request=b"{}")
+    given = [LabelRow("1000", "zombie", who, NOW) for who in ("ann", "bob")]
+    store.labels.put("aa11", [*given, LabelRow("1001", "zombie", "ann", NOW)])
+    store.labels.remove("aa11", "1000", "ann")
+    store.labels.remove("aa11", "nobody", "ann")
+    assert [(one.follower, one.annotator) for one in store.labels.of("aa11")] == [
+        ("1000", "bob"),
+        ("1001", "ann"),
+    ]
+
+
 def test_labels_move_the_estimate(store: Store) -> None:
     """From 30 labels on the headline is theirs, and the audit is kept so; without any it does not move."""
     request, done = outcome()

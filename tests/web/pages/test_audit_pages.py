@@ -85,32 +85,59 @@ def test_a_running_audit_can_be_ended(tmp_path: Path) -> None:
         assert "Cancelled" in settled(client, address)
 
 
+def shown(page: str) -> str:
+    """The id of the follower that a labelling page shows."""
+    follower = re.search(r'name="follower" value="([^"]+)"', page)
+    assert follower is not None
+    return follower[1]
+
+
 def test_labelling_goes_one_by_one(client: httpx.Client) -> None:
-    """Each verdict leads to the next follower; one can go back and change it; the answer is then the labels'."""
+    """Each verdict leads to the next follower; the last can be taken back; the answer is then the labels'."""
     address = client.post("/audits", data={"account": "weibo:small"}).headers["location"]
     settled(client, address)
     order: list[str] = []
     for _ in range(31):
         page = client.get(f"{address}/label").text
-        match = re.search(r'name="follower" value="([^"]+)"', page)
-        assert match is not None
-        order.append(match[1])
-        assert "score" not in page
-        answer = client.post(f"{address}/label", data={"follower": match[1], "label": "zombie"})
+        order.append(shown(page))
+        answer = client.post(f"{address}/label", data={"follower": order[-1], "label": "zombie"})
         assert answer.status_code == 303
     assert len(set(order)) == 31
     page = client.get(f"{address}/label").text
     assert "<b>31</b> labelled" in page
-    back = re.search(r'href="([^"]+)" data-key="b"', page)
-    assert back is not None
-    before = client.get(html.unescape(back[1])).text
-    assert f'value="{order[-1]}"' in before
-    assert re.search(r'value="zombie"[^>]*aria-pressed="true"', before)
+    undone = client.post(f"{address}/label/undo", data={"csrf": ""})
+    assert undone.status_code == 303
+    page = client.get(undone.headers["location"]).text
+    assert "<b>30</b> labelled" in page
+    assert shown(page) == order[-1]
     client.post(f"{address}/label", data={"follower": order[-1], "label": "cannot tell"})
+    page = client.get(f"{address}/label?follower={order[-1]}").text
+    assert re.search(r'value="cannot tell"[^>]*aria-pressed="true"', page)
     assert client.post(f"{address}/estimate", data={"csrf": ""}).status_code == 303
     audit = client.get(f"/v1{address}").json()
     assert audit["labels"]["count"] == 30
     assert audit["share"]["method"] == "cross-prediction, 30 labels"
+
+
+def test_the_interval_is_drawn_after_each_label(client: httpx.Client) -> None:
+    """From ten on, with what twenty more would give; and a follower's score is shown once it is labelled."""
+    address = client.post("/audits", data={"account": "weibo:small"}).headers["location"]
+    settled(client, address)
+    for done in range(12):
+        page = client.get(f"{address}/label").text
+        assert ("20 more would give about" in page) == (done >= 10)
+        assert ("The detector: score" in page) == (done > 0)
+        article = page[page.index("<article>") : page.index("</article>")]
+        assert "score" not in article
+        assert "Accounts nearby were created" in article
+        assert "begin with the same letters: <bdi>@user" in article
+        client.post(f"{address}/label", data={"follower": shown(page), "label": "genuine"})
+
+
+def test_undo_without_a_label_changes_nothing(client: httpx.Client, done: str) -> None:
+    """The next follower is shown, as before."""
+    answer = client.post(f"/audits/{done}/label/undo", data={"csrf": ""})
+    assert answer.headers["location"] == f"/audits/{done}/label"
 
 
 def test_labels_of_a_page_are_of_the_sample(client: httpx.Client, done: str) -> None:
