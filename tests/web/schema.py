@@ -18,20 +18,9 @@ __all__ = ["KEY", "conforming", "served"]
 
 ROOT = Path(__file__).parents[2]
 KEY = {"Authorization": "Bearer admin-secret-0123456789"}
-# DELETE cancels an audit and leaves it to be read, so use_after_free and ensure_resource_availability do not apply;
-# positive_data_acceptance would take what no schema can say (a record needs a date or the query gives one) for a fault.
-CHECKS = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-    "negative_data_rejection",
-    "missing_required_header",
-    "unsupported_method",
-    "allow_header_conformance",
-    "ignored_auth",
-)
+# Every check but this one, which would take what no schema can say for a fault: a file that holds no records, a cursor
+# that the service never gave, a record without a date where the query gives none either.
+EXCLUDED = "positive_data_acceptance"
 
 
 def served(home: Path) -> Services:
@@ -50,7 +39,7 @@ def conforming(address: str, *, examples: int, seed: int) -> tuple[int, str]:
     """The exit code and the text of a run: 0 where no check failed."""
     command = [
         Path(sys.executable).with_name("schemathesis"), "run", f"{address}/openapi.json",
-        "--header", f"Authorization: {KEY['Authorization']}", "--checks", ",".join(CHECKS),
+        "--header", f"Authorization: {KEY['Authorization']}", "--checks", "all", "--exclude-checks", EXCLUDED,
         "--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure", "--no-color",
         "--warnings", "off", "--generation-database", "none",
     ]  # fmt: skip
