@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # Each process of the suite has one core: numeric libraries that start a thread a core would only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-stress bench-evidence bench-service bench-speed bench-fuzz e2e-bluesky lock model sample clean
+.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-stress bench-evidence bench-service bench-throughput bench-speed bench-fuzz e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -67,6 +67,9 @@ bench-speed: setup  ## each stage's speed as ratios, growth with the rows, a Das
 
 bench-service: setup  ## 64 clients, the cost of a bulk score, the API against its document; ten minutes
 	$(BIN)/python -m benchmarks.service
+
+bench-throughput: setup  ## requests a second of one service process; five minutes
+	$(BIN)/python -m benchmarks.service_throughput
 
 bench-fuzz: setup  ## a million hurt inputs for the parsers; half an hour
 	$(BIN)/python -m benchmarks.fuzz

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
+import msgspec
 import structlog
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def configure(*, secrets: Iterable[str] = (), out: TextIO | None = None, level: 
                 structlog.processors.format_exc_info,
                 structlog.dev.ConsoleRenderer()
                 if shown
-                else structlog.processors.JSONRenderer(ensure_ascii=False),
+                else structlog.processors.JSONRenderer(serializer=_json),
             ],
         )
     )
@@ -94,6 +95,10 @@ class _Blotted(structlog.stdlib.ProcessorFormatter):
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
         return line
+
+
+def _json(event: Any, *, default: Any, **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=default).decode()
 
 
 def _without_colour(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

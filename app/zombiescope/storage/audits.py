@@ -134,6 +134,10 @@ class Audits:
         """An audit without its followers. Raises NoSuchAudit."""
         return msgspec.json.decode(self._text(AUDITS.c.audit, audit_id), type=Audit)
 
+    def json(self, audit_id: str) -> str:
+        """An audit without its followers as it is stored: JSON, perhaps of an older schema. Raises NoSuchAudit."""
+        return self._text(AUDITS.c.audit, audit_id)
+
     def request(self, audit_id: str) -> bytes:
         """What was asked for, as JSON. Raises NoSuchAudit."""
         return self._text(AUDITS.c.request, audit_id).encode()

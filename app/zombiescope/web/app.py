@@ -33,6 +33,7 @@ from zombiescope.web.api import (
 )
 from zombiescope.web.api.events import Streams
 from zombiescope.web.auth.api_keys import KeyRing
+from zombiescope.web.http.audit_json import EncodedAudits
 from zombiescope.web.http.metrics import Metrics
 from zombiescope.web.http.problem_json import install
 from zombiescope.web.http.request_body import BodyBudget
@@ -93,7 +94,7 @@ def create_app(services: Services) -> FastAPI:
     """The service. The database is opened when it starts, not before."""
 
     counted = Metrics()
-    key_ring = KeyRing(services.keys)
+    key_ring = KeyRing(services.keys, services.clock)
     rates = RateLimiter(each=services.limits.rate, wrong=services.limits.wrong, now=services.now)
 
     @asynccontextmanager
@@ -104,6 +105,7 @@ def create_app(services: Services) -> FastAPI:
         app.state.streams = Streams(services.limits.streams)
         app.state.body_budget = BodyBudget(services.limits.bodies)
         app.state.drawn = RenderedReports()
+        app.state.encoded = EncodedAudits()
         app.state.store = await asyncio.to_thread(services.store)
         rates.share(app.state.store.counters)
         app.state.pool = Pool(WORKERS, services.limits.queue)

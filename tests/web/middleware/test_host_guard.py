@@ -20,7 +20,7 @@ from web.serving import services, serving, store_of
 from zombiescope.errors import InputError
 from zombiescope.storage import Key, hashed
 from zombiescope.web.app import ROUTERS
-from zombiescope.web.auth.api_keys import keys_from
+from zombiescope.web.auth.api_keys import LIFETIME, keys_from
 from zombiescope.web.middleware.host_guard import OPEN, is_local
 
 FORM = "application/x-www-form-urlencoded"
@@ -227,14 +227,29 @@ def test_a_key_opens_its_scopes_alone(keyed: httpx.Client) -> None:
 
 
 def test_a_stored_key_works_until_it_is_revoked(tmp_path: Path) -> None:
-    """A key added from the command line is known at once, and unknown at once when revoked."""
-    with serving(services(tmp_path)) as client, store_of(tmp_path) as store:
+    """A key added from the command line is known at once, and unknown soon after it is revoked there."""
+    clock = [0.0]
+    with serving(services(tmp_path, clock=lambda: clock[0])) as client, store_of(tmp_path) as store:
         assert client.get("/v1/audits").status_code == 200
         store.keys.add(Key("ann", frozenset({"read"}), hashed("s3cret")), datetime.now(UTC))
         assert client.get("/v1/audits").status_code == 401
         header = {"Authorization": "Bearer s3cret"}
         assert client.get("/v1/audits", headers=header).status_code == 200
         store.keys.revoke("ann")
+        clock[0] += LIFETIME  # for so long the service does not ask the database again
+        assert client.get("/v1/audits", headers=header).status_code == 401
+
+
+def test_a_key_revoked_over_http_opens_nothing_from_then_on(tmp_path: Path) -> None:
+    """The process that revokes it does not go by what it looked up before."""
+    keys = keys_from("boss:admin:boss-secret-0123456789")
+    boss = {"Authorization": "Bearer boss-secret-0123456789"}
+    with serving(services(tmp_path, keys=keys, clock=lambda: 0.0)) as client:
+        order = {"name": "ann", "scopes": ["read"]}
+        secret = client.post("/v1/keys", json=order, headers=boss).json()["secret"]
+        header = {"Authorization": f"Bearer {secret}"}
+        assert client.get("/v1/audits", headers=header).status_code == 200
+        assert client.delete("/v1/keys/ann", headers=boss).status_code == 204
         assert client.get("/v1/audits", headers=header).status_code == 401
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Audit
 from zombiescope.errors import InputError
@@ -21,7 +22,7 @@ from zombiescope.web.api.responses import (
 )
 from zombiescope.web.audit_orders import AuditOrder, begin_audit
 from zombiescope.web.auth.access import Caller, Reader, needs
-from zombiescope.web.http.audit_json import audit_json
+from zombiescope.web.http.audit_json import EncodedAudits, audit_json
 from zombiescope.web.http.etag import tag_of, unchanged
 from zombiescope.web.http.idempotency import Body
 from zombiescope.web.http.json_response import json
@@ -71,11 +72,12 @@ def listed(request: Request, caller: Reader, cursor: str | None = None, limit: L
 
 
 @router.get("/{audit_id}", summary="Read an audit")
-def read(request: Request, caller: Reader, audit_id: str) -> Response:
+async def read(request: Request, caller: Reader, audit_id: str) -> Response:
     """The audit as it is now; what is not ready is null."""
-    audit = store_of(request).audits.get(audit_id)
-    tag = tag_of(msgspec.json.encode(audit))
-    return unchanged(request, tag) or audit_json(audit, ETag=tag)
+    stored = await run_in_threadpool(store_of(request).audits.json, audit_id)
+    encoded: EncodedAudits = request.app.state.encoded
+    body, tag = encoded.get(stored)
+    return unchanged(request, tag) or Response(body, headers={"ETag": tag}, media_type="application/json")
 
 
 @router.delete("/{audit_id}", summary="Cancel an audit")

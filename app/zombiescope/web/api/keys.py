@@ -112,6 +112,7 @@ def listed(request: Request, caller: Admin) -> Response:
 def revoke(request: Request, caller: Admin, name: str) -> Response:
     """Delete a key and the sessions that it opened; it opens nothing from then on."""
     store_of(request).keys.revoke(name)
+    request.app.state.keys.forget()
     return Response(status_code=204)
 
 

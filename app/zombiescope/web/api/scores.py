@@ -11,8 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from zombiescope.domain import Follower
 from zombiescope.errors import InputError
-from zombiescope.records import arrow_stream
-from zombiescope.records.schema import from_followers
+from zombiescope.records import arrow_stream, posts
 from zombiescope.web.audit_orders import MODEL
 from zombiescope.web.auth.access import Caller, needs
 from zombiescope.web.http import counted_records
@@ -125,7 +124,7 @@ def records_of(body: bytes, media: str, most: int) -> pa.Table:
     table = (
         arrow_stream.table_of(body, most)
         if media == arrow_stream.MEDIA
-        else from_followers(_followers(body, media, most))
+        else posts.table(_followers(body, media, most))
     )
     if not table.num_rows:
         raise InputError("there is no record to score", "Send at least one follower record.")

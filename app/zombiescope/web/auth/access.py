@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -48,13 +48,13 @@ class Caller:
         return self.key is None or self.key.may(scope)
 
 
-def needs(scope: str) -> Callable[[Request], Caller]:
+def needs(scope: str) -> Callable[[Request], Awaitable[Caller]]:
     """A dependency that lets only callers with this scope through, and gives the caller.
 
     A page's session must send its CSRF token where it changes something: in a header, or in a form (`form_of`).
     """
 
-    def allowed(request: Request) -> Caller:
+    async def allowed(request: Request) -> Caller:  # async: FastAPI would use a thread for it
         caller: Caller = request.state.caller
         check_parameters(request)
         if not caller.may(scope):
@@ -72,9 +72,9 @@ async def form_of(request: Request, caller: Caller) -> dict[str, str]:
     return await check_form(request, caller.csrf)
 
 
-def operator(request: Request) -> Caller:
+async def operator(request: Request) -> Caller:
     """A dependency that lets only the operator's tenant through, with the scope `read`: for what is of all tenants."""
-    caller = needs("read")(request)
+    caller = await needs("read")(request)
     if caller.tenant != DEFAULT:
         raise Refusal(403, "this is for the service's operator", f"Use a key of the tenant {DEFAULT!r}.")
     return caller

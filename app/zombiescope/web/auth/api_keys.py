@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from zombiescope.errors import InputError
 from zombiescope.storage import DEFAULT, SCOPES, Key, Store, hashed
 
-__all__ = ["SHORTEST_SECRET", "KeyRing", "keys_from"]
+__all__ = ["LIFETIME", "SHORTEST_SECRET", "KeyRing", "keys_from"]
 
+LIFETIME = (
+    2.0  # seconds for which the database is not asked again for a key: another process may have revoked it
+)
 _REMEMBERED = 1000  # keys that were seen last
 SHORTEST_SECRET = 16  # characters: a key that `zombiescope keys add` makes has 43
 
@@ -51,10 +55,11 @@ def keys_from(text: str | None) -> list[Key]:
 class KeyRing:
     """All keys that are valid now: those of the settings, and those stored in the database."""
 
-    def __init__(self, configured: Sequence[Key]) -> None:
+    def __init__(self, configured: Sequence[Key], clock: Callable[[], float] = time.monotonic) -> None:
         self._configured = {key.sha256: key for key in configured}
-        self._seen: OrderedDict[str, Key] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[Key, float]] = OrderedDict()
         self._stored = False
+        self._clock = clock
 
     @staticmethod
     def sha256(secret: str) -> str:
@@ -67,14 +72,27 @@ class KeyRing:
         if key is None or key.expired(now):
             self._seen.pop(sha256, None)
             return None
-        self._seen[sha256] = key
+        self._seen[sha256] = key, self._clock()
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return key
 
+    def recent(self, sha256: str, now: datetime) -> Key | None:
+        """As `find` said less than `LIFETIME` ago, without asking the database; None where it must be asked."""
+        key = self._configured.get(sha256)
+        if key is None and sha256 in self._seen:
+            key, asked = self._seen[sha256]
+            if self._clock() - asked >= LIFETIME:
+                return None
+        return None if key is None or key.expired(now) else key
+
+    def forget(self) -> None:
+        """Ask the database again for every key: one was revoked."""
+        self._seen = OrderedDict()
+
     def last_known(self, sha256: str, now: datetime) -> Key | None:
         """As `find` said when the database last answered: for the counters, which are wanted when it does not."""
-        key = self._configured.get(sha256) or self._seen.get(sha256)
+        key = self._configured.get(sha256) or self._seen.get(sha256, (None,))[0]
         return None if key is None or key.expired(now) else key
 
     def any(self, store: Store) -> bool:

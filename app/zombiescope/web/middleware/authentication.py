@@ -41,11 +41,12 @@ class AuthenticationMiddleware:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        caller: Caller | Refusal
-        try:
-            caller = await run_in_threadpool(self._caller, request)
-        except Refusal as refusal:
-            caller = refusal
+        caller: Caller | Refusal | None = self._recent(request)
+        if caller is None:
+            try:
+                caller = await run_in_threadpool(self._caller, request)
+            except Refusal as refusal:
+                caller = refusal
         if isinstance(caller, Caller):
             request.state.caller = caller
             await self._app(scope, receive, send)
@@ -53,6 +54,14 @@ class AuthenticationMiddleware:
             await self._login_page(caller.what, caller.status)(scope, receive, send)
         else:
             await problem(caller)(scope, receive, send)
+
+    def _recent(self, request: Request) -> Caller | None:
+        """The caller by a key that was looked up a moment ago; None where the database must be asked."""
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        key = self._keys.recent(KeyRing.sha256(secret.strip()), request.app.state.services.now())
+        return None if key is None else Caller(key)
 
     def _caller(self, request: Request) -> Caller | Refusal:
         store, now = request.app.state.store, request.app.state.services.now()

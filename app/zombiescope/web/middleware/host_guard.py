@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +35,9 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+
+
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
 
 
 def is_local(scope: Scope) -> bool:
@@ -74,9 +77,9 @@ class HostGuardMiddleware:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                names = {name for name, _ in message.get("headers", ())}
+                added = [header for header in _RAW_HEADERS if header[0] not in names]
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
             await send(message)
 
         refusal = self._refusal(scope)
