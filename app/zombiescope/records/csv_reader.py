@@ -8,26 +8,33 @@ round trip holds. Files of other programs are read as they stand.
 from __future__ import annotations
 
 import csv
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from zombiescope.errors import InputError
-from zombiescope.records import cells, lines
+from zombiescope.records import cells, csv_blocks, csv_rows, lines
+from zombiescope.records.byte_stream import ByteStream
 from zombiescope.records.column_mapping import Mapping as Columns
 from zombiescope.records.container import Material
-from zombiescope.records.dialect import Dialect, sniff
+from zombiescope.records.csv_blocks import Block, Places
+from zombiescope.records.csv_rows import Row
+from zombiescope.records.dialect import reader, sniff
 from zombiescope.records.formats import RECORD
 from zombiescope.records.formula_guard import unguarded
 from zombiescope.records.row_batch import Chunk, Head, Unread
 
 __all__ = ["chunks", "head"]
 
-_LOOKED_AT = 60  # lines that tell the dialect
+_LOOKED_AT = 400  # lines that tell the dialect
+_AHEAD = 2**20  # bytes in which they are looked for
+_SLOW = 1_000  # rows that are read one after the other before a block is tried again
 _MOST = 64 * 2**20  # characters of text in a chunk
 
 
@@ -37,8 +44,8 @@ def head(material: Material, limit: int) -> Head:
         table = _Table(file, material)
         rows = [
             row.cells
-            for row in islice(table, limit)
-            if isinstance(row.cells, list) and len(row.cells) >= len(table.header)
+            for row in islice(table.slow_rows(), limit)
+            if isinstance(row.cells, list) and table.fits(row.cells)
         ]
     columns = {
         name: [row[i] if _is_text(row[i]) else None for row in rows] for i, name in enumerate(table.header)
@@ -49,77 +56,29 @@ def head(material: Material, limit: int) -> Head:
 def chunks(material: Material, columns: Columns, *, rows: int) -> Iterator[Chunk]:
     """The rows of a CSV file, at most `rows` in a chunk, bounded also in bytes."""
     with lines.opened(material.path, material.name) as file:
-        yield from _chunks(_Table(file, material), columns, rows)
-
-
-class _Row(NamedTuple):
-    """A row of cells, or why there is none. where: its line or lines; begins: the first of them."""
-
-    begins: int
-    where: str
-    cells: list[str] | lines.Broken
-
-
-class _Unreadable(Exception):
-    def __init__(self, broken: lines.Broken) -> None:
-        super().__init__(broken.reason)
-        self.broken = broken
-
-
-class _Text:
-    """Lines of text for csv.reader, which asks for more as long as a quote is open; `size` bounds one row."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._lines = lines.lines(file)
-        self._ahead: deque[tuple[int, bytes | lines.Broken]] = deque()
-        self.line = self.size = 0
-
-    def __iter__(self) -> _Text:
-        return self
-
-    def __next__(self) -> str:
-        self.line, line = self._ahead.popleft() if self._ahead else next(self._lines)
-        if isinstance(line, lines.Broken):
-            raise _Unreadable(line)
-        if self.line == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        self.size += len(line)
-        if self.size > lines.LONGEST:
-            raise _Unreadable(lines.Broken("a quote is opened and not closed for too long"))
-        return line.decode("utf-8", "surrogateescape")
-
-    def first(self, count: int) -> list[str]:
-        """The first lines, which are read again after."""
-        self._ahead.extend(islice(self._lines, count))
-        texts = (
-            line.decode("utf-8", "surrogateescape") for _, line in self._ahead if isinstance(line, bytes)
-        )
-        return [text.removeprefix("\ufeff") for text in texts]
-
-    def skip(self, count: int) -> None:
-        """Pass over lines."""
-        for _ in range(count):
-            next(self, None)
+        yield from _Chunks(_Table(file, material), columns, rows)
 
 
 class _Table:
-    """A CSV file: its header, and its rows one after the other."""
+    """A CSV file: its header, and its rows one after the other.
+
+    line: lines that were passed over. rows: rows of a workbook that were passed over.
+    """
 
     def __init__(self, file: IO[bytes], material: Material) -> None:
-        # The module's limit of a cell is small, and one for all; a row has its own bound here.
-        csv.field_size_limit(lines.LONGEST)
-        self._text = _Text(file)
-        self._unit, self._rows = material.unit, 0
+        self.stream = ByteStream(file)
+        self.unit = material.unit
         self.notes: tuple[str, ...] = ()
+        self.line = self.rows = 0
         name = material.name
+        first = self._first_lines()
         try:
-            first = self._text.first(_LOOKED_AT)
-            dialect = sniff(first)
-            self._text.skip(dialect.skipped)
-            self._rows = dialect.skipped
-            self._reader = csv.reader(self._text, delimiter=dialect.delimiter, strict=True)
-            self.header = self._header(dialect, first)
-        except (csv.Error, _Unreadable) as error:
+            self.dialect = sniff(first)
+            for _ in range(self.dialect.skipped):
+                self.stream.readline(lines.LONGEST)
+            self.line = self.rows = self.dialect.skipped
+            self.header = self._header(first)
+        except (csv.Error, *lines.TORN) as error:
             raise InputError(f"{name}: the header cannot be read: {error}") from None
         if any(not name.isprintable() for name in self.header):
             raise InputError(
@@ -127,15 +86,38 @@ class _Table:
                 "Followers are read from CSV, TSV, JSON, JSONL, Parquet, XLSX and ODS.",
             )
 
-    def _header(self, dialect: Dialect, first: list[str]) -> list[str]:
+    def fits(self, cells: list[str]) -> bool:
+        """Whether a row has the header's cells: no fewer, and beyond them only the empty ones that rows of this file
+        have."""
+        width = len(self.header)
+        return len(cells) == width or (len(cells) == width + self.dialect.spare and not any(cells[width:]))
+
+    def slow_rows(self) -> Iterator[Row]:
+        """The rows from here on, one after the other; blank ones are none. Their lines are counted."""
+        for row in csv_rows.rows(self.stream, self.dialect, line=self.line, width=len(self.header)):  # type: ignore[arg-type]
+            self.line, self.rows = row.ends, self.rows + 1
+            if isinstance(row.cells, lines.Broken) or any(row.cells):
+                yield row if self.unit == "line" else Row(self.rows, self.rows, row.cells)
+
+    def _first_lines(self) -> list[str]:
+        ahead = bytes(self.stream.ahead(_AHEAD))
+        texts = csv_rows.text_lines(BytesIO(ahead), _LOOKED_AT)
+        # The last one may be cut short.
+        return texts[:-1] if len(ahead) == _AHEAD and len(texts) > 1 else texts
+
+    def _header(self, first: list[str]) -> list[str]:
+        dialect = self.dialect
         if dialect.skipped:
             self.notes = (f"{dialect.skipped} lines before the header were passed over",)
         if not dialect.header:
-            width = len(next(csv.reader(first[dialect.skipped :], delimiter=dialect.delimiter), []))
+            width = len(next(reader(first[dialect.skipped :], dialect), []))
             self.notes = (*self.notes, "the first line is no header: columns are called by their number")
             return [f"column {i + 1}" for i in range(width)]
-        cells = [name.strip() for name in next((row for row in self._reader if row), [])]
-        self._rows += 1
+        row = next(csv_rows.rows(self.stream, dialect, line=self.line, width=0), None)  # type: ignore[arg-type]
+        if row is not None and isinstance(row.cells, lines.Broken):
+            raise csv.Error(row.cells.reason)
+        cells = [name.strip() for name in row.cells] if row is not None else []  # type: ignore[union-attr]
+        self.line, self.rows = (row.ends if row is not None else self.line), self.rows + 1
         names = ["", *cells] if dialect.row_names else cells
         times: Counter[str] = Counter()
         header = []
@@ -144,82 +126,109 @@ class _Table:
             header.append(name if times[name] == 1 else f"{name} ({times[name]})")
         return header
 
-    def __iter__(self) -> Iterator[_Row]:
-        while True:
-            self._text.size = 0
-            begins = self._text.line + 1
-            cells: list[str] | lines.Broken
-            try:
-                cells = next(self._reader)
-            except StopIteration:
+
+class _Chunks:
+    """The rows of a table in chunks: well-formed ones by whole blocks, others one after the other."""
+
+    def __init__(self, table: _Table, columns: Columns, rows: int) -> None:
+        self._table, self._columns, self._most = table, columns, rows
+        self._at = {name: table.header.index(name) for name in columns.columns}
+        self._end = 0
+        self._broken_off = False
+
+    def __iter__(self) -> Iterator[Chunk]:
+        size = 2**20
+        while not self._broken_off:
+            block = self._block(size) if self._table.dialect.plain else None
+            if block is not None:
+                size = min(max(2**16, block.size * self._most // block.rows * 5 // 4), _MOST)
+                yield self._of_block(block)
+                continue
+            chunk = self._of_rows()
+            if chunk is None:
                 return
-            except _Unreadable as error:
-                cells = error.broken
-            except csv.Error as error:
-                open_ = "unexpected end" in str(error)
-                cells = lines.Broken(
-                    "a quote is opened and not closed" if open_ else f"is no row of cells ({error})",
-                    last=open_,
-                )
-            ends = max(self._text.line, begins)
-            if self._unit == "row":
-                self._rows += 1
-                begins = ends = self._rows
-            if cells and (isinstance(cells, lines.Broken) or self._unit == "line" or any(cells)):
-                where = f"{self._unit} {begins}" if ends == begins else f"{self._unit}s {begins}-{ends}"
-                yield _Row(begins, where, cells)
-            if isinstance(cells, lines.Broken) and cells.last:
-                return
+            yield chunk
 
+    def _block(self, size: int) -> Block | None:
+        table = self._table
+        data = table.stream.ahead(size)
+        if not len(data):
+            return None
+        width = len(table.header)
+        last = len(data) < size and table.stream.ended
+        return csv_blocks.block(data, self._at, table.dialect, width=width, rows=self._most, last=last)
 
-def _chunks(table: _Table, columns: Columns, rows: int) -> Iterator[Chunk]:
-    at = {name: table.header.index(name) for name in columns.columns}
-    width, end, size = len(table.header), 0, 0
-    held: list[list[str]] = []
-    numbers: list[int] = []
-    wheres: list[str] = []
-    unread: list[Unread] = []
-    first = 0
+    def _of_block(self, block: Block) -> Chunk:
+        table = self._table
+        begins, ends = block.begins + table.line + 1, block.ends + table.line + 1
+        if table.unit == "row":
+            begins = ends = np.arange(table.rows + 1, table.rows + block.rows + 1, dtype=np.int64)
+        numbers = np.arange(self._end, self._end + block.rows, dtype=np.int64)
+        table.stream.take(block.size)
+        table.line += block.lines
+        table.rows += block.rows
+        self._end += block.rows
+        return self._chunk(block.columns, [], numbers, Places(table.unit, begins, ends), [], int(begins[0]))
 
-    def chunk() -> Chunk:
-        text, bad_text = _columns(held, at)
-        if columns.format is RECORD:
-            for alias in columns.aliases:
+    def _of_rows(self) -> Chunk | None:
+        """A few rows, one after the other; the next may be a block again."""
+        table = self._table
+        held: list[list[str]] = []
+        numbers: list[int] = []
+        begins: list[int] = []
+        ends: list[int] = []
+        unread: list[Unread] = []
+        first = size = 0
+        for row in table.slow_rows():
+            first = first or row.begins
+            where = Places(table.unit, np.array([row.begins]), np.array([row.ends]))[0]
+            if isinstance(row.cells, lines.Broken):
+                unread.append(Unread(None if row.cells.last else self._end, where, None, row.cells.reason))
+                self._end += not row.cells.last
+                self._broken_off |= row.cells.last
+            elif not table.fits(row.cells):
+                reason = f"has {len(row.cells)} cells where the header has {len(table.header)}"
+                unread.append(Unread(self._end, where, None, reason))
+                self._end += 1
+            else:
+                held.append(row.cells)
+                numbers.append(self._end)
+                begins.append(row.begins)
+                ends.append(row.ends)
+                size += sum(map(len, row.cells))
+                self._end += 1
+            if len(held) + len(unread) >= min(self._most, _SLOW if table.dialect.plain else self._most):
+                break
+            if size >= _MOST:
+                break
+        if not held and not unread:
+            return None
+        text, bad = _columns(held, self._at)
+        places = Places(table.unit, np.array(begins, dtype=np.int64), np.array(ends, dtype=np.int64))
+        return self._chunk(text, bad, np.array(numbers, dtype=np.int64), places, unread, first)
+
+    def _chunk(
+        self,
+        text: dict[str, pa.Array],
+        bad_text: list[cells.Bad],
+        numbers: npt.NDArray[np.int64],
+        places: Places,
+        unread: list[Unread],
+        first: int,
+    ) -> Chunk:
+        if self._columns.format is RECORD:
+            for alias in self._columns.aliases:
                 if alias.kind in ("text", "id"):
                     text[alias.column] = unguarded(text[alias.column])
-        filled, bad = cells.fill(text, columns, len(held))
-        fits = np.ones(len(held), dtype=bool)
+        filled, bad = cells.fill(text, self._columns, len(places))
+        fits = np.ones(len(places), dtype=bool)
         for cell in (*bad_text, *bad):
             if fits[cell.row]:
-                unread.append(Unread(numbers[cell.row], wheres[cell.row], cell.field, cell.reason))
+                unread.append(Unread(int(numbers[cell.row]), places[cell.row], cell.field, cell.reason))
             fits[cell.row] = False
-        full_rows = np.flatnonzero(fits)
-        ids = np.array(numbers, dtype=np.int64)[full_rows]
-        return Chunk(
-            filled.filter(pa.array(fits)), ids, [wheres[i] for i in full_rows.tolist()], unread, first, end
-        )
-
-    for row in table:
-        first = first or row.begins
-        if isinstance(row.cells, lines.Broken):
-            unread.append(Unread(None if row.cells.last else end, row.where, None, row.cells.reason))
-            end += not row.cells.last
-        elif len(row.cells) < width or any(row.cells[width:]):
-            unread.append(
-                Unread(end, row.where, None, f"has {len(row.cells)} cells where the header has {width}")
-            )
-            end += 1
-        else:
-            held.append(row.cells)
-            numbers.append(end)
-            wheres.append(row.where)
-            size += sum(map(len, row.cells))
-            end += 1
-        if len(held) + len(unread) >= rows or size >= _MOST:
-            yield chunk()
-            held, numbers, wheres, unread, first, size = [], [], [], [], 0, 0
-    if held or unread:
-        yield chunk()
+        kept = np.flatnonzero(fits)
+        table = filled if fits.all() else filled.filter(pa.array(fits))
+        return Chunk(table, numbers[kept], places.taken(kept), unread, first, self._end)
 
 
 def _columns(rows: list[list[str]], at: Mapping[str, int]) -> tuple[dict[str, pa.Array], list[cells.Bad]]:

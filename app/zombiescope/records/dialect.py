@@ -1,68 +1,145 @@
-"""The dialect of a text table: its delimiter, what stands before its header, and columns without a name."""
+"""The dialect of a text table: its delimiter and quotes, what stands before its header, and columns without a name."""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-__all__ = ["Dialect", "sniff"]
+__all__ = ["Dialect", "reader", "sniff"]
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SEPARATOR = "sep="  # Excel's own first line
+_SPACED_QUOTE = re.compile(r"""[,;|]\s+["']""")
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """delimiter: one character. skipped: lines before the header (a title, Excel's "sep=;"). header: whether the first
-    row names the columns. row_names: the rows have a name that the header lacks (R's write.table)."""
+    """How lines are cut into rows, and rows into cells.
+
+    delimiter: one character. quote: the mark around cells, None where there is none. escape: the mark before a quote
+    within a cell, where it is not doubled (Spark, MySQL). blanks: blanks after a delimiter are no part of the cell.
+    skipped: lines before the header (a title, Excel's "sep=;"). header: whether the first row names the columns.
+    row_names: the rows have a name that the header lacks (R's write.table). spare: how many empty cells the rows may
+    have beyond the header's (a delimiter at each line's end).
+    """
 
     delimiter: str
+    quote: str | None = '"'
+    escape: str | None = None
+    blanks: bool = False
     skipped: int = 0
     header: bool = True
     row_names: bool = False
+    spare: int = 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether cells are quoted as RFC 4180 says, or not at all."""
+        return self.quote in ('"', None) and self.escape is None and not self.blanks
+
+
+def reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    """The rows of the lines. Raises csv.Error at a row whose quotes are not where the dialect lets them be."""
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote or '"',
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar=dialect.escape,
+        skipinitialspace=dialect.blanks,
+        strict=True,
+    )
 
 
 def sniff(lines: Sequence[str]) -> Dialect:
     """The dialect of a table whose first lines are given.
 
     The delimiter is the one that leaves every quote at the end of a cell, cuts the most lines into the same number of
-    cells, and among those the most cells.
+    cells, and among those the most cells. Other ways of quoting are taken only where the usual one does not fit.
     """
     skipped = 0
     given = None
     if lines and lines[0].strip().casefold().startswith(_SEPARATOR) and len(lines[0].rstrip("\r\n")) == 5:
         given, skipped = lines[0].rstrip("\r\n")[4], 1
     lines = lines[skipped:]
-    delimiter = given or max(_DELIMITERS, key=lambda d: _score(*_parsed(lines, d)))
-    rows, _ = _parsed(lines, delimiter)
+    delimiters = (given,) if given else _DELIMITERS
+    dialect = max((_quoting(lines, d) for d in delimiters), key=lambda d: _score(*_parsed(lines, d)))
+    rows, _ = _parsed(lines, dialect)
     width = _width(rows)
+    before = 0
     for row in rows[:20]:
         filled = [cell for cell in row if cell.strip()]
         title = width > 1 and len(row) < width and len(filled) <= 1
         blank = width > 1 and not filled
         if not (title or blank or (row and row[0].startswith("# "))):
             break
-        skipped += 1
-    rows = rows[skipped - (1 if given else 0) :]
+        before += 1
+    rows = rows[before:]
     if not rows:
-        return Dialect(delimiter, 0)
+        return Dialect(dialect.delimiter)
     first = rows[0]
-    row_names = (
-        len(first) >= 2
-        and len(first) == width - 1
-        and len(rows) > 1
-        and all(len(r) == width for r in rows[1:4])
+    return replace(
+        dialect,
+        skipped=skipped + before,
+        header=not _is_data(first),
+        row_names=_has_row_names(first, rows[1:], width),
+        spare=_spare(first, rows[1:], width),
     )
-    return Dialect(delimiter, skipped, not _is_data(first), row_names)
 
 
-def _parsed(lines: Sequence[str], delimiter: str) -> tuple[list[list[str]], bool]:
-    """The rows that the delimiter cuts the lines into, and whether all quotes are where it lets them be."""
+def _quoting(lines: Sequence[str], delimiter: str) -> Dialect:
+    """How the cells between a delimiter are quoted."""
+    usual = Dialect(delimiter)
+    text = "".join(lines)
+    rows, sound = _parsed(lines, usual)
+    if _in_single_quotes(rows):
+        single = Dialect(delimiter, quote="'")
+        if _even(*_parsed(lines, single)):
+            return single
+    others = []
+    if _SPACED_QUOTE.search(text):
+        others.append(Dialect(delimiter, blanks=True))
+    if _even(rows, sound) and not others:
+        return usual
+    if '\\"' in text:
+        others.append(Dialect(delimiter, escape="\\"))
+    if '"' in text and delimiter == "\t":
+        others.append(Dialect(delimiter, quote=None))
+    for other in others:
+        if _even(*_parsed(lines, other)):
+            return other
+    return usual
+
+
+def _in_single_quotes(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether some column's cells all begin with an apostrophe, most of them ending with one."""
+    if len(rows) < 3:
+        return False
+    columns = zip(*(row for row in rows[1:] if row), strict=False)
+    for column in columns:
+        cells = [cell for cell in column if cell]
+        if len(cells) > 1 and all(cell.startswith("'") for cell in cells):
+            ended = sum(len(cell) > 1 and cell.endswith("'") for cell in cells)
+            if ended * 2 > len(cells):
+                return True
+    return False
+
+
+def _even(rows: Sequence[Sequence[str]], sound: bool) -> bool:
+    """Whether the rows are of one width, quotes where they belong."""
+    width = _width(rows)
+    return sound and width > 1 and sum(len(row) == width for row in rows[1:]) >= 0.9 * (len(rows) - 1)
+
+
+def _parsed(lines: Sequence[str], dialect: Dialect) -> tuple[list[list[str]], bool]:
+    """The rows that the dialect cuts the lines into, and whether all quotes are where it lets them be."""
     rows = []
     try:
-        for row in csv.reader(lines, delimiter=delimiter, strict=True):
+        for row in reader(lines, dialect):
             rows += [row] if row else []
     except csv.Error as error:
         # The lines may end within a quote.
@@ -81,6 +158,31 @@ def _score(rows: Sequence[Sequence[str]], sound: bool) -> tuple[bool, bool, bool
     # Where rows have names, the header has a cell less.
     alike = sum(len(row) == width for row in rows) + (len(rows) > 1 and len(rows[0]) == width - 1)
     return width > 1, sound, bool(rows) and alike >= 0.7 * len(rows), width
+
+
+def _has_row_names(first: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether each row begins with its name: R's are numbers from 1, pandas' from 0, one more each row.
+
+    A row of other names is not told from one whose text has a delimiter without quotes, which moves the cells.
+    """
+    if not (len(first) >= 2 and len(first) == width - 1 and rows):
+        return False
+    names = [row[0] for row in rows if len(row) == width]
+    numbers = [int(name) for name in names if re.fullmatch(r"\d{1,15}", name)]
+    return (
+        len(numbers) == len(names) > 0
+        and all(b - a == 1 for a, b in pairwise(numbers))
+        and numbers[0] in (0, 1)
+    )
+
+
+def _spare(first: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> int:
+    """The empty cells that most rows have beyond the header's."""
+    more = width - len(first)
+    if more <= 0 or not rows:
+        return 0
+    wide = [row for row in rows if len(row) == width]
+    return more if all(not any(row[len(first) :]) for row in wide) else 0
 
 
 def _is_data(row: Sequence[str]) -> bool:
