@@ -18,13 +18,13 @@ from typing import Any
 import httpx
 import msgspec
 import numpy as np
+from zombiescope.web.http.arrow_stream import MEDIA, packed, table_of
 
 from zombiescope import wiring
 from zombiescope.domain import Follower, Post
 from zombiescope.features import extract
 from zombiescope.records.schema import from_followers
 from zombiescope.usecases.score_table import score_table
-from zombiescope.web.http.arrow_stream import MEDIA, packed, table_of
 
 __all__ = ["JSON", "SERVE", "bulk", "cpu", "followers", "running"]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from examples import examples
 from records.strategies import LISTS
@@ -36,6 +38,34 @@ def test_the_record_comes_back_as_it_was(tmp_path: Path, name: str, followers: l
 def test_the_fast_table_is_the_plain_one(followers: list[Follower]) -> None:
     """The table that readers build field by field equals the one that `records` builds."""
     assert posts.table(followers).equals(schema.from_followers(followers))
+
+
+@given(followers=LISTS)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_json_lines_are_those_of_the_records(tmp_path: Path, followers: list[Follower]) -> None:
+    """The writer, which goes by columns, writes each record as msgspec does."""
+    write(tmp_path / "f.jsonl", [schema.from_followers(followers)])
+    plain = b"".join(msgspec.json.encode(follower) + b"\n" for follower in followers)
+    assert (tmp_path / "f.jsonl").read_bytes() == plain
+
+
+@given(
+    identity=st.sampled_from(
+        ["0E0", "1e5", "00", "1.0", "+1", "-1", " 7", "NaN", "null", "0x1F", "1,5", "@a"]
+    )
+)
+@settings(max_examples=examples(24), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("name", FORMS)
+def test_ids_and_handles_that_look_like_numbers_stay_text(tmp_path: Path, name: str, identity: str) -> None:
+    """`0E0` is an id, and comes back as written; so does a handle."""
+    followers = [
+        Follower(platform="x", id=identity, handle=identity),
+        Follower(platform="x", id="2", handle="0E0"),
+    ]
+    write(tmp_path / name, [schema.from_followers(followers)])
+    table, refused = read(tmp_path / name)
+    assert refused == []
+    assert list(schema.to_followers(table)) == followers
 
 
 def test_many_tables_become_one_file_read_in_batches(tmp_path: Path) -> None:
