@@ -17,7 +17,17 @@ from zombiescope.detector.parts import APART, part_of
 from zombiescope.features import FIELDS, extract, missing_fields
 from zombiescope_training.data.labelled import Labelled
 
-__all__ = ["COUNTS", "FAULTS", "Fault", "Group", "SeenGroup", "groups_of", "pairs", "seen_together"]
+__all__ = [
+    "COUNTS",
+    "FAULTS",
+    "Fault",
+    "Group",
+    "SeenGroup",
+    "groups_of",
+    "pairs",
+    "seen_together",
+    "thinned",
+]
 
 FloatArray = npt.NDArray[np.float64]
 Kind = Literal["vendor", "study"]
@@ -117,6 +127,16 @@ def groups_of(labelled: Labelled, rows: int = ROWS, least: int = LEAST) -> tuple
                 some = np.sort(np.random.default_rng(1).permutation(mine)[:rows])
                 groups.append(Group(name, kind, labelled.table.take(pa.array(some)).combine_chunks()))
     return tuple(groups)
+
+
+def thinned(labelled: Labelled, rows: int) -> Labelled:
+    """A sample with at most so many accounts of each vendor and study, for trainings that are many."""
+    order = np.random.default_rng(2).permutation(len(labelled.zombie))
+    key = np.char.add(labelled.groups[order], np.where(labelled.zombie[order], "+", "-"))
+    _, which = np.unique(key, return_inverse=True)
+    along = np.argsort(which, kind="stable")
+    turn = np.arange(len(order)) - np.searchsorted(which[along], which[along], side="left")
+    return labelled.take(np.sort(order[along[turn < rows]]))
 
 
 def pairs(groups: Collection[Group]) -> Iterator[tuple[Group, Group]]:

@@ -33,6 +33,17 @@ def test_prediction_limit_is_the_textbooks():
     )
 
 
+def test_spread_is_at_least_a_floor_and_wider_for_another_kind():
+    """Groups alike by chance do not make a limit of no width; a group of another kind may lie further off."""
+    alike = np.full((5, 1), 0.02)
+    middle, floored = (prediction_limit(alike, 0.95, upper=True, least_spread=one)[0] for one in (0.0, 0.3))
+    assert middle == pytest.approx(0.02)
+    reach = t.ppf(0.95, 4) * 0.3 * (1 + 1 / 5) ** 0.5
+    assert np.log(floored / (1 - floored)) == pytest.approx(np.log(0.02 / 0.98) + reach)
+    wide = prediction_limit(alike, 0.95, upper=True, least_spread=0.3, widened=2.0)[0]
+    assert np.log(wide / (1 - wide)) == pytest.approx(np.log(0.02 / 0.98) + 2 * reach)
+
+
 @pytest.mark.parametrize("groups", [0, 1, 2])
 def test_few_groups_limit_nothing(groups):
     """With fewer than three groups of a class a new one may score in any way."""
@@ -83,7 +94,7 @@ def test_without_a_study_of_the_platform_less_is_defended():
 
 
 def test_fields_without_which_nothing_is_told_give_no_lower_limit():
-    """Where a vendor left out ranks below AUC .8 against a study, low is 0 and the missing fields are named."""
+    """Where a vendor left out ranks below AUC .7 against a study, low is 0 and the missing fields are named."""
     rng = np.random.default_rng(4)
     scored = drawn(0.9, rng, auc=0.7)
     limits = defended(scored, reference(0.7, scored, rng, missing=frozenset({"posts_count"})))

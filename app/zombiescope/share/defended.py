@@ -25,13 +25,13 @@ __all__ = ["Defended", "Limits", "defended", "limits", "ranks"]
 CUTS = 40
 # One-sided levels of the prediction limits, and the caution beyond them, chosen on pairs of a vendor and a study left
 # out together (benchmarks/stress.py; docs/method.md has the table).
-STUDY_LEVEL = 0.975
+STUDY_LEVEL = 0.95
 VENDOR_LEVEL = 0.9
+LEAST_SPREAD = 0.3  # of a rate's log-odds between groups
+FOREIGN_SPREAD = 2.0  # times the spread between studies, where no study of the platform's own people is known
 VENDOR_CAUTION = 0.7  # on the least sensitivity: vendors differ more than the few known ones do
-FOREIGN_STUDY = 2.0  # on the false positives, where no study of the platform's own people is known
-LEAST_AUC = (
-    0.8  # of any vendor against any study left out; below it fields are missing without which nothing is told
-)
+# Of any vendor against any study left out; below it fields are missing without which nothing is told.
+LEAST_AUC = 0.7
 # Cuts at which more people than this may be flagged, or fewer zombies, say nothing: there the limits hang on the one
 # row in a thousand of a group that is not flagged, or is.
 MOST_FALSE_POSITIVES = 0.5
@@ -95,14 +95,19 @@ def limits(groups: tuple[ReferenceGroup, ...], platform: str) -> Limits:
     cuts = 1 / (1 + np.exp(-np.linspace(logits.min(), logits.max(), CUTS)))
     rates = exceedance([one.scores for one in people], cuts)
     caught = exceedance([one.scores for one in vendors], cuts)
-    false_positives = prediction_limit(rates, STUDY_LEVEL, upper=True)
     foreign_people = all(one.platform != platform for one in people)
-    if foreign_people:
-        false_positives = np.minimum(np.maximum(false_positives, FOREIGN_STUDY * rates.max(axis=0)), 1.0)
+    false_positives = prediction_limit(
+        rates,
+        STUDY_LEVEL,
+        upper=True,
+        least_spread=LEAST_SPREAD,
+        widened=FOREIGN_SPREAD if foreign_people else 1.0,
+    )
+    sensitivity = prediction_limit(caught, VENDOR_LEVEL, upper=False, least_spread=LEAST_SPREAD)
     return Limits(
         cuts,
         false_positives,
-        VENDOR_CAUTION * prediction_limit(caught, VENDOR_LEVEL, upper=False),
+        VENDOR_CAUTION * sensitivity,
         foreign_people,
         all(one.platform != platform for one in vendors),
         ranks(vendors, people),

@@ -129,7 +129,7 @@ def _model_warnings(bounds: Defended) -> list[str]:
         )
     if bounds.foreign_people:
         warnings.append(
-            "No study of people on this platform is known: twice the false positives are allowed for."
+            "No study of people on this platform is known: they may differ from known people twice as much as these do."
         )
     if bounds.foreign_vendors:
         warnings.append("No vendor on this platform is known, so there is no upper limit.")

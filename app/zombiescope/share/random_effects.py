@@ -33,15 +33,20 @@ def exceedance(groups: Sequence[Floats], cuts: Floats) -> Floats:
     )
 
 
-def prediction_limit(rates: Floats, level: float, *, upper: bool) -> Floats:
+def prediction_limit(
+    rates: Floats, level: float, *, upper: bool, least_spread: float = 0.0, widened: float = 1.0
+) -> Floats:
     """(cuts,) one-sided prediction limit of a new group's rate at each cut.
 
-    rates: (groups, cuts) in (0, 1). level: the one-sided level. 1 (upper) or 0 (lower) with fewer than three groups.
+    rates: (groups, cuts) in (0, 1). level: the one-sided level. least_spread: least standard deviation of the logits
+    that is taken for true: few groups may be alike by chance. widened: factor on the standard deviation, for a group of
+    another kind than those known. 1 (upper) or 0 (lower) with fewer than three groups.
     """
     groups = len(rates)
     if groups < LEAST_GROUPS:
         return np.full(rates.shape[1], 1.0 if upper else 0.0)
     logits = np.log(rates) - np.log1p(-rates)
-    reach = t_upper(level, groups - 1) * np.std(logits, axis=0, ddof=1) * np.sqrt(1 + 1 / groups)
+    spread = widened * np.maximum(np.std(logits, axis=0, ddof=1), least_spread)
+    reach = t_upper(level, groups - 1) * spread * np.sqrt(1 + 1 / groups)
     limit = logits.mean(axis=0) + (reach if upper else -reach)
     return np.asarray(1 / (1 + np.exp(-limit)))
