@@ -75,3 +75,22 @@ def test_any_text_is_read_or_marked(text: str) -> None:
     """No text is an error: it is a date, blank, or marked."""
     times, bad = parse(pa.array([text]))
     assert times[0].is_valid or bad[0] or not text.strip()
+
+
+ODD = (
+    "2013-02-30T00:00:00Z", "2013-13-01T00:00:00Z", "2013-02-01T24:00:00Z", "0000-01-01T00:00:00Z",
+    "2013-02-01 00:00:00Z", "2013-02-01T00:00:6\u00e9", "2013-02-01T00:00:60Z", "aaaa-aa-aaTaa:aa:aaZ",
+)  # fmt: skip
+
+
+@given(
+    cells=st.lists(
+        MOMENTS.map(lambda d: f"{d:%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")) | st.sampled_from(ODD), max_size=6
+    )
+)
+def test_times_of_one_form_are_read_as_others_are(cells: list[str]) -> None:
+    """The fast path, which a column takes whose cells are all of one form, gives what the patterns give."""
+    fast, bad = parse(pa.array(cells, pa.string()))
+    slow, wrong = parse(pa.array([*cells, None], pa.string()))
+    assert fast.to_pylist() == slow.to_pylist()[: len(cells)]
+    assert bad.tolist() == wrong.tolist()[: len(cells)]
