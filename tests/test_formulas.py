@@ -14,11 +14,12 @@ import pytest
 from doubles import RuleDetector, people, stored_audit
 from report.audits import full, scored
 from zombiescope.cli import import_command
-from zombiescope.domain import League, Ranked, RejectedRow
+from zombiescope.domain import League, Point, Ranked, RejectedRow
 from zombiescope.records import read, write
 from zombiescope.records.schema import from_followers, to_followers
 from zombiescope.report import league, render
 from zombiescope.report.chart import table
+from zombiescope.report.growth_curve import growth_curve_csv
 from zombiescope.storage import TrailEntry
 from zombiescope.usecases import label_files
 from zombiescope.usecases.scoring import Options, find_inputs, score_inputs
@@ -29,7 +30,14 @@ from zombiescope.web.pages import follower_table
 APP = Path(__file__).parents[1] / "app"
 WRITERS = {
     *("output.py", "label_files.py", "csv.py", "league.py", "writer.py"),  # each has its case below
-    *("chart.py", "follower_table.py", "import_command.py", "trail.py", "batches.py"),  # these too
+    *(
+        "chart.py",
+        "follower_table.py",
+        "import_command.py",
+        "trail.py",
+        "batches.py",
+        "points.py",
+    ),  # these too
     *(
         "spreadsheets.py",
         "container.py",
@@ -126,9 +134,15 @@ def batched(text: str, tmp_path: Path) -> str:
     )  # fmt: skip
 
 
+def watched(text: str, tmp_path: Path) -> str:
+    """The growth curve of a watch."""
+    at = full().created_at
+    return growth_curve_csv([Point(number=1, at=at, audit=text, status=text, alerts=(), reason=text)])
+
+
 @pytest.mark.parametrize(
     "write_with",
-    [charted, listed, rejected, exported, ranked, labelled, written, scored_file, trailed, batched],
+    [charted, listed, rejected, exported, ranked, labelled, written, scored_file, trailed, batched, watched],
 )
 def test_no_cell_of_any_writer_is_a_formula(write_with: Callable[[str, Path], str], tmp_path: Path) -> None:
     """No cell begins with a sign that a spreadsheet computes, in any of the sign's forms, unless it is a number."""

@@ -54,11 +54,24 @@ class Things:
     ready: str = "limpet-1"
     key: str = "barnacle"
     batch: str = GHOST
+    watch: str = GHOST
+    webhook: str = GHOST
+    delivery: str = f"msg_{'0' * 32}"
 
     @property
     def names(self) -> tuple[str, ...]:
         """What a request for them names, so that an answer may repeat it."""
-        return (self.audit, self.other, self.ready, self.model, self.key, self.batch)
+        return (
+            self.audit,
+            self.other,
+            self.ready,
+            self.model,
+            self.key,
+            self.batch,
+            self.watch,
+            self.webhook,
+            self.delivery,
+        )
 
 
 Ask = Callable[[httpx.Client, Things, dict[str, str]], httpx.Response]
@@ -151,6 +164,23 @@ CASES: dict[tuple[str, str], Case] = {
     ("DELETE", "/v1/batches/{batch_id}"): send("DELETE", "/v1/batches/{t.batch}"),
     ("GET", "/v1/batches/{batch_id}/rows"): get("/v1/batches/{t.batch}/rows", shows=True),
     ("GET", "/v1/batches/{batch_id}/table"): get("/v1/batches/{t.batch}/table", shows=True),
+    ("POST", "/v1/watches"): send(
+        "POST", "/v1/watches", 201, json={"account": "weibo:small", "schedule": "0 6 * * 1"}
+    ),
+    ("GET", "/v1/watches"): get("/v1/watches", shows=True),
+    ("GET", "/v1/watches/{watch_id}"): get("/v1/watches/{t.watch}", shows=True),
+    ("PATCH", "/v1/watches/{watch_id}"): send("PATCH", "/v1/watches/{t.watch}", json={"state": "paused"}),
+    ("DELETE", "/v1/watches/{watch_id}"): send("DELETE", "/v1/watches/{t.watch}", 204),
+    ("GET", "/v1/watches/{watch_id}/runs"): get("/v1/watches/{t.watch}/runs"),
+    ("POST", "/v1/webhooks"): send("POST", "/v1/webhooks", 201, json={"url": "https://example.org/"}),
+    ("GET", "/v1/webhooks"): get("/v1/webhooks", shows=True),
+    ("GET", "/v1/webhooks/{webhook_id}"): get("/v1/webhooks/{t.webhook}", shows=True),
+    ("DELETE", "/v1/webhooks/{webhook_id}"): send("DELETE", "/v1/webhooks/{t.webhook}", 204),
+    ("POST", "/v1/webhooks/{webhook_id}/test"): send("POST", "/v1/webhooks/{t.webhook}/test", 202, json={}),
+    ("GET", "/v1/webhooks/{webhook_id}/deliveries"): get("/v1/webhooks/{t.webhook}/deliveries"),
+    ("POST", "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend"): send(
+        "POST", "/v1/webhooks/{t.webhook}/deliveries/{t.delivery}/resend", 202, json={}
+    ),
     ("GET", "/v1/keys"): get("/v1/keys", shows=True),
     ("DELETE", "/v1/keys/{name}"): send("DELETE", "/v1/keys/{t.key}", 204),
     ("GET", "/v1/trail"): get("/v1/trail", shows=True),
@@ -184,6 +214,10 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "/login"): send("POST", "/login", 303, form={"key": "first-secret-0123456789"}),
     ("POST", "/logout"): send("POST", "/logout", 303, form={"go": "on"}),
     ("GET", "/audits/{audit_id}/compare/{other}"): get(P + "/compare/{t.other}", shows=True),
+    ("GET", "/audits/{audit_id}/compare/{other}/change.{form}"): get(
+        P + "/compare/{t.other}/change.svg", 200, 404
+    ),
+    ("GET", "/audits/{audit_id}/embed.html"): get(P + "/embed.html"),
     ("GET", "/audits/{audit_id}/compare"): get(P + "/compare?with={t.other}", 303),
     ("GET", "/audits/{audit_id}/followers"): get(P + "/followers"),
     ("GET", "/audits/{audit_id}/followers.csv"): get(P + "/followers.csv"),
@@ -231,7 +265,13 @@ def things(client: httpx.Client) -> Things:
     assert client.post("/v1/keys", json=key, headers=FIRST).status_code == 201
     batch = {"accounts": [{"account": "weibo:small", "name": MARK}], "model": f"{MARK}-1"}
     begun = client.post("/v1/batches", json=batch, headers=FIRST).json()["id"]
-    return Things(audit["id"], other["id"], follower, f"{MARK}model", f"{MARK}-1", f"{MARK}key", begun)
+    watch = {"account": f"weibo:{MARK}account", "schedule": "0 6 * * 1"}
+    watched = client.post("/v1/watches", json=watch, headers=FIRST).json()["id"]
+    hook = {"url": f"https://example.org/{MARK}"}
+    hooked = client.post("/v1/webhooks", json=hook, headers=FIRST).json()["webhook"]["id"]
+    delivery = client.post(f"/v1/webhooks/{hooked}/test", headers=FIRST).json()["delivery"]
+    named = (f"{MARK}model", f"{MARK}-1", f"{MARK}key", begun, watched, hooked, delivery)
+    return Things(audit["id"], other["id"], follower, *named)
 
 
 def test_every_route_has_a_case() -> None:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Write a stored audit's report again, or one chart of it."),
     "compare": ("compare", "Say what changed between two audits of one account."),
     "rank": ("rank", "Rank accounts by how many genuine followers they have."),
+    "watch": ("watch", "Audit accounts again on a schedule, and say what changed."),
     "score": ("score", "Score followers in a JSONL, CSV or Parquet file of any size."),
     "import": ("import_command", "Turn any known dump into follower records."),
     "train": ("train", "Train a model on labelled records; nothing is activated."),

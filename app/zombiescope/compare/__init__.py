@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from zombiescope.compare.audits import Compared, compare
 from zombiescope.compare.change import Change
+from zombiescope.compare.repeated_looks import at_look
 
-__all__ = ["Change", "Compared", "compare"]
+__all__ = ["Change", "Compared", "at_look", "compare"]

@@ -48,12 +48,14 @@ from zombiescope.domain.share import (
     Span,
     Verdict,
 )
+from zombiescope.domain.watch import Alert, Point
 
 __all__ = [
     "EXACT_IN_FLOAT",
     "MOST_COUNT",
     "SCHEMA",
     "AccountInfo",
+    "Alert",
     "Assumption",
     "Audit",
     "Block",
@@ -81,6 +83,7 @@ __all__ = [
     "League",
     "ModelInfo",
     "Order",
+    "Point",
     "Post",
     "PostingClock",
     "Progress",

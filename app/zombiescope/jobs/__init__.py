@@ -10,6 +10,7 @@ from zombiescope.jobs.dbos_engine import FORM, DbosEngine, system_url
 from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind, Step, Task
 from zombiescope.jobs.errors import Busy, HandedBack
 from zombiescope.jobs.job_queue import JobQueue
+from zombiescope.jobs.webhook_sender import check_receiver
 from zombiescope.jobs.worker import Worker
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "Task",
     "Train",
     "Worker",
+    "check_receiver",
     "system_url",
 ]

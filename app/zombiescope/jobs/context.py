@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from zombiescope.detector import Detector
 from zombiescope.domain import Audit
@@ -19,6 +19,9 @@ from zombiescope.storage import LabelRow, Store, StoredAudit
 from zombiescope.usecases import audit_store
 from zombiescope.usecases.audit import AuditResult
 from zombiescope.usecases.audit_request import AuditRequest, ProgressCallback
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["JobContext", "JobDependencies", "JobIntervals", "Rescore", "Stop", "Train", "patiently"]
 
@@ -39,7 +42,8 @@ class JobIntervals:
     progress: between two writes of a job's progress. patience: how long a job waits for a database that fails. again:
     the first wait for a platform that fails, four times as long each time; attempts: how often it is tried.
     deadline: how long an audit may take from its first start. grace: how long a worker that stops waits for its jobs
-    to come to a halt. starts: how often a job may bring its worker down.
+    to come to a halt. starts: how often a job may bring its worker down. redeliver: the first wait after a webhook's
+    receiver failed, four times as long each time, a day at most; redeliveries: how often it is tried in all.
     """
 
     beat: float = 5.0
@@ -52,6 +56,8 @@ class JobIntervals:
     deadline: float = 12 * 3600.0
     grace: float = 10.0
     starts: int = 50
+    redeliver: float = 5.0
+    redeliveries: int = 10
 
 
 class Stop:
@@ -81,7 +87,8 @@ class JobDependencies:
 
     source: of a request, a budget and a tenant. detector: by model name, account and tenant. stored_audit: what of an
     outcome is stored. rescore: a done audit with another model. train: None where training is not installed.
-    audits: how many run at once. keep_days: how long audits are kept.
+    audits: how many run at once. keep_days: how long audits are kept. receiver: what reaches the receivers of webhooks,
+    one of each attempt; None: none are sent from here.
     """
 
     source: Callable[[AuditRequest, Budget, str], Source]
@@ -93,6 +100,7 @@ class JobDependencies:
     clock: Callable[[], float]
     audits: int = 2
     keep_days: float | None = None
+    receiver: Callable[[], httpx.AsyncBaseTransport] | None = None
     job_intervals: JobIntervals = field(default_factory=JobIntervals)
 
     def context(self, store: Store) -> JobContext:

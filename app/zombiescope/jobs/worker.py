@@ -16,6 +16,8 @@ from zombiescope.jobs.context import JobContext, Stop
 from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind
 from zombiescope.jobs.scheduler import Scheduler
 from zombiescope.jobs.training_job import Training
+from zombiescope.jobs.watch_driver import WatchDriver
+from zombiescope.jobs.webhook_sender import WebhookSender
 from zombiescope.storage import WorkerRow
 
 __all__ = ["Worker"]
@@ -37,7 +39,11 @@ class Worker:
         ] = {}  # workers by id: their count, and since when it stands
         self._lost: set[tuple[str, str]] = set()
         self.scheduler = Scheduler(
-            [BatchDriver(job_context, lambda audit_id: engine.submit(AUDIT, audit_id)).advance],
+            [
+                BatchDriver(job_context, self._submit).advance,
+                WatchDriver(job_context, self._submit).advance,
+                WebhookSender(job_context).advance,
+            ],
             job_context.job_intervals.beat,
         )
         self._thread = threading.Thread(target=self._live, name="zombiescope-worker", daemon=True)
@@ -107,6 +113,9 @@ class Worker:
         store.sweep(now)
         if self._context.keep_days is not None:
             store.expire(self._context.keep_days, now)
+
+    def _submit(self, audit_id: str) -> None:
+        self._engine.submit(AUDIT, audit_id)
 
     def _join(self) -> None:
         now = self._context.now()

@@ -22,7 +22,7 @@ from zombiescope.sources.budget import RequestMeter
 from zombiescope.sources.rate_limit import HostRateLimit, asked_wait, exhausted, reset_wait
 from zombiescope.sources.ssrf_guard import SsrfGuard
 
-__all__ = ["Answer", "Http", "Limits", "Params"]
+__all__ = ["Answer", "CheckedTransport", "Http", "Limits", "Params", "certificates"]
 
 # A retry is our own business: stamina would tell it to structlog, which prints to stdout unless it is configured, and
 # to Prometheus' one registry for the whole process.
@@ -109,7 +109,7 @@ class Http:
         self._limits = limits or Limits()
         self._now = now
         self._client = httpx.AsyncClient(
-            transport=_Checked(guard, transport or httpx.AsyncHTTPTransport(verify=_certificates())),
+            transport=CheckedTransport(guard, transport or httpx.AsyncHTTPTransport(verify=certificates())),
             headers={
                 "user-agent": f"zombiescope/{__version__} (+https://github.com/zombiescope/zombiescope)",
                 "accept": "application/json",
@@ -247,8 +247,8 @@ class Http:
         return wait if wait is not None and wait <= self._limits.patience else None
 
 
-class _Checked(httpx.AsyncBaseTransport):
-    """Connects to addresses that the guard has checked, with TLS and the Host header for the name.
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """Connects to addresses that the guard has checked, with TLS and the Host header for the name; of one host.
 
     The addresses are looked up once and kept, so a name that resolves differently the second time changes
     nothing; after a failed connection they are looked up, and checked, anew.
@@ -285,7 +285,7 @@ class _Checked(httpx.AsyncBaseTransport):
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
     """The authorities that are believed, read once."""
     return httpx.create_ssl_context(trust_env=False)
 

@@ -6,7 +6,7 @@ Importing this imports SQLAlchemy: do so where a store is opened, not before.
 from __future__ import annotations
 
 from zombiescope.storage.api_keys import SCOPES, Key, KeyNameTaken, NoSuchKey, hashed
-from zombiescope.storage.audits import BatchPlace
+from zombiescope.storage.audits import BatchPlace, WatchPlace
 from zombiescope.storage.batches import Batch, BatchRow, BatchStatus, NoSuchBatch, RowStatus
 from zombiescope.storage.counters import Grant
 from zombiescope.storage.database import sqlite_url
@@ -26,16 +26,31 @@ from zombiescope.storage.stored import (
 from zombiescope.storage.tenancy import DEFAULT, check_tenant
 from zombiescope.storage.trail import TrailEntry
 from zombiescope.storage.training_jobs import ModelNameTaken, job_of, tenant_and_name
+from zombiescope.storage.watches import NoSuchWatch, RunState, Watch, WatchRun, WatchState
+from zombiescope.storage.webhooks import (
+    EVENTS,
+    Attempt,
+    Delivery,
+    DeliveryState,
+    DueDelivery,
+    NoSuchWebhook,
+    Webhook,
+)
 
 __all__ = [
     "DEFAULT",
+    "EVENTS",
     "LOCAL",
     "SCOPES",
+    "Attempt",
     "Batch",
     "BatchPlace",
     "BatchRow",
     "BatchStatus",
     "Claimed",
+    "Delivery",
+    "DeliveryState",
+    "DueDelivery",
     "Forgotten",
     "Grant",
     "Key",
@@ -47,15 +62,23 @@ __all__ = [
     "NoSuchAudit",
     "NoSuchBatch",
     "NoSuchKey",
+    "NoSuchWatch",
+    "NoSuchWebhook",
     "QuotaExceeded",
     "Quotas",
     "Requester",
     "RowStatus",
+    "RunState",
     "Store",
     "StoredAudit",
     "Summary",
     "TrailEntry",
     "Unfinished",
+    "Watch",
+    "WatchPlace",
+    "WatchRun",
+    "WatchState",
+    "Webhook",
     "WorkerRow",
     "check_tenant",
     "hashed",

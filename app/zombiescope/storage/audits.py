@@ -31,8 +31,10 @@ from zombiescope.storage.quotas import Requester, book, hold_to, settle
 from zombiescope.storage.stored import NoSuchAudit, StoredAudit, Summary, Unfinished
 from zombiescope.storage.tables import AUDITS, FEATURES, SAMPLES, SCORES, UPLOADS
 from zombiescope.storage.tenancy import DEFAULT, owned
+from zombiescope.storage.watches import Watch, place_run
+from zombiescope.storage.webhooks import emit
 
-__all__ = ["GOING", "Audits", "BatchPlace", "move"]
+__all__ = ["GOING", "Audits", "BatchPlace", "WatchPlace", "move"]
 
 GOING: tuple[Status, ...] = ("queued", "running")
 _COUNTING = 0x2ED1  # of PostgreSQL's advisory lock while audits are counted and one more begins
@@ -44,6 +46,13 @@ class BatchPlace(NamedTuple):
 
     batch_id: str
     place: int
+
+
+class WatchPlace(NamedTuple):
+    """A watch that is due, and when it is due again."""
+
+    watch: Watch
+    next_at: datetime
 
 
 class Audits:
@@ -67,10 +76,12 @@ class Audits:
         most: int | None = None,
         by: Requester | None = None,
         row: BatchPlace | None = None,
+        run: WatchPlace | None = None,
     ) -> bool:
         """Keep an audit that is only asked for; False, and nothing is kept, where `most` are going on already.
 
-        row: of the batch that it belongs to; False too where that row was begun already or must not be any more.
+        row: of the batch that it belongs to, run: of the watch; False too where that was begun already or must not be
+        any more.
         by: the key that asks for it, None: nobody whose quotas count. Raises QuotaExceeded.
 
         account: as typed. request: what was asked, as JSON. model: NAME-VERSION to score with. money: US dollars
@@ -84,6 +95,9 @@ class Audits:
             if most is not None and _crowded(connection, most):
                 return False
             if row is not None and not place_row(connection, row.batch_id, row.place, audit.id, money):
+                connection.rollback()
+                return False
+            if run is not None and not place_run(connection, run.watch, run.next_at, audit.id):
                 connection.rollback()
                 return False
             if by is not None:
@@ -315,7 +329,16 @@ def move(connection: Connection, audit: Audit, run: str | None, mine: ColumnElem
     if audit.status not in GOING:
         connection.execute(delete(UPLOADS).where(UPLOADS.c.audit_id == audit.id))
         settle(connection, audit)
+        _tell(connection, audit)
     return True
+
+
+def _tell(connection: Connection, ended: Audit) -> None:
+    """Have the tenant's webhooks told that an audit has ended. Of whom is not said: the receiver reads the audit."""
+    tenant = connection.execute(select(AUDITS.c.tenant).where(AUDITS.c.id == ended.id)).scalar()
+    if tenant is not None:
+        data = {"audit": ended.id, "status": ended.status}
+        emit(connection, tenant, f"audit.{ended.status}", data, ended.finished_at)
 
 
 def _state(audit: Audit) -> dict[str, Any]:

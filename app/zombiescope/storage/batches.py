@@ -16,6 +16,7 @@ from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.stored import NoSuchAudit
 from zombiescope.storage.tables import AUDITS, BATCH_ROWS, BATCHES
 from zombiescope.storage.tenancy import DEFAULT, owned
+from zombiescope.storage.webhooks import emit
 
 __all__ = ["Batch", "BatchRow", "BatchStatus", "Batches", "NoSuchBatch", "RowStatus", "place_row"]
 
@@ -219,8 +220,11 @@ class Batches:
         with speaking(self._where), self._writes.begin() as connection:
             if connection.execute(going.limit(1)).first() is not None:
                 return False
-            ended = update(BATCHES).where(row.id == batch_id, row.status == "running")
-            return connection.execute(ended.values(status="done", finished_at=now)).rowcount == 1
+            running = update(BATCHES).where(row.id == batch_id, row.status == "running")
+            if connection.execute(running.values(status="done", finished_at=now)).rowcount != 1:
+                return False
+            _tell(connection, batch_id, "batch.done", now)
+            return True
 
     def cancel(self, batch_id: str, now: datetime, *, reason: str | None = None) -> list[str]:
         """Begin no more of its rows; the ids of its audits that are going on, for the caller to end.
@@ -234,6 +238,7 @@ class Batches:
             ended = mine.values(status="cancelled", finished_at=now, reason=reason)
             if connection.execute(ended).rowcount != 1:
                 return []
+            _tell(connection, batch_id, "batch.cancelled", now)
             connection.execute(
                 update(BATCH_ROWS)
                 .where(row.batch_id == batch_id, row.state == "waiting")
@@ -282,6 +287,12 @@ def place_row(connection: Connection, batch_id: str, place: int, audit_id: str, 
         return False
     mine = update(BATCH_ROWS).where(row.batch_id == batch_id, row.place == place, row.state == "waiting")
     return connection.execute(mine.values(state="begun", audit_id=audit_id)).rowcount == 1
+
+
+def _tell(connection: Connection, batch_id: str, event: str, now: datetime) -> None:
+    tenant = connection.execute(select(BATCHES.c.tenant).where(BATCHES.c.id == batch_id)).scalar()
+    if tenant is not None:
+        emit(connection, tenant, event, {"batch": batch_id}, now)
 
 
 def _rows_with_audits() -> Any:

@@ -26,21 +26,26 @@ from zombiescope.storage.tables import (
     BATCH_ROWS,
     BATCHES,
     COUNTERS,
+    DELIVERIES,
     IDEMPOTENCY,
     META,
     PAGES,
     SESSIONS,
     SPENDING,
     TRAIL,
+    WATCHES,
 )
 from zombiescope.storage.trail import Trail
 from zombiescope.storage.training_jobs import Models
+from zombiescope.storage.watches import Watches
+from zombiescope.storage.webhooks import Webhooks
 from zombiescope.storage.workers import Workers
 
 __all__ = ["Forgotten", "Store", "opened"]
 
 REMEMBERED = timedelta(days=1)  # how long an idempotency key is
 TRAIL_DAYS = timedelta(days=400)  # how long the audit trail goes back: a year and the time to look at it
+LOG_DAYS = timedelta(days=30)  # how long the log of what was sent to webhooks goes back
 _READ_THROUGH = 256 * 2**20  # bytes
 _CHECKED_FOR = 60.0  # seconds
 
@@ -75,6 +80,8 @@ class Store:
         self.workers = Workers(engine, where)
         self.models = Models(engine, where, tenant)
         self.batches = Batches(engine, where, tenant)
+        self.watches = Watches(engine, where, tenant)
+        self.webhooks = Webhooks(engine, where, tenant)
         self.counters = Counters(engine, where)
         self.trail = Trail(engine, where, tenant)
 
@@ -119,7 +126,7 @@ class Store:
         self._checked_until = time.monotonic() + _CHECKED_FOR
 
     def forget(self, account: str) -> Forgotten:
-        """Delete an account's audits, samples, labels and pages for good, those of all tenants.
+        """Delete an account's audits, samples, labels, pages and watches for good, those of all tenants.
 
         account: as it was typed.
 
@@ -127,6 +134,8 @@ class Store:
         """
         key = account_key(account)
         self._blank_rows(key)
+        with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
+            connection.execute(delete(WATCHES).where(WATCHES.c.account_key == key))
         return self._delete(AUDITS.c.account_key == key, PAGES.c.account_key == key)
 
     def expire(self, keep_days: float, now: datetime) -> Forgotten:
@@ -140,12 +149,14 @@ class Store:
 
     def sweep(self, now: datetime) -> None:
         """End batches whose command was killed; delete sessions that have ended, idempotency keys older than a day,
-        counters whose window has ended, and entries of spending and of the audit trail older than `TRAIL_DAYS`."""
+        counters whose window has ended, what was sent to webhooks more than `LOG_DAYS` ago, and entries of spending
+        and of the audit trail older than `TRAIL_DAYS`."""
         with speaking(self.where), self._engine.execution_options(writes=True).begin() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at <= now))
             connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at < now - REMEMBERED))
             connection.execute(_interrupted(now))
             connection.execute(delete(COUNTERS).where(COUNTERS.c.ends_at <= now.timestamp()))
+            connection.execute(delete(DELIVERIES).where(DELIVERIES.c.created_at < now - LOG_DAYS))
             connection.execute(delete(TRAIL).where(TRAIL.c.at < now - TRAIL_DAYS))
             connection.execute(delete(SPENDING).where(SPENDING.c.at < now - TRAIL_DAYS))
 

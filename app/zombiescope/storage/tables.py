@@ -29,6 +29,8 @@ __all__ = [
     "BATCHES",
     "BATCH_ROWS",
     "COUNTERS",
+    "DELIVERIES",
+    "DELIVERY_ATTEMPTS",
     "FEATURES",
     "IDEMPOTENCY",
     "LABELLED",
@@ -42,6 +44,9 @@ __all__ = [
     "SPENDING",
     "TRAIL",
     "UPLOADS",
+    "WATCHES",
+    "WATCH_RUNS",
+    "WEBHOOKS",
     "WORKERS",
     "Time",
 ]
@@ -310,4 +315,88 @@ BATCH_ROWS = Table(
     Index("batch_rows_state", "batch_id", "state", "place"),
     Index("batch_rows_account", "account_key"),
     Index("batch_rows_audit", "audit_id"),
+)
+
+# Accounts audited again on a schedule (crontab, UTC). settings: JSON, what is asked each time. money: US dollars agreed
+# to for each audit. state: active or paused; reason: why, where no client paused it.
+WATCHES = Table(
+    "watches",
+    META,
+    Column("id", String(64), primary_key=True),
+    _tenant(),
+    Column("created_by", String(64), nullable=False),
+    Column("key_sha256", String(64)),
+    Column("created_at", Time, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("account_key", Text, nullable=False),
+    Column("schedule", String(100), nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("money", Float, nullable=False, default=0.0),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text),
+    Column("next_at", Time, nullable=False),
+    Index("watches_newest", "tenant", "created_at", "id"),
+    Index("watches_due", "state", "next_at"),
+    Index("watches_account", "account_key"),
+)
+
+# state: begun, ended (its audit, and what it was compared with) or none (no audit; reason). change: JSON. alerts:
+# words, separated by spaces.
+WATCH_RUNS = Table(
+    "watch_runs",
+    META,
+    Column("watch_id", String(64), ForeignKey("watches.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Time, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("audit_id", String(64)),
+    Column("change", Text),
+    Column("alerts", Text, nullable=False, default=""),
+    Column("reason", Text),
+    Index("watch_runs_state", "state"),
+    Index("watch_runs_audit", "audit_id"),
+)
+
+# Addresses that are told of events. secret: it signs what is sent, so it is stored as it is. events: names separated by
+# spaces. state: active or disabled (the receiver answered 410).
+WEBHOOKS = Table(
+    "webhooks",
+    META,
+    Column("id", String(64), primary_key=True),
+    _tenant(),
+    Column("created_by", String(64), nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Index("webhooks_tenant", "tenant", "created_at"),
+)
+
+# What is to be sent, written in the transaction of what it tells of. state: waiting, delivered or failed. next_at: when
+# it is tried next; while it is tried, when another worker may take it over.
+DELIVERIES = Table(
+    "deliveries",
+    META,
+    Column("id", String(64), primary_key=True),
+    Column("webhook_id", String(64), ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", Time, nullable=False),
+    Index("deliveries_newest", "webhook_id", "created_at", "id"),
+    Index("deliveries_due", "state", "next_at"),
+)
+DELIVERY_ATTEMPTS = Table(
+    "delivery_attempts",
+    META,
+    Column("delivery_id", String(64), ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Time, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("status", Integer),
+    Column("error", Text),
 )

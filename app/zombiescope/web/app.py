@@ -30,6 +30,8 @@ from zombiescope.web.api import (
     scores,
     trail,
     uploads,
+    watches,
+    webhooks,
 )
 from zombiescope.web.api.events import Streams
 from zombiescope.web.auth.api_keys import KeyRing
@@ -67,6 +69,8 @@ ROUTERS = (
     metrics.router,
     audits.router,
     batches.router,
+    watches.router,
+    webhooks.router,
     uploads.router,
     comparisons.router,
     events.router,

@@ -32,6 +32,7 @@ def services(settings: Settings) -> Services:
         platforms=tuple(name for name in wiring.platforms() if name != "file"),
         keys=keys_from(settings.api_keys),
         hosts=settings.allowed_hosts,
+        receivers=wiring.receiver_guard(settings),
         trusted_proxies=settings.trusted_proxies,
         waits=lambda: {name: wiring.host_rate_limits(name).totals() for name in wiring.platforms()},
         vega_process=VegaProcess,

@@ -12,6 +12,7 @@ from zombiescope.jobs import Engine, JobDependencies
 from zombiescope.report import Truth
 from zombiescope.sources.base import Source
 from zombiescope.sources.budget import Budget
+from zombiescope.sources.ssrf_guard import SsrfGuard
 from zombiescope.storage import Key, Store
 from zombiescope.usecases.audit import AuditRequest
 from zombiescope.vega_process import VegaProcess
@@ -27,7 +28,8 @@ class Limits:
 
     body: bytes of a JSON body. upload: bytes of a follower list or of records to score. bodies: bytes of records to
     score that the process holds at once. records: to score at once. sample: followers an audit may draw. batch:
-    accounts of a batch, batch_body: bytes of its order. queue: audits that wait. wait: seconds that `Prefer: wait`
+    accounts of a batch, batch_body: bytes of its order. watches, webhooks: that a tenant may have. watch_gap:
+    seconds that must lie between two audits of a watch. queue: audits that wait. wait: seconds that `Prefer: wait`
     may hold a request. streams: of events at once. heartbeat: seconds after which a quiet stream says that it
     lives. rate: requests a minute of a key, or of an address without one. wrong: unknown keys a minute from an
     address.
@@ -40,6 +42,9 @@ class Limits:
     sample: int = 20_000
     batch: int = 10_000
     batch_body: int = 8 * MEGA
+    watches: int = 1000
+    watch_gap: float = 3600.0
+    webhooks: int = 20
     queue: int = 32
     wait: float = 120.0
     streams: int = 64
@@ -52,13 +57,13 @@ class Limits:
 class Services:
     """Where the service gets what it needs.
 
-    store: opens the database, once, when the service starts. jobs: what audits and trainings need. engine: what runs
-    them. model_registry: the models of a tenant. truth: what is known of a simulated account. platforms: what may
-    stand before an account's colon. keys: those of the environment. hosts: names by which the service may be asked
-    besides loopback's. trusted_proxies: networks whose X-Forwarded-For and X-Forwarded-Proto are believed, besides
-    loopback. waits: requests sent and seconds waited so far, by platform. data_folder: where free space is needed,
-    None where the database is remote. vega_process: what draws charts, started with the service; None draws in the
-    service's own process.
+    store: opens the database, once, when the service starts. jobs: what audits and trainings need. engine: what
+    runs them. model_registry: the models of a tenant. truth: what is known of a simulated account. platforms: what
+    may stand before an account's colon. keys: those of the environment. hosts: names by which the service may be
+    asked besides loopback's. trusted_proxies: networks whose X-Forwarded-For and X-Forwarded-Proto are believed,
+    besides loopback. waits: requests sent and seconds waited so far, by platform. data_folder: where free space is
+    needed, None where the database is remote. vega_process: what draws charts, started with the service; None draws
+    in the service's own process. receivers: where webhooks may be sent to.
     """
 
     store: Callable[[], Store]
@@ -73,6 +78,7 @@ class Services:
     waits: Callable[[], Mapping[str, tuple[int, float]]] = dict
     data_folder: Path | None = None
     vega_process: Callable[[], VegaProcess] | None = None
+    receivers: SsrfGuard = field(default_factory=SsrfGuard)
     limits: Limits = field(default_factory=Limits)
 
     @property

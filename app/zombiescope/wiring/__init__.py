@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zombiescope.platforms import registered
 from zombiescope.settings import Settings, settings_from
-from zombiescope.wiring.jobs import engine, job_dependencies, job_intervals, worker
+from zombiescope.wiring.jobs import engine, job_dependencies, job_intervals, receiver_guard, worker
 from zombiescope.wiring.models import Detectors, artefact, detector, model_registry
 from zombiescope.wiring.sources import host_rate_limits, platforms, source, truth
 from zombiescope.wiring.storage import database, shared_store, store
@@ -26,6 +26,7 @@ __all__ = [
     "job_intervals",
     "model_registry",
     "platforms",
+    "receiver_guard",
     "settings",
     "shared_store",
     "source",

@@ -11,7 +11,10 @@ from zombiescope.errors import InputError
 from zombiescope.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
+
     from zombiescope.jobs import Engine, JobDependencies, JobIntervals, Worker
+    from zombiescope.sources.ssrf_guard import SsrfGuard
     from zombiescope.storage import Store
 
 
@@ -20,7 +23,7 @@ from zombiescope.wiring.sources import source
 from zombiescope.wiring.storage import database
 from zombiescope.wiring.training import trainer
 
-__all__ = ["engine", "job_dependencies", "job_intervals", "worker"]
+__all__ = ["engine", "job_dependencies", "job_intervals", "receiver_guard", "receiver_transport", "worker"]
 
 
 def engine(settings: Settings) -> Engine:
@@ -61,4 +64,22 @@ def job_dependencies(settings: Settings) -> JobDependencies:
         clock=time.monotonic,
         keep_days=settings.keep_days,
         job_intervals=job_intervals(settings),
+        receiver=lambda: receiver_transport(settings),
     )
+
+
+def receiver_guard(settings: Settings) -> SsrfGuard:
+    """Which addresses webhooks may be sent to."""
+    from zombiescope.sources.ssrf_guard import SsrfGuard
+
+    return SsrfGuard(private=settings.allow_private_hosts)
+
+
+def receiver_transport(settings: Settings) -> httpx.AsyncBaseTransport:
+    """What reaches one receiver of webhooks, at addresses that the guard has checked."""
+    import httpx
+
+    from zombiescope.sources.http import CheckedTransport, certificates
+
+    plain = httpx.AsyncHTTPTransport(verify=certificates(), trust_env=False)
+    return CheckedTransport(receiver_guard(settings), plain)

@@ -20,6 +20,16 @@ from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
 from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
 from zombiescope.web.api.trail import Trail
+from zombiescope.web.api.watches import WatchChange, WatchOrder, WatchRuns, WatchState, WatchStates
+from zombiescope.web.api.webhooks import (
+    NewWebhook,
+    WebhookDeliveries,
+    WebhookDelivery,
+    WebhookOrder,
+    WebhookState,
+    WebhookStates,
+    WebhookTest,
+)
 from zombiescope.web.audit_orders import AuditOrder
 from zombiescope.web.auth.access import Reader
 from zombiescope.web.http.json_response import json
@@ -40,9 +50,11 @@ __all__ = ["document", "router"]
 router = APIRouter(tags=["operations"])
 
 _TYPES: tuple[Any, ...] = (
-    ApiKeys, Audit, Audits, AuditOrder, BatchOrder, BatchRows, BatchState, BatchStates, Change, Event,
-    Follower, Followers, KeyOrder, LabelOrder, League, Model, Models, ModelState, NewKey, Problem,
-    RescoreOrder, Score, Trail, MANY_FOLLOWERS, MANY_SCORES,
+    ApiKeys, Audit, AuditOrder, Audits, BatchOrder, BatchRows, BatchState, BatchStates, Change, Event,
+    Follower, Followers, KeyOrder, LabelOrder, League, Model, ModelState, Models, NewKey, NewWebhook, Problem,
+    RescoreOrder, Score, Trail, WatchChange, WatchOrder, WatchRuns, WatchState, WatchStates,
+    WebhookDeliveries, WebhookDelivery, WebhookOrder, WebhookState, WebhookStates, WebhookTest,
+    MANY_FOLLOWERS, MANY_SCORES,
 )  # fmt: skip
 _BYTES = {"type": "string", "format": "binary"}
 _TEXT = {"type": "string"}
@@ -85,7 +97,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     forms = {id(kind): schema for kind, schema in zip(_TYPES, schemas, strict=True)}
     limits = app.state.services.limits
     forms[id(MANY_FOLLOWERS)] |= {"minItems": 1, "maxItems": limits.records}
-    for order in ("AuditOrder", "BatchOrder"):
+    for order in ("AuditOrder", "BatchOrder", "WatchOrder"):
         components[order]["properties"]["sample"]["maximum"] = limits.sample
     components["BatchOrder"]["properties"]["accounts"]["maxItems"] = limits.batch
     openapi["components"] = {

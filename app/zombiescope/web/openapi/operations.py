@@ -20,6 +20,17 @@ from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
 from zombiescope.web.api.trail import CSV as TRAIL_CSV
 from zombiescope.web.api.trail import Trail
+from zombiescope.web.api.watches import CSV as WATCH_CSV
+from zombiescope.web.api.watches import WatchChange, WatchOrder, WatchRuns, WatchState, WatchStates
+from zombiescope.web.api.webhooks import (
+    NewWebhook,
+    WebhookDeliveries,
+    WebhookDelivery,
+    WebhookOrder,
+    WebhookState,
+    WebhookStates,
+    WebhookTest,
+)
 from zombiescope.web.audit_orders import AuditOrder
 from zombiescope.web.http.accept import OCTETS
 from zombiescope.web.http.idempotency import HEADER, KEY
@@ -134,6 +145,34 @@ _OF_BATCH = {
     name: {"parameters": {"batch_id": "$response.body#/id"}}
     for name in ("readBatch", "readBatchRows", "readBatchTable", "cancelBatch")
 }
+_WATCH = {
+    "id": _ID, "account": "sample:canada", "schedule": "0 6 * * 1", "state": "active", "reason": None,
+    "created_at": "2026-11-22T00:00:00Z", "created_by": "ann", "next_at": "2026-11-23T06:00:00Z", "accept_cost": 0.0,
+    "settings": {
+        "sample": 500, "margin": None, "claim": None, "posts": 20, "seed": 0, "as_of": None, "explain": False,
+        "model": "sample-3", "named": False,
+    },
+}  # fmt: skip
+_WATCH_RUN = {
+    "number": 2, "at": "2026-11-23T06:00:00Z", "audit": _ID, "status": "done", "as_of": "2026-11-23T06:00:00Z",
+    "declared": 1131700, "listed": 1131000, "share": {"estimate": 0.41, "low": 0.3, "high": 0.5}, "change": 0.11,
+    "change_low": 0.06, "change_high": 0.16, "alerts": ["rose"], "reason": None,
+}  # fmt: skip
+_OF_WATCH = {
+    name: {"parameters": {"watch_id": "$response.body#/id"}}
+    for name in ("readWatch", "readWatchRuns", "changeWatch", "removeWatch")
+}
+_WEBHOOK = {
+    "id": _ID, "url": "https://example.org/zombiescope", "events": ["audit.done", "watch.alert"], "description": "",
+    "state": "active", "created_at": "2026-11-22T00:00:00Z", "created_by": "ann",
+}  # fmt: skip
+_DELIVERY = {
+    "id": "msg_1", "event": "audit.done", "state": "delivered", "created_at": "2026-11-22T00:00:00Z", "next_at": None,
+    "body": '{"type":"audit.done","timestamp":"2026-11-22T00:00:00Z","data":{"audit":"0f8f","status":"done"}}',
+    "attempts": [
+        {"number": 1, "at": "2026-11-22T00:00:01Z", "seconds": 0.2, "status": 204, "error": None},
+    ],
+}  # fmt: skip
 _API_KEY = {
     "name": "ann", "scopes": ["audit", "read"], "created_at": "2026-11-22T00:00:00Z", "created_by": "operator",
     "expires_at": None, "expired": False, "audits_at_once": 4, "requests_a_day": 10000, "dollars_a_month": None,
@@ -407,6 +446,87 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("/v1/batches/{batch_id}/table", "get"): Operation(
         "readBatchTable",
         {200: Answer("Its accounts ranked", League, (JSON, BATCH_CSV), _LEAGUE)},
+        (404,),
+    ),
+    ("/v1/watches", "post"): Operation(
+        "createWatch",
+        {
+            201: Answer(
+                "Made: it is due at once", WatchState, example=_WATCH, headers=("Location",), links=_OF_WATCH
+            )
+        },
+        (404, 413, 415, 422),
+        {JSON: WatchOrder},
+        {"account": "sample:canada", "schedule": "0 6 * * 1", "sample": 500},
+    ),
+    ("/v1/watches", "get"): Operation(
+        "listWatches",
+        {200: Answer("A page of watches", WatchStates, example={"watches": [_WATCH], "next": None})},
+        (422,),
+    ),
+    ("/v1/watches/{watch_id}", "get"): Operation(
+        "readWatch", {200: Answer("The watch", WatchState, example=_WATCH)}, (404,)
+    ),
+    ("/v1/watches/{watch_id}", "patch"): Operation(
+        "changeWatch",
+        {200: Answer("The watch as it is then", WatchState, example=_WATCH)},
+        (404, 413, 415, 422),
+        {JSON: WatchChange},
+        {"state": "paused"},
+    ),
+    ("/v1/watches/{watch_id}", "delete"): Operation(
+        "removeWatch", {204: Answer("It is not watched any more", media=())}, (404,)
+    ),
+    ("/v1/watches/{watch_id}/runs", "get"): Operation(
+        "readWatchRuns",
+        {
+            200: Answer(
+                "A page of its runs, or all of them as CSV",
+                WatchRuns,
+                (JSON, WATCH_CSV),
+                {"runs": [_WATCH_RUN], "next": None},
+            )
+        },
+        (404, 422),
+    ),
+    ("/v1/webhooks", "post"): Operation(
+        "createWebhook",
+        {
+            201: Answer(
+                "Made: its secret is shown this once",
+                NewWebhook,
+                example={"webhook": _WEBHOOK, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+                headers=("Location",),
+            )
+        },
+        (413, 415, 422),
+        {JSON: WebhookOrder},
+        {"url": "https://example.org/zombiescope", "events": ["audit.done", "watch.alert"]},
+    ),
+    ("/v1/webhooks", "get"): Operation(
+        "listWebhooks", {200: Answer("The webhooks", WebhookStates, example={"webhooks": [_WEBHOOK]})}
+    ),
+    ("/v1/webhooks/{webhook_id}", "get"): Operation(
+        "readWebhook", {200: Answer("The webhook", WebhookState, example=_WEBHOOK)}, (404,)
+    ),
+    ("/v1/webhooks/{webhook_id}", "delete"): Operation(
+        "removeWebhook", {204: Answer("It is told of nothing any more", media=())}, (404,)
+    ),
+    ("/v1/webhooks/{webhook_id}/test", "post"): Operation(
+        "testWebhook", {202: Answer("It will be sent", WebhookTest, example={"delivery": "msg_1"})}, (404,)
+    ),
+    ("/v1/webhooks/{webhook_id}/deliveries", "get"): Operation(
+        "readWebhookDeliveries",
+        {
+            200: Answer(
+                "A page of the log", WebhookDeliveries, example={"deliveries": [_DELIVERY], "next": None}
+            )
+        },
+        (404, 422),
+    ),
+    ("/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend", "post"): Operation(
+        "resendWebhookDelivery",
+        {202: Answer("It will be sent again", WebhookDelivery, example=_DELIVERY)},
         (404,),
     ),
     ("/v1/keys", "get"): Operation(
