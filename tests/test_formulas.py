@@ -36,7 +36,7 @@ WRITERS = {
         "import_command.py",
         "trail.py",
         "batches.py",
-        "points.py",
+        "growth_curve.py",
     ),  # these too
     *(
         "spreadsheets.py",
