@@ -195,8 +195,21 @@ class Audits:
             codec.matrix(codec.unpack(matrix)),
         )
 
-    def newest(self, limit: int, *, after: tuple[datetime, str] | None = None) -> list[Summary]:
-        """The newest audits first; with `after`, only those older than that (created_at, id)."""
+    def newest(
+        self,
+        limit: int,
+        *,
+        after: tuple[datetime, str] | None = None,
+        status: Status | None = None,
+        account: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Summary]:
+        """The newest audits first; with `after`, only those older than that (created_at, id).
+
+        status, account: those alone; an account is compared as `account_key` has it. since, until: those asked for in
+        [since, until).
+        """
         columns = AUDITS.c
         query = (
             select(columns.id, columns.account, columns.status, columns.created_at, columns.finished_at)
@@ -209,6 +222,14 @@ class Audits:
             query = query.where(
                 or_(columns.created_at < when, and_(columns.created_at == when, columns.id < last))
             )
+        if status is not None:
+            query = query.where(columns.status == status)
+        if account is not None:
+            query = query.where(columns.account_key == account_key(account))
+        if since is not None:
+            query = query.where(columns.created_at >= since)
+        if until is not None:
+            query = query.where(columns.created_at < until)
         with speaking(self._where), self._reads.connect() as connection:
             return [Summary(*row) for row in connection.execute(query)]
 

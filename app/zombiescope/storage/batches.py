@@ -131,15 +131,28 @@ class Batches:
             raise NoSuchBatch(f"there is no batch {batch_id!r}")
         return batches[0]
 
-    def newest(self, limit: int, *, after: tuple[datetime, str] | None = None) -> list[Batch]:
-        """The newest batches first; with `after`, only those older than that (created_at, id)."""
-        if after is None:
-            return self._batches(limit=limit)
-        when, last = after
+    def newest(
+        self,
+        limit: int,
+        *,
+        after: tuple[datetime, str] | None = None,
+        status: BatchStatus | None = None,
+        since: datetime | None = None,
+    ) -> list[Batch]:
+        """The newest batches first; with `after`, only those older than that (created_at, id).
+
+        status: those alone. since: those asked for since then.
+        """
         row = BATCHES.c
-        return self._batches(
-            or_(row.created_at < when, and_(row.created_at == when, row.id < last)), limit=limit
-        )
+        where: list[Any] = []
+        if after is not None:
+            when, last = after
+            where.append(or_(row.created_at < when, and_(row.created_at == when, row.id < last)))
+        if status is not None:
+            where.append(row.status == status)
+        if since is not None:
+            where.append(row.created_at >= since)
+        return self._batches(*where, limit=limit)
 
     def running(self) -> list[Batch]:
         """Those that have not ended, the oldest first."""

@@ -115,15 +115,28 @@ class Watches:
             raise NoSuchWatch(f"there is no watch {watch_id!r}")
         return watches[0]
 
-    def newest(self, limit: int, *, after: tuple[datetime, str] | None = None) -> list[Watch]:
-        """The newest watches first; with `after`, only those older than that (created_at, id)."""
+    def newest(
+        self,
+        limit: int,
+        *,
+        after: tuple[datetime, str] | None = None,
+        state: WatchState | None = None,
+        account: str | None = None,
+    ) -> list[Watch]:
+        """The newest watches first; with `after`, only those older than that (created_at, id).
+
+        state, account: those alone; an account is compared as `account_key` has it.
+        """
         row = WATCHES.c
-        if after is None:
-            return self._watches(limit=limit)
-        when, last = after
-        return self._watches(
-            or_(row.created_at < when, and_(row.created_at == when, row.id < last)), limit=limit
-        )
+        where: list[Any] = []
+        if after is not None:
+            when, last = after
+            where.append(or_(row.created_at < when, and_(row.created_at == when, row.id < last)))
+        if state is not None:
+            where.append(row.state == state)
+        if account is not None:
+            where.append(row.account_key == account_key(account))
+        return self._watches(*where, limit=limit)
 
     def due(self, now: datetime, limit: int) -> list[Watch]:
         """Active watches whose time has come."""

@@ -425,3 +425,38 @@ def test_a_missing_model_is_the_services_fault(tmp_path: Path) -> None:
         ready = client.get("/readyz")
         assert ready.status_code == 503
         assert ready.json()["title"] == "the service cannot work: model"
+
+
+def test_lists_are_filtered_and_their_cursors_hold(tmp_path: Path) -> None:
+    """By status, account and time; a cursor goes on where its page ended, whatever was begun meanwhile."""
+    with serving(services(tmp_path, ListSource(embassy=60, small=40))) as client:
+
+        def begin(account: str) -> str:
+            answer = client.post(
+                "/v1/audits", json={"account": account, "sample": 20}, headers={"Prefer": "wait=60"}
+            )
+            return str(answer.json()["id"])
+
+        def listed(query: str) -> list[str]:
+            answer = client.get(f"/v1/audits?{query}")
+            assert answer.status_code == 200, answer.text
+            return [one["id"] for one in answer.json()["audits"]]
+
+        begun = [
+            begin(account) for account in ("weibo:small", "weibo:embassy", "weibo:nobody", "weibo:small")
+        ]
+        assert listed("account=WEIBO:Small") == [begun[3], begun[0]]
+        assert listed("status=failed") == [begun[2]]
+        assert listed("status=done&account=weibo:embassy") == [begun[1]]
+        assert listed("status=running") == []
+        created = {one["id"]: one["created_at"] for one in client.get("/v1/audits").json()["audits"]}
+        assert listed(f"since={created[begun[2]]}") == [begun[3], begun[2]]
+        assert listed(f"until={created[begun[2]]}") == [begun[1], begun[0]]
+        first = client.get("/v1/audits?status=done&limit=2").json()
+        newer = begin("weibo:small")
+        second = client.get(f"/v1/audits?status=done&limit=2&cursor={first['next']}").json()
+        pages = [one["id"] for one in (*first["audits"], *second["audits"])]
+        assert pages == [begun[3], begun[1], begun[0]]
+        assert newer not in pages
+        for wrong in ("status=perhaps", "since=yesterday", "since=0001-01-01T00:00:00%2B14:00", "after=x"):
+            assert client.get(f"/v1/audits?{wrong}").status_code == 422

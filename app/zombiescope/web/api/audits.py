@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from zombiescope.domain import Audit
+from zombiescope.domain import Audit, Status
 from zombiescope.errors import InputError
 from zombiescope.storage import LabelRow, Summary
 from zombiescope.usecases import audit_store, label_files
@@ -23,6 +23,7 @@ from zombiescope.web.api.responses import (
 from zombiescope.web.audit_orders import AuditOrder, begin_audit
 from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.http.audit_json import EncodedAudits, audit_json
+from zombiescope.web.http.dates import Date
 from zombiescope.web.http.etag import tag_of, unchanged
 from zombiescope.web.http.idempotency import Body
 from zombiescope.web.http.json_response import json
@@ -64,9 +65,28 @@ async def create(request: Request, caller: Auditor) -> Response:
 
 
 @router.get("", summary="List audits")
-def listed(request: Request, caller: Reader, cursor: str | None = None, limit: Limit = 50) -> Response:
-    """The audits, the newest first."""
-    audits = store_of(request).audits.newest(limit + 1, after=time_and_id_of(cursor))
+def listed(
+    request: Request,
+    caller: Reader,
+    status: Status | None = None,
+    account: Annotated[str | None, Query(max_length=300)] = None,
+    since: Date | None = None,
+    until: Date | None = None,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """The audits, the newest first: those of a status, of an account (PLATFORM:NAME), asked for in [since, until).
+
+    A page's `next` with the same filters goes on where it ended, whatever was begun meanwhile.
+    """
+    audits = store_of(request).audits.newest(
+        limit + 1,
+        after=time_and_id_of(cursor),
+        status=status,
+        account=account,
+        since=since,
+        until=until,
+    )
     more = _cursor(audits[limit - 1]) if len(audits) > limit else None
     return json(Audits(audits=[_line(one) for one in audits[:limit]], next=more))
 

@@ -25,6 +25,7 @@ from zombiescope.web.api.responses import cursor, place_of, time_and_id_of
 from zombiescope.web.audit_orders import MOST_DECLARED
 from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.batch_orders import BatchRequest, begin_batch
+from zombiescope.web.http.dates import Date
 from zombiescope.web.http.idempotency import Body
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited
@@ -148,10 +149,17 @@ async def create(request: Request, caller: Auditor) -> Response:
 
 
 @router.get("", summary="List batches")
-def listed(request: Request, caller: Reader, cursor: str | None = None, limit: Limit = 50) -> Response:
-    """The batches, the newest first."""
+def listed(
+    request: Request,
+    caller: Reader,
+    status: BatchStatus | None = None,
+    since: Date | None = None,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """The batches, the newest first: those of a status, asked for since then."""
     store = store_of(request)
-    found = store.batches.newest(limit + 1, after=time_and_id_of(cursor))
+    found = store.batches.newest(limit + 1, after=time_and_id_of(cursor), status=status, since=since)
     more = _cursor(found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
     counts = store.batches.counts([one.id for one in found[:limit]])
     return json(BatchStates(batches=[_state(one, counts[one.id]) for one in found[:limit]], next=more))

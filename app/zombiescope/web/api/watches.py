@@ -119,9 +119,18 @@ async def create(request: Request, caller: Auditor) -> Response:
 
 
 @router.get("", summary="List watches")
-def listed(request: Request, caller: Reader, cursor: str | None = None, limit: Limit = 50) -> Response:
-    """The watches, the newest first."""
-    found = store_of(request).watches.newest(limit + 1, after=time_and_id_of(cursor))
+def listed(
+    request: Request,
+    caller: Reader,
+    state: Literal["active", "paused"] | None = None,
+    account: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """The watches, the newest first: those of a state, of an account (PLATFORM:NAME)."""
+    found = store_of(request).watches.newest(
+        limit + 1, after=time_and_id_of(cursor), state=state, account=account
+    )
     more = _cursor(found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
     return json(WatchStates(watches=[_state(one) for one in found[:limit]], next=more))
 

@@ -18,7 +18,10 @@ def _dated(text: object) -> object:
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise ValueError("it is no date: write 2016-12-15, or 2016-12-15T00:00:00Z")
     when = datetime.fromisoformat(text)
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    try:
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("it is no date that can be used: its year in UTC is none") from None
 
 
 # The document says date-time alone, so that generated clients have one type; a date is taken too.
