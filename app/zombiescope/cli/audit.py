@@ -102,10 +102,14 @@ def perform(
     from zombiescope.cli.cost_prompt import agreed
     from zombiescope.cli.progress import progress
     from zombiescope.usecases import audit
+    from zombiescope.usecases.margin import margin_notice
 
     settings = wiring.settings()
     request.check()
     detector = wiring.detector(settings, model, request.account)
+    platform = request.account.partition(":")[0]
+    if request.margin is not None and platform not in audit.WHOLE_RECORDS:
+        click.echo(f"{margin_notice(request.margin, detector, platform)}.", err=True)
     source = agreed(request, settings, max_requests=max_requests, yes=yes)
     with progress() as on_progress:
         return audit.run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zombiescope.share.assess import REFITS, Assessment, assess
 from zombiescope.share.claim import verdict
 from zombiescope.share.consistency import evidence_within
-from zombiescope.share.defended import Defended, defended
+from zombiescope.share.defended import Defended, attainable, defended
 from zombiescope.share.inputs import (
     COUNTS,
     LabelledFollower,
@@ -32,6 +32,7 @@ __all__ = [
     "Stratum",
     "Templates",
     "assess",
+    "attainable",
     "cohen_kappa",
     "defended",
     "evidence_within",

@@ -20,7 +20,7 @@ from zombiescope.share.critical import wilson
 from zombiescope.share.inputs import Floats, Reference, ReferenceGroup, Refusal, Scored, Stratum
 from zombiescope.share.random_effects import exceedance, prediction_limit
 
-__all__ = ["Defended", "Limits", "defended", "limits", "ranks"]
+__all__ = ["Defended", "Limits", "attainable", "defended", "limits", "ranks"]
 
 CUTS = 40
 # One-sided levels of the prediction limits, and the caution beyond them, chosen on pairs of a vendor and a study left
@@ -180,6 +180,22 @@ def defended(
     )
 
 
+def attainable(groups: tuple[ReferenceGroup, ...], platform: str, share: float) -> float:
+    """The half-width that an endless sample would leave of a list of which `share` are zombies.
+
+    The list's zombies and people score as the known vendors and studies do on average.
+    """
+    at = limits(groups, platform)
+    if len(at.cuts) == 0:
+        return 0.5
+    zombie, genuine = (
+        exceedance([one.scores for one in groups if one.kind == kind], at.cuts).mean(axis=0)
+        for kind in ("vendor", "study")
+    )
+    least, most = _bounds(share * zombie + (1 - share) * genuine, ENDLESS, at, 0.5)
+    return (max(least, most) - least) / 2
+
+
 def _stratum(
     scores: Floats, stratum: Stratum, at: Limits, design_effect: float, level: float
 ) -> tuple[float, float]:
@@ -188,8 +204,12 @@ def _stratum(
     n = len(mine) / design_effect if design_effect > 0 else ENDLESS
     flagged = (len(mine) - np.searchsorted(mine, at.cuts, side="left")) / len(mine)
     # Bonferroni's correction over ten cuts: neighbouring ones of the grid flag nearly the same followers.
-    each = 1 - (1 - level) / 10
-    ends = np.array([wilson(rate * n, n, each) for rate in flagged.tolist()])
+    return _bounds(flagged, n, at, 1 - (1 - level) / 10)
+
+
+def _bounds(flagged: Floats, n: float, at: Limits, level: float) -> tuple[float, float]:
+    """The interval where `flagged` ((cuts,)) of `n` followers score at or above each cut."""
+    ends = np.array([wilson(rate * n, n, level) for rate in flagged.tolist()])
     people = at.false_positives
     telling = people <= MOST_FALSE_POSITIVES
     least = ((ends[:, 0][telling] - people[telling]) / (1 - people[telling])).max(initial=0.0)

@@ -111,11 +111,14 @@ class Reference:
             tuple(replace(stratum, rows=place[stratum.rows[mask[stratum.rows]]]) for stratum in self.strata)
         )
 
-    def without(self, name: str) -> Reference:
+    def without(self, kind: str, name: str) -> Reference:
         """The reference without one group."""
         return Reference(
             tuple(
-                replace(stratum, groups=tuple(one for one in stratum.groups if one.name != name))
+                replace(
+                    stratum,
+                    groups=tuple(one for one in stratum.groups if (one.kind, one.name) != (kind, name)),
+                )
                 for stratum in self.strata
             )
         )

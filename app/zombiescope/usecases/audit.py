@@ -30,10 +30,11 @@ from zombiescope.usecases.scored_sample import (
     pool,
     score,
 )
+from zombiescope.usecases.sensitivity import sensitivity
+
+__all__ = ["WHOLE_RECORDS", "AuditRequest", "AuditResult", "Clock", "ProgressCallback", "run"]
 
 WHOLE_RECORDS = ("file", "upload")  # sources whose lists bring whole records: nothing has to be fetched
-
-__all__ = ["AuditRequest", "AuditResult", "Clock", "ProgressCallback", "run"]
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def run(
         unknown=assessment.unknown,
         labels=assessment.labels,
         fields=_fields(listing, drawn),
+        sensitivity=sensitivity(drawn, detector, request.as_of or _typed_date(request, as_of)),
         drift=drift.compare(detector.artefact.templates.get("drift"), drawn.features.matrix),
         crowd=local_density.crowd(
             detector.artefact.templates.get("drift"),
@@ -301,6 +303,12 @@ def _frame(listing: Listing, drawn: ScoredSample, stopped: str | None) -> Frame:
     if stopped is not None:
         more.append(f"Drawing stopped: {stopped}.")
     return msgspec.structs.replace(listing.frame, warnings=tuple(more))
+
+
+def _typed_date(request: AuditRequest, as_of: datetime) -> datetime | None:
+    """The date of a file's records where it was given for all of them."""
+    typed = request.choices is not None and "observed_at" in request.choices.constants
+    return as_of if typed else None
 
 
 def _as_of(request: AuditRequest, drawn: ScoredSample, now: datetime) -> datetime:

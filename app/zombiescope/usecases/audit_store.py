@@ -81,6 +81,8 @@ def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> StoredAudit:
         dormant=assessment.dormant,
         unknown=assessment.unknown,
         labels=assessment.labels,
+        # What moves the defended interval does not move one that comes from labels.
+        sensitivity=() if assessment.share.assumes == "labels" else audit.sensitivity,
         claim=assessment.claim,
         evidence=None if audit.evidence is None else _evidence_beside(audit, assessment.share),
         followers=people,

@@ -26,6 +26,7 @@ __all__ = [
     "field_patterns",
     "gate_stream",
     "pool",
+    "reference_at",
     "score",
 ]
 
@@ -142,29 +143,42 @@ def comparison(
 ) -> tuple[share.Templates, share.Reference]:
     """Templates and reference groups at the fields that followers have, by pattern of missing fields.
 
-    patterns: (followers,). Of more than `PATTERNS` of them the most frequent are used; followers of the others are in
-    no stratum. The templates hold each pattern's rows in its proportion.
+    patterns: (followers,). The templates hold each pattern's rows in its proportion.
     """
-    rows_of: dict[FieldPattern, list[int]] = {}
-    for row, pattern in enumerate(patterns):
-        rows_of.setdefault(pattern, []).append(row)
-    most = sorted(rows_of, key=lambda one: -len(rows_of[one]))[:PATTERNS]
-    strata = tuple(
-        share.Stratum(
-            np.array(rows_of[platform, missing], dtype=np.int64),
-            missing,
-            platform,
-            _groups(detector, platform, missing),
-            any(one.platform == platform for one in detector.reference_scores(missing)),
-        )
-        for platform, missing in most
-    )
-    known = [(detector.known(*one), len(rows_of[one])) for one in most or [NOBODY]]
+    most = _most_frequent(patterns)
+    known = [(detector.known(*one), len(rows)) for one, rows in (most or {NOBODY: []}).items()]
     templates = share.Templates(
         mixed([(one.zombie, weight) for one, weight in known]),
         mixed([(one.genuine, weight) for one, weight in known]),
     )
-    return templates, share.Reference(strata)
+    return templates, reference_at(detector, patterns)
+
+
+def reference_at(detector: Detector, patterns: Sequence[FieldPattern]) -> share.Reference:
+    """The reference groups as `comparison` has them.
+
+    Of more than `PATTERNS` patterns the most frequent are used; followers of the others are in no stratum.
+    """
+    return share.Reference(
+        tuple(
+            share.Stratum(
+                np.array(rows, dtype=np.int64),
+                missing,
+                platform,
+                _groups(detector, platform, missing),
+                any(one.platform == platform for one in detector.reference_scores(missing)),
+            )
+            for (platform, missing), rows in _most_frequent(patterns).items()
+        )
+    )
+
+
+def _most_frequent(patterns: Sequence[FieldPattern]) -> dict[FieldPattern, list[int]]:
+    """The rows of the commonest patterns, at most `PATTERNS` of them, commonest first."""
+    rows_of: dict[FieldPattern, list[int]] = {}
+    for row, pattern in enumerate(patterns):
+        rows_of.setdefault(pattern, []).append(row)
+    return dict(sorted(rows_of.items(), key=lambda one: -len(one[1]))[:PATTERNS])
 
 
 def mixed(parts: Sequence[tuple[npt.NDArray[np.float64], int]]) -> npt.NDArray[np.float64]:

@@ -183,6 +183,29 @@ def test_labels_move_the_answer(client: httpx.Client) -> None:
     assert "'bot' is no label" in word.json()["title"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "drawn", "design"), [({}, 1100, "census"), ({"sample": "100"}, 100, "position-stratified")]
+)
+def test_a_list_that_is_sent_is_scored_whole(
+    client: httpx.Client, tmp_path: Path, asked: dict[str, str], drawn: int, design: str
+) -> None:
+    """A list of whole records costs nothing to fetch: it is sampled only where somebody asks for it, as files are."""
+    from zombiescope.records import write
+    from zombiescope.records.schema import from_followers
+
+    path = tmp_path / "list.parquet"
+    write(path, [from_followers(people(1100))])
+    answer = client.post(
+        "/v1/uploads",
+        params={"account": "long list", **asked},
+        content=path.read_bytes(),
+        headers={"Content-Type": "application/vnd.apache.parquet", "Prefer": "wait=60"},
+    )
+    assert answer.status_code == 200, answer.text
+    sample = answer.json()["sample"]
+    assert (sample["drawn"], sample["design"]) == (drawn, design)
+
+
 @pytest.mark.parametrize("media", ["application/x-ndjson", "text/csv", "application/vnd.apache.parquet"])
 def test_a_list_of_ones_own(client: httpx.Client, tmp_path: Path, media: str) -> None:
     """A list is sent as NDJSON, CSV or Parquet and audited under the label given."""

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Audit, Order
 from zombiescope.errors import InputError
+from zombiescope.usecases.audit_request import CENSUS
 from zombiescope.web.audit_orders import MODEL, MOST_DECLARED, MOST_SEED, USUAL, AuditOrder, request_of
 from zombiescope.web.auth.access import Caller, needs
 from zombiescope.web.http.dates import Date
@@ -37,7 +38,9 @@ async def upload(
     format: Annotated[
         FileForm | None, Query(description="The file's form, unless Content-Type says it")
     ] = None,
-    sample: Annotated[int, Query(ge=1)] = USUAL.sample,
+    sample: Annotated[
+        int | None, Query(ge=1, description="Followers to draw; without it the whole list is scored")
+    ] = None,
     margin: Annotated[float | None, Query(gt=0, lt=0.5)] = None,
     claim: Annotated[float | None, Query(ge=0, le=1)] = None,
     seed: Annotated[int, Query(ge=0, le=MOST_SEED)] = USUAL.seed,
@@ -64,7 +67,7 @@ async def upload(
     asked = request_of(
         AuditOrder(
             account="upload:list",
-            sample=sample,
+            sample=sample or USUAL.sample,
             margin=margin,
             claim=claim,
             seed=seed,
@@ -85,7 +88,10 @@ async def upload(
         )
 
     def begin(audit_id: str) -> Audit:
-        named = msgspec.structs.replace(asked, account=f"upload:{account}")
+        # A list of whole records costs nothing to fetch: unless told otherwise nobody of it is left out.
+        named = msgspec.structs.replace(
+            asked, account=f"upload:{account}", census=CENSUS if sample is None else 0
+        )
         detector = detector_of(services, model, tenant=caller.tenant)
         return job_queue_of(request).begin(
             named, detector, sent=sent, audit_id=audit_id, requester=caller.requester

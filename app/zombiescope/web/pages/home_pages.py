@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 from zombiescope.errors import InputError, ZombiescopeError
 from zombiescope.records.understanding import Choices
 from zombiescope.usecases.audit import AuditRequest
+from zombiescope.usecases.audit_request import CENSUS
 from zombiescope.web.audit_orders import AuditOrder, begin_audit, request_of
 from zombiescope.web.auth.access import Caller, Reader, form_of, needs
 from zombiescope.web.http.idempotency import Body
@@ -133,7 +134,8 @@ async def audit_file(
         )
 
     def begun() -> str:
-        named: AuditRequest = msgspec.structs.replace(asked, account=sent.account.ref)
+        census = 0 if sample.strip() else CENSUS
+        named: AuditRequest = msgspec.structs.replace(asked, account=sent.account.ref, census=census)
         detector = detector_of(services, None, tenant=caller.tenant)
         return str(job_queue_of(request).begin(named, detector, sent=sent, requester=caller.requester).id)
 
