@@ -87,6 +87,7 @@ class JobDependencies:
 
     source: of a request, a budget and a tenant. detector: by model name, account and tenant. stored_audit: what of an
     outcome is stored. rescore: a done audit with another model. train: None where training is not installed.
+    publish: gives other machines a model that was trained here, by tenant and name.
     audits: how many run at once. keep_days: how long audits are kept. receiver: what reaches the receivers of webhooks,
     one of each attempt; None: none are sent from here.
     """
@@ -96,6 +97,7 @@ class JobDependencies:
     stored_audit: Callable[[AuditResult], StoredAudit] = audit_store.stored_audit_of
     rescore: Rescore = audit_store.rescored
     train: Train | None = None
+    publish: Callable[[str, str], None] = lambda tenant, name: None
     now: Callable[[], datetime]
     clock: Callable[[], float]
     audits: int = 2

@@ -59,6 +59,7 @@ class _Run:
             if starts >= self._context.job_intervals.starts:
                 raise Failing(f"the training's worker was lost {starts} times")
             model_name = step("train", lambda: self._trained(model.base, run))
+            patiently(lambda: self._context.publish(self._tenant, model_name), self._stop, self._context)
             self._end(name, run, model=model_name)
         except Overtaken:
             pass

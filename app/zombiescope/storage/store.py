@@ -20,6 +20,7 @@ from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.idempotency import Idempotency
 from zombiescope.storage.job_leases import Claims
 from zombiescope.storage.labels import LabelStore
+from zombiescope.storage.model_files import ModelFiles
 from zombiescope.storage.pages import Pages
 from zombiescope.storage.tables import (
     AUDITS,
@@ -82,6 +83,7 @@ class Store:
         self.batches = Batches(engine, where, tenant)
         self.watches = Watches(engine, where, tenant)
         self.webhooks = Webhooks(engine, where, tenant)
+        self.model_files = ModelFiles(engine, where, tenant)
         self.counters = Counters(engine, where)
         self.trail = Trail(engine, where, tenant)
 

@@ -29,6 +29,7 @@ __all__ = [
     "BATCHES",
     "BATCH_ROWS",
     "COUNTERS",
+    "CURRENT_MODELS",
     "DELIVERIES",
     "DELIVERY_ATTEMPTS",
     "FEATURES",
@@ -37,6 +38,7 @@ __all__ = [
     "LABELS",
     "META",
     "MODELS",
+    "MODEL_FILES",
     "PAGES",
     "SAMPLES",
     "SCORES",
@@ -399,4 +401,24 @@ DELIVERY_ATTEMPTS = Table(
     Column("seconds", Float, nullable=False),
     Column("status", Integer),
     Column("error", Text),
+)
+
+# Trained models, so that every machine has them: the folder's files as a tar archive, zstd; sha256 of the archive.
+MODEL_FILES = Table(
+    "model_files",
+    META,
+    _tenant(key=True),
+    Column("name", String(100), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("archive", LargeBinary, nullable=False),
+    Column("stored_at", Time, nullable=False),
+)
+# Which model a tenant uses, and which before, the latest last, separated by spaces.
+CURRENT_MODELS = Table(
+    "current_models",
+    META,
+    _tenant(key=True),
+    Column("name", String(100), nullable=False),
+    Column("history", Text, nullable=False, default=""),
+    Column("changed_at", Time, nullable=False),
 )

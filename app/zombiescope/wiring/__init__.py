@@ -9,7 +9,7 @@ from pathlib import Path
 from zombiescope.platforms import registered
 from zombiescope.settings import Settings, settings_from
 from zombiescope.wiring.jobs import engine, job_dependencies, job_intervals, receiver_guard, worker
-from zombiescope.wiring.models import Detectors, artefact, detector, model_registry
+from zombiescope.wiring.models import Detectors, artefact, detector, model_registry, own_models, publish
 from zombiescope.wiring.sources import host_rate_limits, platforms, source, truth
 from zombiescope.wiring.storage import database, shared_store, store
 from zombiescope.wiring.training import train, trainer, training_commands
@@ -25,7 +25,9 @@ __all__ = [
     "job_dependencies",
     "job_intervals",
     "model_registry",
+    "own_models",
     "platforms",
+    "publish",
     "receiver_guard",
     "settings",
     "shared_store",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zombiescope.storage import Store
 
 
-from zombiescope.wiring.models import Detectors
+from zombiescope.wiring.models import Detectors, publish
 from zombiescope.wiring.sources import source
 from zombiescope.wiring.storage import database
 from zombiescope.wiring.training import trainer
@@ -60,6 +60,7 @@ def job_dependencies(settings: Settings) -> JobDependencies:
         source=lambda request, budget, tenant: source(request, settings, budget=budget, tenant=tenant),
         detector=Detectors(settings),
         train=trainer(settings),
+        publish=lambda tenant, name: publish(settings, tenant, name),
         now=lambda: datetime.now(UTC),
         clock=time.monotonic,
         keep_days=settings.keep_days,

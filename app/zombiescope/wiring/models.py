@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import os
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zombiescope.domain.tenant import DEFAULT_TENANT, check_tenant
 from zombiescope.errors import ModelError
 from zombiescope.settings import Settings
+from zombiescope.wiring.storage import process_store
 
 if TYPE_CHECKING:
     from zombiescope.detector import Artefact, Detector, ModelRegistry
 
 
-__all__ = ["Detectors", "artefact", "detector", "model_registry", "own_models"]
+__all__ = ["Detectors", "artefact", "detector", "model_registry", "own_models", "publish"]
 
 
 def model_registry(settings: Settings, tenant: str | None = None) -> ModelRegistry:
-    """The models that a tenant has: those that ship or are shared, and its own. tenant None: the settings'."""
-    from zombiescope.detector import ModelRegistry
+    """The models that a tenant has: those that ship or are shared, and its own. tenant None: the settings'.
 
-    own = own_models(settings, tenant or settings.tenant)
-    return ModelRegistry(settings.model_folders(own), writable=own)
+    Where ZOMBIESCOPE_DATABASE_URL names a database, trained models and which one is in use stand in it, for all
+    machines; else in the home folder, which all processes of this machine share.
+    """
+    tenant = tenant or settings.tenant
+    own = own_models(settings, tenant)
+    if settings.database_url is None:
+        from zombiescope.detector import ModelRegistry
+
+        return ModelRegistry(settings.model_folders(own), writable=own)
+    from zombiescope.usecases.shared_models import SharedModelRegistry
+
+    files = process_store(settings).of(tenant).model_files
+    return SharedModelRegistry(settings.model_folders(own), own, files, lambda: datetime.now(UTC))
+
+
+def publish(settings: Settings, tenant: str, name: str) -> None:
+    """Give all machines a model that this one has trained. Raises StorageError."""
+    registry = model_registry(settings, tenant)
+    if settings.database_url is not None:
+        from zombiescope.usecases.shared_models import SharedModelRegistry
+
+        if isinstance(registry, SharedModelRegistry):
+            registry.publish(name)
 
 
 def own_models(settings: Settings, tenant: str) -> Path:

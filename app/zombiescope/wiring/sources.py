@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from zombiescope.errors import AccountError
 from zombiescope.platforms import PlatformDescriptor, names, platform, registered
 from zombiescope.settings import Settings
-from zombiescope.wiring.storage import store
+from zombiescope.wiring.storage import process_store
 
 if TYPE_CHECKING:
     from zombiescope.report import Truth
     from zombiescope.sources.base import Source
     from zombiescope.sources.budget import Budget
     from zombiescope.sources.rate_limit import HostRateLimits
-    from zombiescope.storage import Store
     from zombiescope.usecases.audit import AuditRequest
 
 __all__ = ["host_rate_limits", "platforms", "source", "truth"]
@@ -75,7 +74,7 @@ def _live(
     )
     return LiveSource(
         connector,
-        store=_store(settings).of(tenant).pages,
+        store=process_store(settings).of(tenant).pages,
         budget=budget,
         sample=request.sample,
         posts=request.posts,
@@ -92,12 +91,6 @@ def _load(descriptor: PlatformDescriptor, path: str) -> Any:
             f"the source {descriptor.name!r} ({path}) cannot be loaded ({type(error).__name__}: {error})",
             "Correct or remove the package that offers it.",
         ) from None
-
-
-@cache
-def _store(settings: Settings) -> Store:
-    """Where fetched pages are stored, opened once for all sources of this process."""
-    return store(settings)
 
 
 def truth(account: str, settings: Settings) -> Truth | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from zombiescope.settings import Settings
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from zombiescope.storage import Store
 
 
-__all__ = ["database", "shared_store", "store"]
+__all__ = ["database", "process_store", "shared_store", "store"]
 
 
 def store(settings: Settings) -> Store:
@@ -26,6 +27,12 @@ def shared_store(settings: Settings) -> Store:
     from zombiescope.storage import opened
 
     return opened(database(settings))
+
+
+@cache
+def process_store(settings: Settings) -> Store:
+    """The same, opened once for what all of this process shares: fetched pages and models. Raises StorageError."""
+    return shared_store(settings)
 
 
 def database(settings: Settings) -> str:

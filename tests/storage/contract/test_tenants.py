@@ -236,3 +236,19 @@ def test_what_was_before_tenants_belongs_to_default(url: str) -> None:
         with store._engine.connect() as connection:  # the records are still the model's own
             records = connection.execute(text("SELECT tenant, name FROM labelled")).all()
     assert [tuple(row) for row in records] == [("default", "m")]
+
+
+def test_stored_models_and_the_one_in_use_are_the_tenants_own(store: Store) -> None:
+    """Archives by name, replaced whole; the choice with its history."""
+    one, two = store.of("one").model_files, store.of("two").model_files
+    one.put("mine-1", b"first", NOW)
+    one.put("mine-1", b"second", NOW)
+    assert one.names() == ["mine-1"]
+    assert one.get("mine-1") == b"second"
+    assert two.names() == []
+    assert two.get("mine-1") is None
+    assert one.current() is None
+    one.use("mine-1", ["before-1", "before-2"], NOW)
+    one.use("mine-2", ["before-1", "before-2", "mine-1"], NOW)
+    assert one.current() == ("mine-2", ("before-1", "before-2", "mine-1"))
+    assert two.current() is None
