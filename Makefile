@@ -29,8 +29,9 @@ fuzz: setup  ## the property tests with other examples every time, fifty times a
 coverage: setup  ## the suite with coverage of lines and branches; fails below the gate in pyproject.toml
 	$(ONE_THREAD) $(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
-mutants: setup  ## mutation testing of the modules in pyproject.toml ([tool.mutmut]); hours; then `mutmut results`
-	$(BIN)/mutmut run
+GROUPS ?=
+mutants: setup  ## mutation testing, hours for all; some: make mutants GROUPS="silence sampling" (scripts/mutants.py)
+	$(BIN)/python scripts/mutants.py $(GROUPS)
 
 docs: setup  ## the documentation site, strictly, into site/
 	$(BIN)/mkdocs build --quiet

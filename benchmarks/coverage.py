@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.share_detector import real_scores
-from zombiescope.share import Scored, assess
+from zombiescope.share import Reference, Scored, Stratum, assess
 from zombiescope.share.gate import FAILS_AT
 
 OUT = Path(__file__).parent / "results" / "coverage.md"
@@ -36,7 +36,12 @@ def split(number: int, draws: int) -> list[tuple[float, bool, float, bool, float
             bought = int(rng.binomial(N, share))
             drawn = np.concatenate([rng.choice(zombies, bought), rng.choice(genuine, N - bought)])
             scored = Scored(rng.permutation(drawn), np.arange(N) * 1000, N * 1000, N)
-            answer = assess(scored, scores.templates, scores.reference, rng=rng)
+            answer = assess(
+                scored,
+                scores.templates,
+                Reference((Stratum(np.arange(N), frozenset(), "x", scores.groups),)),
+                rng=rng,
+            )
             low, high = answer.share.low, answer.share.high
             point = answer.known_kinds.estimate
             assert point is not None

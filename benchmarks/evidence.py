@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from tests.evidence.lists import END, Made, make, table
 
 from benchmarks.evidence_change import CHANGES, change
+from evidence.lists import END, Made, make, table
 from zombiescope import evidence
 from zombiescope.domain import Block
 from zombiescope.evidence.dates.follow_dates import follow_dates

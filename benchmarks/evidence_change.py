@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.share.simulated import binormal, sample, templates
 
+from share.simulated import binormal, sample, templates
 from zombiescope.compare.correlation import correlation, mover
 from zombiescope.domain import Interval
 from zombiescope.share.critical import wilson

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
 RESULT = ROOT / "benchmarks" / "results" / "fuzz.md"
 MEMORY = 6 << 30  # bytes that one parser's process may use
 SEED = 20161215

@@ -105,10 +105,13 @@ def labellers(missed: float, accused: float, lists: int, *, alike: bool) -> str:
                     given = answer(normal_scores(features), scores, [*ana, *bo])
                     seconds.append(time.process_time() - began)
                     span = given.if_labellers_err or given.interval
+                    assert span is not None
+                    assert given.interval is not None
                     held.append(span.low <= share <= span.high)
                     widths.append(span.high - span.low)
                     plain.append(given.interval.low <= share <= given.interval.high)
                     single = answer(normal_scores(features), scores, ana).if_as_published
+                    assert single is not None
                     alone.append(single.low <= share <= single.high)
     low, high = wilson(sum(held), len(held))
     return (

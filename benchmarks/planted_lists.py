@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from tests.evidence.lists import END, make
 
+from evidence.lists import END, make
 from zombiescope import wiring
 from zombiescope.detector.reference import ReferenceGroup
 from zombiescope.evidence.dates.follow_dates import follow_dates
@@ -113,7 +114,7 @@ def planted_list(
                 break
         earlier = created[: max(at, 1)]
 
-        def put(values: npt.NDArray, more: npt.NDArray, at: int = at) -> npt.NDArray:
+        def put(values: npt.NDArray[Any], more: npt.NDArray[Any], at: int = at) -> npt.NDArray[Any]:
             return np.concatenate((values[:at], more, values[at:]))
 
         matrix = put(matrix, np.where(fake[:, None], theirs[bought], features[own]))

@@ -28,7 +28,6 @@ import numpy as np
 from benchmarks.service_cost import JSON, SERVE, bulk, cpu, followers, running
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
 RESULT = ROOT / "benchmarks" / "results" / "service.md"
 # The server closes what is idle for 5 seconds: a connection that is let go before is never met half closed.
 LIMITS = httpx.Limits(max_connections=200, keepalive_expiry=2.0)

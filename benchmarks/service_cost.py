@@ -23,6 +23,7 @@ from zombiescope.web.http.arrow_stream import MEDIA, packed, table_of
 from zombiescope import wiring
 from zombiescope.domain import Follower, Post
 from zombiescope.features import extract
+from zombiescope.records.arrow_stream import MEDIA, packed, table_of
 from zombiescope.records.schema import from_followers
 from zombiescope.usecases.score_table import score_table
 
@@ -142,8 +143,8 @@ def bulk() -> list[str]:
             headers = {**JSON, "Content-Type": media}
             took[name] = each(
                 process,
-                lambda c=content, h=headers: http.post(
-                    f"{address}/v1/scores", content=c, headers=h, timeout=60
+                functools.partial(
+                    http.post, f"{address}/v1/scores", content=content, headers=headers, timeout=60
                 ),
             )
     for features in ("plain", "ours"):

@@ -14,7 +14,6 @@ import argparse
 import random
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -24,15 +23,13 @@ from typing import Any
 
 import httpx
 
+from jobs.plant import AS_OF, Plant, Worlds, answer, killed
+from postgres import Postgres
+from sources.fakes.server import Server
+from zombiescope.jobs import AUDIT, DbosEngine
+from zombiescope.storage import sqlite_url
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from jobs.plant import AS_OF, Plant, Worlds, answer, killed  # noqa: E402
-from postgres import Postgres  # noqa: E402
-from sources.fakes.server import Server  # noqa: E402
-from zombiescope.jobs import AUDIT, DbosEngine  # noqa: E402
-from zombiescope.storage import sqlite_url  # noqa: E402
-
 RESULTS = ROOT / "benchmarks" / "results" / "service-faults.md"
 FOLLOWERS, SAMPLE, DELAY = 600, 80, 0.25
 CHUNK = 8  # requests that an audit has under way at once
@@ -107,7 +104,7 @@ def _count(counts: Found, plant: Plant, ids: dict[str, str]) -> None:
     for (account, *_), times in repeats.items():
         again[account] += times - 1
     with plant.store._engine.connect() as connection:
-        starts = dict(connection.exec_driver_sql("SELECT id, starts FROM audits").all())
+        starts: dict[str, int] = dict(connection.exec_driver_sql("SELECT id, starts FROM audits").tuples())
         for table in ("uploads", "idempotency"):
             left = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608 ours
             if table == "uploads" and left:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -12,13 +11,11 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from features.reference import features as plain_features
 from zombiescope import wiring
 from zombiescope.domain import Follower
 from zombiescope.features import extract
 from zombiescope.records.schema import from_followers
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from features.reference import features as plain_features
 
 PLAIN = "plain" in sys.argv
 

@@ -81,7 +81,7 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
         rest = fit(labelled.take(left), LEAN, split, matrix=matrix[left])
         return rest.score(labelled.take(out).table)
 
-    def left_out(is_zombie: bool) -> dict[str, npt.NDArray[np.float64]]:
+    def scores_left_out(is_zombie: bool) -> dict[str, npt.NDArray[np.float64]]:
         """Scores of each group left out, where another of its class is left to learn from."""
         groups = np.unique(labelled.groups[here & (zombie == is_zombie)])
         return {str(group): without(group, is_zombie) for group in groups} if len(groups) > 1 else {}
@@ -89,7 +89,7 @@ def real_scores(split: int, left_out: str | None = None, which: str = "cresci") 
     groups = tuple(
         ReferenceGroup(name, kind, "x", rows)
         for kind, is_zombie in KINDS
-        for name, rows in left_out(is_zombie).items()
+        for name, rows in scores_left_out(is_zombie).items()
     )
     return RealScores(
         Templates(known.zombie, known.genuine),

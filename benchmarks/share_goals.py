@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from zombiescope.share.critical import wilson
 
@@ -68,7 +69,7 @@ class Row:
         return f"missed by {self.missed_by:.4f}" + (" (within Monte Carlo error)" if reach else "")
 
 
-def _rate(hits: Floats) -> Figure:
+def _rate(hits: npt.NDArray[np.float64] | npt.NDArray[np.bool_]) -> Figure:
     return Figure(float(np.mean(hits)), *wilson(float(np.sum(hits)), len(hits)))
 
 

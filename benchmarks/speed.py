@@ -72,7 +72,6 @@ def write_lines(path: Path, rows: int, base: list[Follower]) -> None:
 
 def features(base: list[Follower]) -> Iterator[Row]:
     """The features, in numpy and compiled, against one follower at a time in plain Python."""
-    sys.path.insert(0, str(TESTS))
     from features.reference import features as reference
 
     table = from_followers(base)

@@ -73,7 +73,7 @@ def shipped_audits(
     sizes: Sequence[int] = SIZES,
 ) -> list[StressAudit]:
     """Audits of each pair of groups by one detector, which knows of them only what it was trained on."""
-    rows = []
+    rows: list[StressAudit] = []
     for number, (vendor, study) in enumerate(pairs(tuple(groups))):
         rows += _of_pair(vendor, study, detector, (seed, number), faults, shares, sizes)
     return rows
@@ -88,7 +88,7 @@ def _of_pair(
     shares: Sequence[float],
     sizes: Sequence[int],
 ) -> list[StressAudit]:
-    rows = []
+    rows: list[StressAudit] = []
     for place, fault in enumerate(faults):
         rng = np.random.default_rng([*seed, place])
         rows += audits(case(vendor, study, fault, detector), rng, shares=shares, sizes=sizes)

@@ -44,7 +44,7 @@ def reference_audits(
     whole = Detector(artefact)
     groups = [one for one in whole.reference_scores(frozenset()) if one.left_out]
     lacks = {(one["kind"], one["name"]): _lacks(one["values"]) for one in artefact.reference["groups"]}
-    rows = []
+    rows: list[StressAudit] = []
     for number, (vendor, study) in enumerate(
         (vendor, study)
         for vendor in groups

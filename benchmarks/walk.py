@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import resource
-import sys
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,7 +24,6 @@ LIMIT, WINDOW = 3000, 300.0
 
 def serve(followers: int, talk: Connection) -> None:
     """A fake account in a process of its own, until told to stop; then tells when it was asked."""
-    sys.path.insert(0, str(ROOT / "tests"))
     from sources.fakes.bluesky import FakeBluesky, person
     from sources.fakes.server import Server
     from sources.fakes.world import World

@@ -66,15 +66,22 @@ def people(count: int, *, platform: str = "weibo") -> list[Follower]:
 
 
 class ListSource:
-    """A platform that knows `accounts`, handle to length of the list.
+    """A platform that knows `accounts` and `more`, handle to length of the list.
 
     Each fetch takes `delay` seconds, and waits for `gate` where there is one.
     """
 
     platform = "weibo"
 
-    def __init__(self, delay: float = 0.0, *, gate: threading.Event | None = None, **accounts: int) -> None:
-        self.accounts = accounts or {"embassy": 300}
+    def __init__(
+        self,
+        delay: float = 0.0,
+        *,
+        gate: threading.Event | None = None,
+        accounts: Mapping[str, int] | None = None,
+        **more: int,
+    ) -> None:
+        self.accounts = {**(accounts or {}), **more} or {"embassy": 300}
         self.delay = delay
         self.gate = gate
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import create_engine, text
 
@@ -26,7 +26,7 @@ class Postgres:
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="zombiescope-pg-"))
         # The server refuses to run as root, and its user cannot enter pytest's own folders.
-        self._user = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+        self._user: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
         if self._user:
             shutil.chown(self._folder, "nobody", "nogroup")
         self._bin = self._binaries()
@@ -52,7 +52,15 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        server = [self._bin / "postgres", "-D", "data", "-h", "127.0.0.1", "-p", str(self._port)]
+        server: list[str | Path] = [
+            self._bin / "postgres",
+            "-D",
+            "data",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self._port),
+        ]
         with (self._folder / "log").open("ab") as log:
             self._running = subprocess.Popen(
                 [*server, "-k", self._folder, "-F"], stdout=log, stderr=log, cwd=self._folder, **self._user

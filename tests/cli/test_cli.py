@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def canada(home: Path) -> dict[str, object]:
     return read
 
 
-def test_the_sample_interval_holds_the_truth(canada: dict) -> None:
+def test_the_sample_interval_holds_the_truth(canada: dict[str, Any]) -> None:
     """The demo's list is one of the kinds its model knows: an estimate, and the truth of the reached frame inside."""
     from zombiescope.sources.sample import SampleSource
 
@@ -92,7 +93,7 @@ def test_the_sample_interval_holds_the_truth(canada: dict) -> None:
     assert canada["sample"]["drawn"] == canada["sample"]["scored"] + sum(canada["sample"]["skipped"].values())
 
 
-def test_two_runs_are_one(home: Path, canada: dict) -> None:
+def test_two_runs_are_one(home: Path, canada: dict[str, Any]) -> None:
     """The same input, model and seed give the same JSON but for id, times and seconds."""
     again = json.loads(run(home, "audit", "sample:canada", "--claim", "0.87", "--format", "json").stdout)
     for answer in (again, canada):

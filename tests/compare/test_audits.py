@@ -70,11 +70,11 @@ def test_the_interval_covers_the_true_difference() -> None:
     held, cases = 0, 2_000
     for _ in range(cases):
         truth = rng.uniform(0, 1, 2)
-        audits = []
+        audits: list[Interval] = []
         for share_of in truth:
             hits = int(rng.binomial(400, share_of))
             audits.append(Interval(hits / 400, *wilson(hits, 400)))
-        low, high = mover(*audits)
+        low, high = mover(audits[0], audits[1])
         held += low <= truth[1] - truth[0] <= high
     assert 0.93 <= held / cases <= 0.98
 
@@ -102,13 +102,13 @@ def test_one_model_and_common_followers_narrow_the_interval_and_it_still_covers(
         both = scores, np.concatenate((scores[:shared], binormal(new, 0.95, rng)))
         truth = (1 - common) * 0.2
         pair = [_estimated(s, known, rng) for s in both]
-        r = correlation(*((sample(s), known) for s in both), (rows, rows))
+        r = correlation((sample(both[0]), known), (sample(both[1]), known), (rows, rows))
         low, high = mover(pair[0], pair[1], r)
-        lenient_json = mover(pair[0], pair[1])
+        as_independent = mover(pair[0], pair[1])
         held += low <= truth <= high
-        apart += lenient_json[0] <= truth <= lenient_json[1]
+        apart += as_independent[0] <= truth <= as_independent[1]
         narrow.append(high - low)
-        wide.append(lenient_json[1] - lenient_json[0])
+        wide.append(as_independent[1] - as_independent[0])
     assert held / cases >= 0.93
     assert apart / cases >= held / cases
     assert np.mean(narrow) < (0.97 if common == 0 else 0.85) * np.mean(wide)

@@ -76,7 +76,7 @@ def make(
     fresh = rng.random(n) < new
     lag = rng.exponential(rng.uniform(0.5, 15), n)
     created = np.where(fresh, followed + lag, created)
-    waved = []
+    waved: list[tuple[int, int]] = []
     for _ in range(waves):
         size = int(rng.integers(max(20, n // 200), max(21, n // 10)))
         start = int(rng.integers(0, n - size))
@@ -148,7 +148,10 @@ def _before(
     total = np.concatenate(([0.0], np.cumsum(weight)))
     edge = np.interp(followed, np.concatenate((grid, [PLATFORM])), total)
     at = edge + rng.random(len(followed)) * (total[-1] - edge)
-    return np.maximum(np.interp(at, total, np.concatenate((grid, [PLATFORM]))), followed)
+    created: npt.NDArray[np.float64] = np.maximum(
+        np.interp(at, total, np.concatenate((grid, [PLATFORM]))), followed
+    )
+    return created
 
 
 def table(planted: Made, rows: npt.NDArray[np.int64] | None = None) -> pa.Table:

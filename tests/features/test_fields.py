@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -29,10 +30,11 @@ def test_masking_features_is_masking_the_record(rows: list[Follower], hidden: se
 
 def test_the_missing_fields_of_each_follower() -> None:
     """Only fields of which features are made; an empty text and an empty timeline are known."""
+    counts: dict[str, Any] = {name: 1 for name in FIELDS if name.endswith("_count")}
     full = Follower(
         platform="x",
         id="1",
-        **{name: 1 for name in FIELDS if name.endswith("_count")},
+        **counts,
         has_avatar=False,
         has_banner=True,
         handle="a",

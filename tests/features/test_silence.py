@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from features.strategies import AT
@@ -38,6 +39,7 @@ def test_ninety_days() -> None:
         (None, 0, 1.0),  # an account that says that it has no posts
         ((), None, 1.0),  # fetched, none there
         ((), 0, 1.0),
+        ((), 1, np.nan),
         ((), 5, np.nan),  # a hidden timeline: it says that it has posts and shows none
         ((Post(text="undated"),), 1, np.nan),
         ((Post(created_at=AT + timedelta(days=1)),), None, np.nan),  # later than the audit alone
@@ -50,12 +52,29 @@ def test_what_is_not_known_is_nan(posts: tuple[Post, ...] | None, count: int | N
 
 
 def test_rows_of_several_batches() -> None:
-    """Each row is judged at its own date, whichever batch it stands in."""
+    """Each row is judged by its own posts and date, whichever batch it stands in."""
+    days = (0, 1, 2, None, 3, 0)  # nothing is known of the fourth; its neighbours keep their posts
     table = schema.from_followers(
-        [Follower(platform="x", id=str(n), recent_posts=(Post(created_at=AT - n * DAYS),)) for n in range(3)]
+        [
+            Follower(
+                platform="x",
+                id=str(n),
+                recent_posts=None if age is None else (Post(created_at=AT - age * DAYS),),
+            )
+            for n, age in enumerate(days)
+        ]
     )
-    at = np.full(3, int(AT.timestamp() * 1e6))
-    several = table.slice(0, 1).schema.empty_table()
-    assert silent(several, at[:0]).tolist() == []
-    assert silent(table, at).tolist() == [0.0, 1.0, 1.0]
-    assert silent(table, at - [0, 0, int(1.5 * 90 * 86_400e6)]).tolist() == [0.0, 1.0, 0.0]
+    several = pa.Table.from_batches(
+        [
+            batch
+            for part in (table.slice(0, 1), table.slice(1, 3), table.slice(4))
+            for batch in part.to_batches()
+        ]
+    )
+    assert len(several.to_batches()) == 3
+    at = np.full(6, int(AT.timestamp() * 1e6))
+    at[2] -= int(DAYS.total_seconds() * 1e6) + 1
+    expected = [0.0, 1.0, 0.0, np.nan, 1.0, 0.0]
+    for rows in (table, several):
+        assert np.array_equal(silent(rows, at), expected, equal_nan=True)
+    assert silent(table.schema.empty_table(), at[:0]).tolist() == []

@@ -26,13 +26,14 @@ from zombiescope.sources.weibo import parse as weibo
 from zombiescope.sources.x import parse as x
 from zombiescope.usecases import ranking
 from zombiescope.usecases.label_files import verdict
-from zombiescope.web.api.audits import LabelOrder, wait_of
+from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.responses import place_of, time_and_id_of
 from zombiescope.web.api.scores import records_of
 from zombiescope.web.audit_orders import AuditOrder, request_of
 from zombiescope.web.auth.api_keys import keys_from
 from zombiescope.web.auth.csrf import fields_of
 from zombiescope.web.http.request_body import decoded
+from zombiescope.web.http.wait import wait_of
 from zombiescope.web.middleware.rate_limit import address_of
 from zombiescope.web.pages.league_pages import entrants_of, table_at
 from zombiescope.web.services import Limits

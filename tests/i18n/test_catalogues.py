@@ -57,7 +57,7 @@ def test_a_translation_has_the_placeholders_of_its_message(name: str) -> None:
     """No number is lost and none is made up."""
     for message in messages(name):
         source = message.id if isinstance(message.id, str) else message.id[-1]
-        for form in [message.string] if isinstance(message.string, str) else message.string:
+        for form in [message.string] if isinstance(message.string, str) else message.string or ():
             assert set(PLACE.findall(form)) == set(PLACE.findall(source)), source
 
 

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 __all__ = ["CHOICES", "FIELDS", "Account", "Style", "WrittenTable", "accounts", "random_style", "written"]
 
@@ -440,12 +441,12 @@ def _cut(moment: datetime, precision: str) -> datetime | date:
 def _text(header: list[str], rows: list[list[str]], style: Style) -> str:
     out = io.StringIO()
     # Python's writer leaves line feeds bare where lines end in returns, which no program reads.
-    quoting: object = csv.QUOTE_ALL if style.line_end == "\r" else style.quoting
+    quoting: Any = csv.QUOTE_ALL if style.line_end == "\r" else style.quoting
     writer = csv.writer(
         out,
         delimiter=style.delimiter,
         quoting=quoting,
-        lineterminator=style.line_end,  # type: ignore[arg-type]
+        lineterminator=style.line_end,
     )
     extra = style.extra
     if extra == "sep":

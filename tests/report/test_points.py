@@ -18,7 +18,9 @@ def test_the_picture_runs_from_the_oldest_follower() -> None:
     assert newest.x[0] == 1_000 - (audit.followers or ())[3].position
     assert (newest.bands[0].letter, newest.bands[0].start, newest.bands[0].stop) == ("A", 500.5, 700.5)
     assert newest.caption.endswith("Not drawn: 3 followers whose creation date is not known.")
-    unknown = msgspec.structs.replace(audit.frame or Frame(None, 0, True, "unknown"), order="unknown")
+    unknown = msgspec.structs.replace(
+        audit.frame or Frame(declared=None, listed=0, complete=True, order="unknown"), order="unknown"
+    )
     as_listed = view(full(followers=scored(40), frame=unknown), rows(audit)).picture
     assert as_listed is not None
     assert as_listed.x[0] == 1

@@ -16,6 +16,7 @@ import pytest
 from zombiescope.detector import Detector
 from zombiescope.errors import InputError
 from zombiescope.records import read
+from zombiescope.usecases.score_table import score_table
 from zombiescope.usecases.scoring import Options, Step, Summary, find_inputs, score_inputs
 from zombiescope.usecases.scoring import parts as parts_module
 from zombiescope.usecases.scoring.engines import OneProcess
@@ -132,7 +133,7 @@ def test_an_interrupted_run_goes_on(
     run(sources, tmp_path / "whole.csv", detector)
     output = tmp_path / "out.csv"
     scored: list[int] = []
-    plain = parts_module.score_table
+    plain = score_table
 
     def counted(table: pa.Table, *args: Any, **more: Any) -> Any:
         scored.append(table.num_rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -385,7 +386,8 @@ def test_a_world_pages_as_it_says() -> None:
     """The fakes' own paging: each follower once, in order, where nothing is spoilt."""
     platform = LIVE[0]
     world: World = platform.world(25)
-    after, pages = None, []
+    after: str | None = None
+    pages: list[Any] = []
     while True:
         rows, after = world.page(after, 10)
         pages.extend(one.id for one in rows)

@@ -17,7 +17,7 @@ GROUPS = {"vendor a": True, "vendor b": True, "study a": False, "study b": False
 def followers(rows: int, seed: int = 0) -> list[Follower]:
     """`rows` followers of each group."""
     rng = np.random.default_rng(seed)
-    out = []
+    out: list[Follower] = []
     for g, (group, zombie) in enumerate(GROUPS.items()):
         out.extend(_follower(f"{g}-{i}", group, zombie, rng) for i in range(rows))
     return out

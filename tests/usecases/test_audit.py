@@ -18,7 +18,7 @@ def run(request: audit.AuditRequest, **accounts: int) -> audit.AuditResult:
     ticks = itertools.count()
     return audit.run(
         request,
-        ListSource(**accounts),
+        ListSource(accounts=accounts),
         RuleDetector(),
         audit_id="a",
         now=NOW,

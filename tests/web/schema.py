@@ -37,7 +37,7 @@ def served(home: Path) -> Services:
 
 def conforming(address: str, *, examples: int, seed: int) -> tuple[int, str]:
     """The exit code and the text of a run: 0 where no check failed."""
-    command = [
+    command: list[str | Path] = [
         Path(sys.executable).with_name("schemathesis"), "run", f"{address}/openapi.json",
         "--header", f"Authorization: {KEY['Authorization']}", "--checks", "all", "--exclude-checks", EXCLUDED,
         "--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure", "--no-color",

@@ -241,7 +241,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     shutil.copytree(ROOT / "models" / SIMULATED, home / "first" / f"{MARK}-1")
     given = services(
         home,
-        ListSource(**{f"{MARK}account": 120, "small": 40}),
+        ListSource(accounts={f"{MARK}account": 120, "small": 40}),
         keys=keys_from(KEYS),
         train=made_up,
         model_registry=lambda tenant: ModelRegistry([home / tenant], writable=home / tenant),
@@ -280,7 +280,7 @@ def test_every_route_has_a_case() -> None:
         (method, route.path)
         for route in chain.from_iterable(router.routes for router in ROUTERS)
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
     assert routes - set(CASES) == set()
     assert set(CASES) - routes == set()

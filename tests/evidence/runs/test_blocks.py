@@ -75,6 +75,7 @@ def test_a_sample_shows_large_blocks_and_no_false_ones() -> None:
     block = planted.blocks[0]
     assert abs(run.from_ - block.start) < 100
     assert abs(run.to + 1 - block.stop) < 100
+    assert run.examined is not None
     assert run.followers < run.examined + 1 < 130
 
 
@@ -197,13 +198,14 @@ def planted_at(organic: int, size: int, *, gap: float, band: float, ordered: boo
     born = moment - int(gap * DAY) - rng.integers(0, int(band * DAY), size)
     if ordered:
         born = np.sort(born)
-    parts = {
-        "created": np.insert(planted.created, start, born),
-        "followed": np.insert(planted.followed, start, np.full(size, moment)),
-        "zombie": np.insert(planted.zombie, start, np.ones(size, dtype=bool)),
-        "scores": np.insert(planted.scores, start, rng.beta(6, 1, size)),
-    }
-    return Made(**parts, blocks=(Planted(start, start + size, band, 1.0),), waves=())
+    return Made(
+        created=np.insert(planted.created, start, born),
+        followed=np.insert(planted.followed, start, np.full(size, moment)),
+        zombie=np.insert(planted.zombie, start, np.ones(size, dtype=bool)),
+        scores=np.insert(planted.scores, start, rng.beta(6, 1, size)),
+        blocks=(Planted(start, start + size, band, 1.0),),
+        waves=(),
+    )
 
 
 def replaced(planted: Made, **columns: np.ndarray) -> Made:

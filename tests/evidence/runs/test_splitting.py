@@ -24,7 +24,9 @@ def shuffled(start: float, band: float, size: int, rng: np.random.Generator) -> 
     ("first", "second"),
     [((0, 36, 2_000), (36, 30, 440)), ((0, 9, 280), (-5, 41, 980)), ((0, 2, 126), (-26, 42, 4_000))],
 )
-def test_two_deliveries_are_parted_where_the_dates_change(first: tuple, second: tuple) -> None:  # type: ignore[type-arg]
+def test_two_deliveries_are_parted_where_the_dates_change(
+    first: tuple[float, float, int], second: tuple[float, float, int]
+) -> None:
     """The place is right within 5% of the smaller one, though the bands touch or overlap."""
     rng = np.random.default_rng(0)
     runs = parted(shuffled(*first, rng), shuffled(*second, rng))

@@ -74,7 +74,7 @@ class FakeBluesky:
         return Said(answer)
 
     def _getRelationships(self, asked: Asked) -> Said:
-        related = []
+        related: list[dict[str, Any]] = []
         for did in asked.query["others"]:
             one = self.world.find(did)
             if one and one.followed_at:

@@ -134,14 +134,14 @@ class Server:
             body = json.dumps(answer.value).encode() if answer.body is None else answer.body
             whole = {"content-type": "application/json", "content-length": str(len(body)), **answer.headers}
             header_lines = "".join(f"{name}: {value}\r\n" for name, value in whole.items())
-            head = f"HTTP/1.1 {answer.status} X\r\n{header_lines}\r\n".encode()
+            status_and_headers = f"HTTP/1.1 {answer.status} X\r\n{header_lines}\r\n".encode()
             if not answer.drip_head:
-                writer.write(head)
+                writer.write(status_and_headers)
             while answer.endless:
                 writer.write(bytes(1 << 16))
                 await writer.drain()
             if answer.drip:
-                for byte in head + body if answer.drip_head else body:
+                for byte in status_and_headers + body if answer.drip_head else body:
                     writer.write(bytes([byte]))
                     await writer.drain()
                     await asyncio.sleep(answer.drip)

@@ -156,8 +156,12 @@ def test_a_missing_field_says_nothing_of_the_class(labelled: Labelled) -> None:
 def test_classes_without_a_field_in_common_are_refused(labelled: Labelled) -> None:
     """Where all fakes lack what all people have, only that could be learnt."""
     matrix = extract(labelled.table).matrix
-    matrix[np.ix_(labelled.zombie, [k for k, f in enumerate(CATALOGUE) if f.block != "naming"])] = np.nan
-    matrix[np.ix_(~labelled.zombie, [k for k, f in enumerate(CATALOGUE) if f.block == "naming"])] = np.nan
+    matrix[np.ix_(labelled.zombie, np.array([k for k, f in enumerate(CATALOGUE) if f.block != "naming"]))] = (
+        np.nan
+    )
+    matrix[
+        np.ix_(~labelled.zombie, np.array([k for k, f in enumerate(CATALOGUE) if f.block == "naming"]))
+    ] = np.nan
     with pytest.raises(TrainingError, match="no fields in common"):
         rows_of(matrix, labelled.zombie, labelled.groups, RECIPE, np.random.default_rng(0))
 

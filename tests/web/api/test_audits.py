@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -108,7 +109,7 @@ def test_stopping_the_service_hands_its_audits_back(tmp_path: Path) -> None:
 
 def test_followers_come_in_pages(client: httpx.Client, done: str) -> None:
     """Cursor by cursor all scored followers come once, in list order, with reasons."""
-    pages_seen: list[dict[str, object]] = []
+    pages_seen: list[dict[str, Any]] = []
     cursor = None
     while True:
         page = client.get(

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -27,7 +28,7 @@ ANN, BOB = (
 )
 
 
-def limited(home: Path, **limits: int) -> object:
+def limited(home: Path, **limits: int) -> Services:
     """What a service with two keys and these limits is given."""
     given = services(home, keys=keys_from("ann:read:ann-secret-0123456789,bob:read:bob-secret-0123456789"))
     return replace(given, limits=replace(given.limits, **limits))
@@ -82,8 +83,12 @@ def test_proxies_that_are_trusted_say_who_asks(tmp_path: Path) -> None:
     """ZOMBIESCOPE_TRUSTED_PROXIES: behind proxies of these networks each client has a count of its own."""
     given = limited(tmp_path, rate=2)
     chained = {"X-Forwarded-For": "198.51.100.7, 10.0.0.5"}
-    for proxies, statuses in (((), [401, 401, 429]), (("10.0.0.0/8",), [401, 401, 401])):
-        with serving(replace(given, trusted_proxies=proxies)) as client:  # type: ignore[type-var]
+    cases: list[tuple[tuple[str, ...], list[int]]] = [
+        ((), [401, 401, 429]),
+        (("10.0.0.0/8",), [401, 401, 401]),
+    ]
+    for proxies, statuses in cases:
+        with serving(replace(given, trusted_proxies=proxies)) as client:
             asked = [client.get("/v1/audits", headers=chained).status_code for _ in range(2)]
             last = client.get("/v1/audits", headers={"X-Forwarded-For": "198.51.100.8, 10.0.0.5"})
             assert [*asked, last.status_code] == statuses
@@ -151,7 +156,7 @@ def test_more_work_than_threads_is_put_off(tmp_path: Path) -> None:
         serving(replace(given, limits=replace(given.limits, queue=1))) as client,
         ThreadPoolExecutor(6) as clients,
     ):
-        asked = {"content": body, "headers": {"Content-Type": "application/json"}}
+        asked: dict[str, Any] = {"content": body, "headers": {"Content-Type": "application/json"}}
         requests = [clients.submit(client.post, "/v1/scores?explain=false", **asked) for _ in range(6)]
         refused = list(islice(as_completed(requests, timeout=PATIENCE), 3))
         assert [request.result().status_code for request in refused] == [503] * 3

@@ -174,7 +174,7 @@ def test_a_run_tells_no_secret(tmp_path: Path) -> None:
         (tmp_path / name).write_text(value + "\n")
         given |= {name: value} if number % 2 else {f"{name}_FILE": str(tmp_path / name)}
     out = tmp_path / "log"
-    command = [Path(sys.executable).with_name("zombiescope"), "serve", "--port", "0"]
+    command: list[str | Path] = [Path(sys.executable).with_name("zombiescope"), "serve", "--port", "0"]
     with out.open("wb") as file:
         running = subprocess.Popen(
             command, env={**given, "ZOMBIESCOPE_HOME": str(tmp_path / "home")}, stdout=file, stderr=file
@@ -223,7 +223,7 @@ def test_metrics_and_readiness_without_a_database(tmp_path: Path) -> None:
 
     given = services(tmp_path)
     opened_store = given.store()
-    opened_store.audits.states = fails  # type: ignore[method-assign]
+    opened_store.audits.states = fails  # type: ignore[method-assign,assignment]
     opened_store.check = fails  # type: ignore[method-assign]
     opened_store.of("default").audits.newest = fails  # type: ignore[method-assign,assignment]
     with serving(replace(given, store=lambda: opened_store)) as client:
