@@ -18,7 +18,6 @@ from typing import Any
 import httpx
 import msgspec
 import numpy as np
-from zombiescope.web.http.arrow_stream import MEDIA, packed, table_of
 
 from zombiescope import wiring
 from zombiescope.domain import Follower, Post

@@ -18,6 +18,7 @@ from fastapi import Request
 from doubles import PATIENCE, Floats, ListSource, RuleDetector, people
 from web.serving import services, serving
 from zombiescope.sources.budget import Plan
+from zombiescope.web import Services
 from zombiescope.web.auth.api_keys import keys_from
 from zombiescope.web.http.problem_json import Refusal
 from zombiescope.web.middleware.rate_limit import RateLimiter, address_of
