@@ -101,7 +101,7 @@ def _label(data: bytes) -> object:
 
 
 def _ranked(data: bytes) -> object:
-    return entrants_of(data.decode("utf-8", "surrogateescape"), 32), ranking.read(
+    return entrants_of(data.decode("utf-8", "surrogateescape")), ranking.read(
         data.decode("utf-8", "replace"), "f"
     )
 
