@@ -33,8 +33,8 @@ def service(**environment: str) -> Iterator[tuple[subprocess.Popen[bytes], str, 
         with httpx.Client(base_url=address, timeout=120) as client:
             boss = {"Authorization": f"Bearer {ADMIN}"}
             order = {"name": "load", "scopes": ["read", "score", "audit"]}
-            made = client.post("/v1/keys", json=order, headers=boss).raise_for_status().json()
-            key = {"Authorization": f"Bearer {made['secret']}"}
+            new_key = client.post("/v1/keys", json=order, headers=boss).raise_for_status().json()
+            key = {"Authorization": f"Bearer {new_key['secret']}"}
             begun = client.post(
                 "/v1/audits",
                 json={"account": "sample:canada", "sample": 300},

@@ -55,12 +55,12 @@ def left_out_audits(
     groups = groups_of(detectors.labelled, rows)
     todo = list(pairs(groups))
     detectors.train([_names(*pair) for pair in todo], progress_line)
-    found = []
+    audited = []
     for number, (vendor, study) in enumerate(todo):
         detector = detectors.detector(*_names(vendor, study))
-        found += _of_pair(vendor, study, detector, (seed, number), faults, shares, sizes)
+        audited += _of_pair(vendor, study, detector, (seed, number), faults, shares, sizes)
         progress_line("pairs", number + 1, len(todo))
-    return found
+    return audited
 
 
 def shipped_audits(

@@ -101,7 +101,7 @@ class Group:
         """Record fields that none of its accounts has."""
         return frozenset.intersection(*missing_fields(self.table))
 
-    def seen(self, platform: str, hidden: frozenset[str], late: timedelta) -> SeenGroup:
+    def as_seen(self, platform: str, hidden: frozenset[str], late: timedelta) -> SeenGroup:
         """The group in a list of a platform, with fields hidden and the date of the audit moved."""
         key = (platform, hidden, late)
         if key not in self._seen:
@@ -151,7 +151,9 @@ def pairs(groups: Collection[Group]) -> Iterator[tuple[Group, Group]]:
 def seen_together(vendor: Group, study: Group, fault: Fault) -> tuple[SeenGroup, SeenGroup]:
     """Both groups as one list shows them: on the study's platform, without the fields that either lacks."""
     hidden = fault.hidden | vendor.missing | study.missing
-    return vendor.seen(study.platform, hidden, fault.late), study.seen(study.platform, hidden, fault.late)
+    return vendor.as_seen(study.platform, hidden, fault.late), study.as_seen(
+        study.platform, hidden, fault.late
+    )
 
 
 def _on(table: pa.Table, platform: str) -> pa.Table:

@@ -94,8 +94,8 @@ def receiver() -> Receiver:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store."""
-    with opened(sqlite_url(tmp_path / "z.sqlite")) as found:
-        yield found
+    with opened(sqlite_url(tmp_path / "z.sqlite")) as database:
+        yield database
 
 
 def sender(

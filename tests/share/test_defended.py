@@ -115,9 +115,9 @@ def test_followers_who_cannot_be_judged_are_refused(stratum, why):
     rng = np.random.default_rng(8)
     scored = drawn(0.9, rng)
     (known,) = reference(0.97, scored, rng).strata
-    found = defended(scored, Reference((replace(known, **stratum),)))
-    assert (found.low, found.high, found.refused, found.refusal) == (0.0, 1.0, 1.0, why)
-    assert found.platforms == (("x",) if why == "platform" else ())
+    limits = defended(scored, Reference((replace(known, **stratum),)))
+    assert (limits.low, limits.high, limits.refused, limits.refusal) == (0.0, 1.0, 1.0, why)
+    assert limits.platforms == (("x",) if why == "platform" else ())
     half = replace(known, rows=known.rows[::2], **stratum), replace(known, rows=known.rows[1::2])
     mixed = defended(scored, Reference(half))
     assert mixed.refused == 0.5

@@ -103,7 +103,7 @@ def _ranked(
 
     with progress() as on_progress, _audit_store(settings) as store:
 
-        def told(done: int, of: int) -> None:
+        def show_progress(done: int, of: int) -> None:
             on_progress("auditing accounts", done, of)
 
         common = BatchSettings(**asked, model=model or "", named=model is not None)
@@ -115,9 +115,9 @@ def _ranked(
                 now=datetime.now(UTC),
                 sample=asked["sample"],
                 seed=asked["seed"],
-                on_progress=told,
+                on_progress=show_progress,
             )
-        return _table(store, batch, audited, told)
+        return _table(store, batch, audited, show_progress)
 
 
 def _batch(store: Store, entrants: Sequence[Entrant], common: BatchSettings) -> Batch | None:

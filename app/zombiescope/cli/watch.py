@@ -113,18 +113,18 @@ def show(watch_id: str, form: str) -> None:
         sys.stdout.write(growth_curve_csv(points))
         return
     for one in points:
-        said = [f"{one.at:%Y-%m-%d %H:%M}"]
+        parts = [f"{one.at:%Y-%m-%d %H:%M}"]
         if one.declared is not None:
-            said.append(f"{formatting.count(one.declared)} followers")
+            parts.append(f"{formatting.count(one.declared)} followers")
         if one.share is not None:
-            said.append(f"{formatting.between(one.share.low, one.share.high)} zombies")
+            parts.append(f"{formatting.between(one.share.low, one.share.high)} zombies")
         if one.change_low is not None and one.change_high is not None:
             low, high = (formatting.points(end) for end in (one.change_low, one.change_high))
-            said.append(f"change {low} to {high}")
-        said += [alert.upper() for alert in one.alerts]
+            parts.append(f"change {low} to {high}")
+        parts += [alert.upper() for alert in one.alerts]
         if one.reason:
-            said.append(one.reason)
-        click.echo("  ".join(said))
+            parts.append(one.reason)
+        click.echo("  ".join(parts))
 
 
 @command.command("pause")

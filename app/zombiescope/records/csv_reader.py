@@ -226,9 +226,9 @@ class _Chunks:
             if fits[cell.row]:
                 unread.append(Unread(int(numbers[cell.row]), places[cell.row], cell.field, cell.reason))
             fits[cell.row] = False
-        kept = np.flatnonzero(fits)
+        full_rows = np.flatnonzero(fits)
         table = filled if fits.all() else filled.filter(pa.array(fits))
-        return Chunk(table, numbers[kept], places.taken(kept), unread, first, self._end)
+        return Chunk(table, numbers[full_rows], places.taken(full_rows), unread, first, self._end)
 
 
 def _columns(rows: list[list[str]], at: Mapping[str, int]) -> tuple[dict[str, pa.Array], list[cells.Bad]]:

@@ -178,16 +178,16 @@ class Batches:
     ) -> list[BatchRow]:
         """The rows from a place on, in the order of the list. Raises NoSuchBatch."""
         self.get(batch_id)
-        row, told = BATCH_ROWS.c, _row_status()
+        row, status_of = BATCH_ROWS.c, _row_status()
         query = (
-            select(BATCH_ROWS, told.label("status"), AUDITS.c.audit)
+            select(BATCH_ROWS, status_of.label("status"), AUDITS.c.audit)
             .select_from(_rows_with_audits())
             .where(row.batch_id == batch_id, row.place >= first)
             .order_by(row.place)
             .limit(limit)
         )
         if status is not None:
-            query = query.where(told == status)
+            query = query.where(status_of == status)
         with speaking(self._where), self._reads.connect() as connection:
             return [_row(one) for one in connection.execute(query)]
 

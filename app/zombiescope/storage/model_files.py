@@ -74,8 +74,8 @@ class ModelFiles:
         row = CURRENT_MODELS.c
         query = select(row.name, row.history).where(row.tenant == self._tenant)
         with speaking(self._where), self._reads.connect() as connection:
-            found = connection.execute(query).first()
-        return None if found is None else CurrentModel(found.name, tuple(found.history.split()))
+            current = connection.execute(query).first()
+        return None if current is None else CurrentModel(current.name, tuple(current.history.split()))
 
     def use(self, name: str, history: Sequence[str], now: datetime) -> None:
         """Choose the model in use."""

@@ -174,9 +174,9 @@ class Webhooks:
             when, last = after
             query = query.where(or_(row.created_at < when, and_(row.created_at == when, row.id < last)))
         with speaking(self._where), self._reads.connect() as connection:
-            found = connection.execute(query).all()
-            attempts = _attempts(connection, [one.id for one in found])
-        return [_delivery(one, attempts.get(one.id, ())) for one in found]
+            rows = connection.execute(query).all()
+            attempts = _attempts(connection, [one.id for one in rows])
+        return [_delivery(one, attempts.get(one.id, ())) for one in rows]
 
     def resend(self, webhook_id: str, delivery_id: str, now: datetime) -> Delivery:
         """Have a delivery sent again soon, whatever became of it. Raises NoSuchWebhook."""
@@ -187,9 +187,9 @@ class Webhooks:
             again = update(DELIVERIES).where(*one).values(state="waiting", next_at=now)
             if connection.execute(again).rowcount != 1:
                 raise NoSuchWebhook(f"there is no delivery {delivery_id!r}")
-            found = connection.execute(select(DELIVERIES).where(*one)).one()
+            delivery = connection.execute(select(DELIVERIES).where(*one)).one()
             attempts = _attempts(connection, [delivery_id])
-        return _delivery(found, attempts.get(delivery_id, ()))
+        return _delivery(delivery, attempts.get(delivery_id, ()))
 
     def claim(self, now: datetime, lease: timedelta, limit: int) -> list[DueDelivery]:
         """Take on deliveries that are due, of all tenants; each is another worker's again after the lease."""

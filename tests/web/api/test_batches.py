@@ -34,15 +34,15 @@ class PricedSource(ListSource):
 
 def given(home: Path, source: ListSource, **limits: Any) -> Services:
     """A service that looks into its batches often."""
-    found = services(home, source, job_intervals=QUICK)
-    return replace(found, limits=replace(found.limits, **limits))
+    base = services(home, source, job_intervals=QUICK)
+    return replace(base, limits=replace(base.limits, **limits))
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[httpx.Client]:
     """A client of a service on which two accounts can be audited."""
-    with serving(given(tmp_path, ListSource(embassy=120, small=40))) as found:
-        yield found
+    with serving(given(tmp_path, ListSource(embassy=120, small=40))) as http_client:
+        yield http_client
 
 
 def ended(client: httpx.Client, address: str, **headers: str) -> dict[str, Any]:
@@ -55,10 +55,10 @@ def ended(client: httpx.Client, address: str, **headers: str) -> dict[str, Any]:
 def until(look: Callable[[], dict[str, Any]], met: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """What is seen once a condition is met."""
     end = time.monotonic() + PATIENCE
-    while not met(seen := look()):
-        assert time.monotonic() < end, seen
+    while not met(value := look()):
+        assert time.monotonic() < end, value
         time.sleep(0.05)
-    return seen
+    return value
 
 
 def test_a_batch_is_audited_beside_others(client: httpx.Client) -> None:
@@ -109,14 +109,14 @@ def test_results_come_as_a_file_and_in_pages(client: httpx.Client) -> None:
     assert rows[5]["account"] == "'=1+1"
     table = client.get(f"{address}/table", headers={"Accept": "text/csv"})
     assert len(list(csv.DictReader(io.StringIO(table.text)))) == 6
-    seen, cursor = [], ""
+    places, cursor = [], ""
     while True:
         page = client.get(f"{address}/rows?limit=2&status=done{cursor}").json()
-        seen += [row["place"] for row in page["rows"]]
+        places += [row["place"] for row in page["rows"]]
         if page["next"] is None:
             break
         cursor = f"&cursor={page['next']}"
-    assert seen == [0, 1, 2, 3, 4]
+    assert places == [0, 1, 2, 3, 4]
     assert client.get(f"{address}/rows?status=perhaps").status_code == 422
 
 
@@ -205,10 +205,10 @@ def test_a_batch_keeps_to_its_keys_quota_and_ends_with_the_key(tmp_path: Path) -
         def counts() -> dict[str, Any]:
             nonlocal most
             most = max(most, len(store.claims.going()))
-            found: dict[str, Any] = client.get(address, headers=ann).json()["counts"]
-            return found
+            batch: dict[str, Any] = client.get(address, headers=ann).json()["counts"]
+            return batch
 
-        until(counts, lambda seen: seen["done"] >= 3)
+        until(counts, lambda value: value["done"] >= 3)
         assert most == 1
         client.delete("/v1/keys/ann", headers=ADMIN)
         batch = ended(client, address, **ADMIN)

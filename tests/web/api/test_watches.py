@@ -56,36 +56,36 @@ def client(tmp_path: Path, calendar: Calendar) -> Iterator[httpx.Client]:
         receiver=lambda: httpx.AsyncHTTPTransport(),
         receivers=SsrfGuard(private=True),
     )
-    with serving(replace(given, limits=replace(given.limits, watches=3, webhooks=2))) as found:
-        yield found
+    with serving(replace(given, limits=replace(given.limits, watches=3, webhooks=2))) as http_client:
+        yield http_client
 
 
 def until(look: Callable[[], Any], met: Callable[[Any], bool]) -> Any:
     """What is seen once a condition is met."""
     end = time.monotonic() + PATIENCE
-    while not met(seen := look()):
-        assert time.monotonic() < end, seen
+    while not met(value := look()):
+        assert time.monotonic() < end, value
         time.sleep(0.05)
-    return seen
+    return value
 
 
 def test_an_account_is_audited_again_when_it_is_due(client: httpx.Client, calendar: Calendar) -> None:
     """At once, then by the schedule; each run has its audit and the change since the one before."""
     order = {"account": "weibo:embassy", "schedule": "0 6 * * 1", "sample": 40}
-    made = client.post("/v1/watches", json=order)
-    assert made.status_code == 201, made.text
-    assert made.json()["settings"]["model"] == "rule-1"
-    address = made.headers["location"]
+    created = client.post("/v1/watches", json=order)
+    assert created.status_code == 201, created.text
+    assert created.json()["settings"]["model"] == "rule-1"
+    address = created.headers["location"]
 
     def runs() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = client.get(f"{address}/runs").json()["runs"]
-        return found
+        page: list[dict[str, Any]] = client.get(f"{address}/runs").json()["runs"]
+        return page
 
-    until(runs, lambda seen: len(seen) == 1 and seen[0]["status"] == "done")
+    until(runs, lambda value: len(value) == 1 and value[0]["status"] == "done")
     due = datetime.fromisoformat(client.get(address).json()["next_at"])
     assert (due.weekday(), due.hour, due.minute) == (0, 6, 0)
     calendar.ahead = timedelta(days=8)
-    second, first = until(runs, lambda seen: len(seen) == 2 and seen[0]["change_low"] is not None)
+    second, first = until(runs, lambda value: len(value) == 2 and value[0]["change_low"] is not None)
     assert first["change"] is None
     assert second["change_low"] <= second["change"] <= second["change_high"]
     assert second["alerts"] == []
@@ -106,7 +106,7 @@ def test_a_watch_rests_and_is_removed(client: httpx.Client, calendar: Calendar) 
     address = client.post("/v1/watches", json=order).headers["location"]
     (run,) = until(
         lambda: client.get(f"{address}/runs").json()["runs"],
-        lambda seen: len(seen) == 1 and seen[0]["status"] == "done",
+        lambda value: len(value) == 1 and value[0]["status"] == "done",
     )
     assert client.patch(address, json={"state": "paused"}).json()["next_at"] is None
     calendar.ahead = timedelta(days=3)
@@ -143,7 +143,7 @@ def test_an_account_that_cannot_be_audited_says_so_each_time(client: httpx.Clien
     """The curve has the reason; the watch goes on."""
     order = {"account": "broken:x", "schedule": "0 6 * * 1"}
     address = client.post("/v1/watches", json=order).headers["location"]
-    (run,) = until(lambda: client.get(f"{address}/runs").json()["runs"], lambda seen: len(seen) == 1)
+    (run,) = until(lambda: client.get(f"{address}/runs").json()["runs"], lambda value: len(value) == 1)
     assert (run["status"], run["reason"]) == ("no_audit", "the platform is broken")
     assert client.get(address).json()["state"] == "active"
 
@@ -156,40 +156,40 @@ def test_a_watch_ends_with_its_key(tmp_path: Path, calendar: Calendar) -> None:
         order = {"name": "ann", "scopes": ["audit", "read"]}
         secret = client.post("/v1/keys", json=order, headers=BOSS).json()["secret"]
         watch = {"account": "weibo:small", "schedule": "0 6 * * *", "sample": 20}
-        made = client.post("/v1/watches", json=watch, headers={"Authorization": f"Bearer {secret}"})
-        address = made.headers["location"]
+        created = client.post("/v1/watches", json=watch, headers={"Authorization": f"Bearer {secret}"})
+        address = created.headers["location"]
         until(
             lambda: client.get(f"{address}/runs", headers=BOSS).json()["runs"],
-            lambda seen: len(seen) == 1 and seen[0]["status"] == "done",
+            lambda value: len(value) == 1 and value[0]["status"] == "done",
         )
         client.delete("/v1/keys/ann", headers=BOSS)
         calendar.ahead = timedelta(days=2)
         paused = until(
-            lambda: client.get(address, headers=BOSS).json(), lambda seen: seen["state"] == "paused"
+            lambda: client.get(address, headers=BOSS).json(), lambda value: value["state"] == "paused"
         )
     assert paused["reason"] == "the key that asked for it was revoked or has expired"
 
 
 def test_a_receiver_is_told_when_an_audit_ends(client: httpx.Client, receiver: Receiver) -> None:
     """Signed, once it is up again; the log has every try; what was sent can be sent again."""
-    made = client.post("/v1/webhooks", json={"url": receiver.url, "events": ["audit.done"]})
-    assert made.status_code == 201, made.text
-    secret, address = made.json()["secret"], made.headers["location"]
+    created = client.post("/v1/webhooks", json={"url": receiver.url, "events": ["audit.done"]})
+    assert created.status_code == 201, created.text
+    secret, address = created.json()["secret"], created.headers["location"]
     order = {"account": "weibo:small", "sample": 20}
     audit = client.post("/v1/audits", json=order, headers={"Prefer": "wait=60"}).json()
 
     def log() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = client.get(f"{address}/deliveries").json()["deliveries"]
-        return found
+        page: list[dict[str, Any]] = client.get(f"{address}/deliveries").json()["deliveries"]
+        return page
 
-    (entry,) = until(log, lambda seen: len(seen) == 1 and len(seen[0]["attempts"]) == 1)
+    (entry,) = until(log, lambda value: len(value) == 1 and len(value[0]["attempts"]) == 1)
     assert entry["state"] == "waiting"
     with receiver.up():
         assert client.post(f"{address}/deliveries/{entry['id']}/resend").status_code == 202
-        (entry,) = until(log, lambda seen: seen[0]["state"] == "delivered")
+        (entry,) = until(log, lambda value: value[0]["state"] == "delivered")
         test = client.post(f"{address}/test")
         assert test.status_code == 202
-        until(log, lambda seen: [one["state"] for one in seen] == ["delivered"] * 2)
+        until(log, lambda value: [one["state"] for one in value] == ["delivered"] * 2)
     events = [Verifier(secret).verify(body, headers) for headers, body in receiver.received]
     assert events[0]["data"] == {"audit": audit["id"], "status": "done"}
     assert events[1]["type"] == "webhook.test"

@@ -159,10 +159,10 @@ def listed(
 ) -> Response:
     """The batches, the newest first: those of a status, asked for since then."""
     store = store_of(request)
-    found = store.batches.newest(limit + 1, after=time_and_id_of(cursor), status=status, since=since)
-    more = _cursor(found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
-    counts = store.batches.counts([one.id for one in found[:limit]])
-    return json(BatchStates(batches=[_state(one, counts[one.id]) for one in found[:limit]], next=more))
+    newest = store.batches.newest(limit + 1, after=time_and_id_of(cursor), status=status, since=since)
+    more = _cursor(newest[limit - 1].created_at, newest[limit - 1].id) if len(newest) > limit else None
+    counts = store.batches.counts([one.id for one in newest[:limit]])
+    return json(BatchStates(batches=[_state(one, counts[one.id]) for one in newest[:limit]], next=more))
 
 
 @router.get("/{batch_id}", summary="Read a batch's progress")
@@ -191,9 +191,9 @@ def rows(
         return StreamingResponse(
             _exported(store, batch_id, status), headers=_attachment(batch_id, "rows"), media_type=CSV
         )
-    found = store.batches.rows(batch_id, first=place_of(cursor), limit=limit + 1, status=status)
-    more = _cursor(found[limit].place) if len(found) > limit else None
-    return json(BatchRows(rows=[_result(one) for one in found[:limit]], next=more), Vary="Accept")
+    page = store.batches.rows(batch_id, first=place_of(cursor), limit=limit + 1, status=status)
+    more = _cursor(page[limit].place) if len(page) > limit else None
+    return json(BatchRows(rows=[_result(one) for one in page[:limit]], next=more), Vary="Accept")
 
 
 @router.get("/{batch_id}/table", summary="Read a batch as a league table")

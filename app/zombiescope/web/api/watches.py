@@ -128,11 +128,11 @@ def listed(
     limit: Limit = 50,
 ) -> Response:
     """The watches, the newest first: those of a state, of an account (PLATFORM:NAME)."""
-    found = store_of(request).watches.newest(
+    watches = store_of(request).watches.newest(
         limit + 1, after=time_and_id_of(cursor), state=state, account=account
     )
-    more = _cursor(found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
-    return json(WatchStates(watches=[_state(one) for one in found[:limit]], next=more))
+    more = _cursor(watches[limit - 1].created_at, watches[limit - 1].id) if len(watches) > limit else None
+    return json(WatchStates(watches=[_state(one) for one in watches[:limit]], next=more))
 
 
 @router.get("/{watch_id}", summary="Read a watch")
@@ -178,9 +178,9 @@ def runs(
         text = growth_curve_csv([watches.point(one) for one in store.watches.runs(watch_id)[::-1]])
         headers = {"Content-Disposition": 'attachment; filename="watch.csv"', "Vary": "Accept"}
         return Response(text, headers=headers, media_type=CSV)
-    found = store.watches.runs(watch_id, limit + 1, before=number_of(cursor))
-    more = _cursor(found[limit - 1].number) if len(found) > limit else None
-    return json(WatchRuns(runs=[watches.point(one) for one in found[:limit]], next=more), Vary="Accept")
+    page = store.watches.runs(watch_id, limit + 1, before=number_of(cursor))
+    more = _cursor(page[limit - 1].number) if len(page) > limit else None
+    return json(WatchRuns(runs=[watches.point(one) for one in page[:limit]], next=more), Vary="Accept")
 
 
 def _state(watch: Watch) -> WatchState:

@@ -143,8 +143,8 @@ async def create(request: Request, caller: Admin) -> Response:
     most = services.limits.webhooks
     if not await run_in_threadpool(lambda: store_of(request).webhooks.add(webhook, secret, most=most)):
         raise InputError(f"there are {most} webhooks already", "Remove one first.")
-    made = NewWebhook(webhook=_state(webhook), secret=secret)
-    return json(made, 201, Location=f"/v1/webhooks/{webhook.id}")
+    new_webhook = NewWebhook(webhook=_state(webhook), secret=secret)
+    return json(new_webhook, 201, Location=f"/v1/webhooks/{webhook.id}")
 
 
 @router.get("", summary="List webhooks")
@@ -183,18 +183,18 @@ def deliveries(
     limit: Limit = 50,
 ) -> Response:
     """The log of the last 30 days, the newest first: each event with every try to deliver it."""
-    found = store_of(request).webhooks.deliveries(
+    page = store_of(request).webhooks.deliveries(
         webhook_id, limit + 1, after=time_and_id_of(cursor), state=state
     )
-    more = _cursor(found[limit - 1].created_at, found[limit - 1].id) if len(found) > limit else None
-    return json(WebhookDeliveries(deliveries=[_delivery(one) for one in found[:limit]], next=more))
+    more = _cursor(page[limit - 1].created_at, page[limit - 1].id) if len(page) > limit else None
+    return json(WebhookDeliveries(deliveries=[_delivery(one) for one in page[:limit]], next=more))
 
 
 @router.post("/{webhook_id}/deliveries/{delivery_id}/resend", summary="Send an event again")
 def resend(request: Request, caller: Admin, webhook_id: str, delivery_id: str) -> Response:
     """Have what was sent before sent again soon, with the same `webhook-id`: 202 and the delivery as it is now."""
-    found = store_of(request).webhooks.resend(webhook_id, delivery_id, services_of(request).now())
-    return json(_delivery(found), 202)
+    delivery = store_of(request).webhooks.resend(webhook_id, delivery_id, services_of(request).now())
+    return json(_delivery(delivery), 202)
 
 
 def _state(one: Webhook) -> WebhookState:
