@@ -237,7 +237,8 @@ def _joined(files: list[Path], target: Path) -> Path:
 def _of_workbook(step: _Step, target: Path, choices: Choices) -> _Step:
     from zombiescope.records import spreadsheets
 
-    sheets = spreadsheets.sheet_names(step.path, step.label)
+    book = spreadsheets.Workbook(step.path, step.label)
+    sheets = book.sheet_names()
     if not sheets:
         raise InputError(f"{step.label} holds no follower: its sheets are empty")
     questions = step.questions
@@ -258,7 +259,8 @@ def _of_workbook(step: _Step, target: Path, choices: Choices) -> _Step:
                 ),
             )
     out = target.with_suffix(".csv")
-    spreadsheets.write_csv(step.path, sheet, out, step.label)
+    if not book.write_csv(sheet, out):
+        raise InputError(f"{step.label} holds no follower: its sheets are empty")
     return replace(
         step,
         path=out,

@@ -10,24 +10,34 @@ import python_calamine as calamine
 
 from zombiescope.errors import InputError
 
-__all__ = ["sheet_names", "write_csv"]
+__all__ = ["Workbook"]
 
 
-def sheet_names(path: Path, name: str) -> list[str]:
-    """The sheets that have cells. Raises InputError where the workbook cannot be read."""
-    book = _opened(path, name)
-    return [sheet for sheet in book.sheet_names if book.get_sheet_by_name(sheet).height > 0]
+class Workbook:
+    """A workbook that is open. Raises InputError where it cannot be read."""
 
+    def __init__(self, path: Path, name: str) -> None:
+        self._book = _opened(path, name)
+        self._name = name
 
-def write_csv(path: Path, sheet: str, target: Path, name: str) -> int:
-    """Write a sheet's rows as CSV, each row on its line, and return how many there are."""
-    try:
-        rows = _opened(path, name).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except calamine.CalamineError as error:
-        raise InputError(f"{name}: the sheet {sheet} cannot be read: {error}") from None
-    with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([_text(cell) for cell in row] for row in rows)
-    return len(rows)
+    def sheet_names(self) -> list[str]:
+        """The sheets that have cells; of a workbook of one sheet that sheet, with cells or without."""
+        names = self._book.sheet_names
+        if len(names) == 1:
+            return list(names)
+        return [name for name in names if self._book.get_sheet_by_name(name).height > 0]
+
+    def write_csv(self, sheet: str, target: Path) -> int:
+        """Write a sheet's rows as CSV, each row on its line, and return how many there are."""
+        try:
+            rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        except calamine.CalamineError as error:
+            raise InputError(f"{self._name}: the sheet {sheet} cannot be read: {error}") from None
+        with target.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(
+                [cell if type(cell) is str else _text(cell) for cell in row] for row in rows
+            )
+        return len(rows)
 
 
 def _opened(path: Path, name: str) -> calamine.CalamineWorkbook:
@@ -46,7 +56,9 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        if cell.is_integer() and abs(cell) < 1e21:
+        if abs(cell) >= 1e15:
+            return f"{cell:.14E}"  # a spreadsheet keeps 15 digits: what stands here is rounded
+        if cell.is_integer():
             return str(int(cell))
         return f"{cell!r}e0" if abs(cell) < 1000 else repr(cell)  # a fraction, and no group of thousands
     if isinstance(cell, datetime):

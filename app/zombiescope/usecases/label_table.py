@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from zombiescope.errors import InputError, RecordError
 from zombiescope.records.encoding import detect
-from zombiescope.records.spreadsheets import sheet_names, write_csv
+from zombiescope.records.spreadsheets import Workbook
 
 __all__ = ["rows_of"]
 
@@ -66,10 +66,10 @@ def _decoded(data: bytes, name: str) -> str:
 def _workbook(data: bytes, name: str) -> str:
     """The first sheet as CSV."""
     with TemporaryDirectory() as folder:
-        book, table = Path(folder, "book"), Path(folder, "table.csv")
-        book.write_bytes(data)
-        sheets = sheet_names(book, name)
-        if not sheets:
+        path, table = Path(folder, "book"), Path(folder, "table.csv")
+        path.write_bytes(data)
+        book = Workbook(path, name)
+        sheets = book.sheet_names()
+        if not (sheets and book.write_csv(sheets[0], table)):
             raise InputError(f"{name} is empty", _EXPORT_FIRST)
-        write_csv(book, sheets[0], table, name)
         return table.read_text("utf-8")
