@@ -1,4 +1,4 @@
-"""What reading costs: `import` of a million CSV rows, of a workbook of 100,000, and of the other forms, with its memory.
+"""What reading costs: `import` of a million CSV rows, of a workbook of 100,000, and of other forms, with its memory.
 
     python -m benchmarks.files
 
@@ -30,7 +30,7 @@ HEADER = ("id", "username", "name", "bio", "followers", "following", "tweets", "
 
 def people(count: int, *, dates: str = "%Y-%m-%dT%H:%M:%SZ") -> Iterator[list[object]]:
     """Invented accounts as rows under `HEADER`."""
-    rng = random.Random(11)
+    rng = random.Random(11)  # noqa: S311 - invented accounts
     for i in range(count):
         made = datetime(2012, 1, 1, tzinfo=UTC) + timedelta(seconds=rng.randrange(300_000_000))
         yield [

@@ -60,6 +60,8 @@ _LABELS = pa.array(list(LABEL_WORDS.values()))
 _SPREADSHEET = pa.array(
     ["#NAME?", "#VALUE!", "#REF!"]
 )  # what a spreadsheet makes of text that begins with = or -
+# An id of which a spreadsheet made a number with marks between thousands.
+_GROUPED_ID = r"^\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}|(?:[’' \x{a0}\x{202f}]\d{3}){2,})$"
 _ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$|^\d{16,}\.0$"
 # A platform as people write it, to the name that it has here.
 _PLATFORMS = {
@@ -94,6 +96,25 @@ class _Column:
 
 
 _ROUNDED_ID = "{1} was rounded by a spreadsheet: keep ids as text".format
+# What a spreadsheet's last row says where an account's id would be.
+_TOTAL_WORDS = (
+    "total totals sum summe gesamt gesamtsumme totale somme suma итого сумма 合计 总计 合計 總計 المجموع"
+)
+_TOTALS = pa.array(_TOTAL_WORDS.split())
+
+
+def _no_total(column: _Column) -> _Column:
+    """Ids, without those that name a row of totals."""
+    totals = _true(pc.is_in(pc.utf8_lower(column.values), value_set=_TOTALS))
+    if not totals.any():
+        return column
+    return _Column(
+        column.values,
+        column.bad | totals,
+        lambda row, cell: (
+            f"{cell} names a row of totals, and no account" if totals[row] else column.reason(row, cell)
+        ),
+    )
 
 
 def fill(cells: Lookup[str, pa.Array], mapping: Mapping, rows: int) -> tuple[pa.Table, list[Bad]]:
@@ -151,7 +172,8 @@ def _read(text: pa.Array, alias: Alias, format_: Format) -> _Column:
         # Our own files give back what was written, blanks before it and an @ included.
         bad = _rounded(text) if alias.kind == "id" else _never(text)
         return _Column(pc.if_else(pc.equal(text, ""), None, text), bad, _ROUNDED_ID)
-    return _READERS[alias.kind](text)
+    column = _READERS[alias.kind](text)
+    return _no_total(column) if alias.field == "id" else column
 
 
 def _text(text: pa.Array, field: str, format_: Format) -> _Column:
@@ -197,7 +219,7 @@ def _handle(text: pa.Array) -> _Column:
     text = pc.replace_substring_regex(
         text, r"^https?://[^/]+/(?:intent/user\?screen_name=|_u/)?([^/?#]+).*$", r"\1"
     )
-    text = pc.replace_substring_regex(text, r"^@", "")
+    text = pc.replace_substring_regex(text, r"^@|^[^@]*\(@([\w.]+)\)$", r"\1")
     nothing = pc.is_in(pc.utf8_lower(text), value_set=pa.array(["", "null", "nan", "n/a", "#n/a", "#name?"]))
     return _Column(pc.if_else(nothing, None, text), _never(text), _fits)
 
@@ -206,6 +228,8 @@ def _id(text: pa.Array) -> _Column:
     text = pc.utf8_trim_whitespace(text)
     text = pc.replace_substring_regex(text, r'^="(.*)"$|^\'(\d+)$', r"\1\2")
     text = pc.replace_substring_regex(text, r"^(\d{1,15})\.0$", r"\1")
+    if _true(grouped := pc.match_substring_regex(text, _GROUPED_ID)).any():
+        text = pc.if_else(grouped, pc.replace_substring_regex(text, r"[,.’' \x{a0}\x{202f}]", ""), text)
     return _Column(text, _rounded(text), _ROUNDED_ID)
 
 

@@ -3,6 +3,7 @@ names in the platforms' languages, or given by hand."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Lookup
@@ -14,7 +15,7 @@ from zombiescope.errors import InputError
 from zombiescope.records.formats import FORMATS, GENERIC, RECORD, Alias, Format, Kind, kind_of, squash
 from zombiescope.records.schema import SCHEMA
 
-__all__ = ["Mapping", "choose", "known_names", "plain_name"]
+__all__ = ["Mapping", "choose", "known_names", "plain_name", "wrapper"]
 
 # A file of people tells at least one of these; without one it is likely a file of something else.
 _TELLING = {"handle", "display_name", "followers_count", "following_count", "posts_count"}
@@ -87,8 +88,11 @@ class Mapping:
         return frozenset([*(a.field for a in self.aliases), *(field for field, _ in self.constants)])
 
 
-def choose(columns: Sequence[str], *, where: str, overrides: Lookup[str, str] | None = None) -> Mapping:
-    """The mapping of a file whose columns are `columns`; `overrides` is field to column and wins.
+def choose(
+    columns: Sequence[str], *, where: str, overrides: Lookup[str, str] | None = None, tables: bool = False
+) -> Mapping:
+    """The mapping of a file whose columns are `columns`; `overrides` is field to column and wins. tables: the file is a
+    text table, and no platform's download, which are JSON.
 
     Of the formats whose marking columns are all there, the one of the highest priority is taken, and among equals the
     one that reads the most fields. Fields that it leaves open are looked up in the table of names. Raises InputError
@@ -107,7 +111,11 @@ def choose(columns: Sequence[str], *, where: str, overrides: Lookup[str, str] | 
                 f"--map {field}={column}: {where} has no column {column!r}", f"Columns: {_some(columns)}."
             )
     there = {plain_name(column): column for column in reversed(columns)}
-    candidates = [format_ for format_ in FORMATS if _marked(format_, there, len(columns))]
+    candidates = [
+        format_
+        for format_ in FORMATS
+        if _marked(format_, there, len(columns)) and not (tables and format_.at_most)
+    ]
     matched = [(format_, _matched(format_, there)) for format_ in candidates]
     format_, aliases = max(
         matched,
@@ -190,10 +198,22 @@ def _by_name(columns: Iterable[str]) -> list[Alias]:
 
 def _unwrapped(column: str) -> str:
     """A dotted name without the objects that programs wrap a profile in."""
-    parts = column.split(".")
+    parts = _parts(column)
     while len(parts) > 1 and squash(parts[0]) in _WRAPPERS:
         parts = parts[1:]
     return ".".join(parts)
+
+
+def _parts(column: str) -> list[str]:
+    """The words of a name: of user.followers, user_followers and userFollowers the same."""
+    parts = re.split(r"[._\s]+", column.strip())
+    return parts if len(parts) > 1 else re.findall(r"[A-Z]?[^A-Z]+|[A-Z]+(?![^A-Z])", column)
+
+
+def wrapper(column: str) -> str | None:
+    """The name of a profile's value within an object of a user or author, None where it is in none."""
+    inner = _unwrapped(column)
+    return None if inner == ".".join(_parts(column)) else inner.replace(".", "")
 
 
 def _marked(format_: Format, there: Lookup[str, str], columns: int) -> bool:

@@ -15,12 +15,13 @@ import msgspec
 
 from zombiescope.records.column_mapping import known_names
 
-__all__ = ["Shape", "names", "pick", "shape_of"]
+__all__ = ["KEY", "Shape", "names", "pick", "shape_of"]
 
 _DEEPEST = 9  # of objects within objects, where people are looked for
 _FLATTENED = 4  # of objects within a profile, whose values are columns
 _LOOKED_AT = 5  # items of a list
 _EACH = "*"
+KEY = "(name of the object)"  # under which the key of an object within others is handed on
 _FOLLOWERS = re.compile(r"follower|fans|粉丝|粉絲", re.IGNORECASE)
 _OTHER_LISTS = re.compile(r"following|friend|block|mute|tweet|posts|statuses|media", re.IGNORECASE)
 
@@ -122,8 +123,11 @@ def _followed(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
         return
     key, rest = path[0], path[1:]
     if key == _EACH:
-        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        for member in members:
+        if isinstance(value, dict):
+            for name, member in value.items():
+                named = {KEY: name, **member} if not rest and isinstance(member, dict) else member
+                yield from _followed(named, rest)
+        for member in value if isinstance(value, list) else ():
             yield from _followed(member, rest)
     elif isinstance(value, dict) and key in value:
         yield from _followed(value[key], rest)
@@ -164,11 +168,23 @@ def _inner(item: dict[str, Any]) -> tuple[str, ...]:
         own = known_names(names(item))
         inner = [(known_names(names(v)), k) for k, v in item.items() if isinstance(v, dict)]
         score, key = max(inner, default=(0, ""))
+        if _are_many(item):
+            return path
         if not (score > own or (score == own and score > 0 and len(item) == 1)):
             deeper = _deeper(item, own)
             return path + deeper
         path, item = (*path, key), item[key]
     return path
+
+
+def _are_many(item: dict[str, Any]) -> bool:
+    """Whether an object is a list of several alike, each under its name."""
+    members = list(item.values())
+    return (
+        len(members) > 1
+        and all(isinstance(m, dict) and m for m in members)
+        and len({tuple(sorted(m)) for m in members}) < max(2, len(members) / 2)
+    )
 
 
 def _deeper(item: dict[str, Any], own: int) -> tuple[str, ...]:

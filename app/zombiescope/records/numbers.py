@@ -29,6 +29,12 @@ _UNITS = {
     **dict.fromkeys(("b", "bn", "mrd", "mrd.", "млрд", "млрд."), 10**9),
 }
 _SHAPE = re.compile(r"^(?P<body>\d[\d.,]*)\s?(?P<unit>[^\d\s.,+%-]{1,7}\.?)?$")
+# What interfaces write behind a count: 1,234 Followers.
+_NAMED = re.compile(
+    r"(?<=[\dkm万萬wb])\s*(?:followers?|following|posts?|tweets?|abonnés|abonnements|seguidores|seguidos|siguiendo"
+    r"|publicaciones|publications|beiträge|粉丝|关注|подписчик(?:ов|а)?)$",
+    re.IGNORECASE,
+)
 _BLANK_GROUPS = re.compile(r"^\d{1,3}(?:([ '’\u00a0\u202f\u2009٬])\d{3})(?:\1\d{3})*(?=\D|$)")
 _EXPONENT = re.compile(r"^\d(?:\.\d{1,14})?e\+\d{2}$")  # R and pandas; a spreadsheet's 1.23E+05 was rounded
 _WESTERN = re.compile(r"^\d{1,3}(?:M\d{3})+$")
@@ -148,7 +154,7 @@ def _bounded(value: Decimal) -> int | str:
 
 def _plain(cell: str) -> str:
     """The cell with ASCII digits and without blanks that group thousands."""
-    text = cell.strip()
+    text = _NAMED.sub("", cell.strip())
     if not text.isascii():
         # 万 and 亿 stay: only compatibility forms of digits, marks and blanks change.
         text = "".join(

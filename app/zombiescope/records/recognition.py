@@ -12,11 +12,14 @@ from datetime import datetime
 import pyarrow as pa
 
 from zombiescope.domain import EXACT_IN_FLOAT
+from zombiescope.durations import DAY_MICROS
 from zombiescope.errors import InputError
 from zombiescope.records import cells, dates, numbers
 from zombiescope.records.column_mapping import Mapping, choose, plain_name
 from zombiescope.records.container import Material
-from zombiescope.records.formats import FUDAN, GENERIC, RECORD, Alias
+from zombiescope.records.formats import FUDAN, GENERIC, RECORD, Alias, kind_of
+from zombiescope.records.json_shape import KEY
+from zombiescope.records.post_lists import own_columns
 from zombiescope.records.row_batch import Head
 from zombiescope.records.schema import SCHEMA
 from zombiescope.records.understanding import COSTS, Choices, ColumnReading, Question, Understanding
@@ -39,6 +42,7 @@ _WORDS = {
     "bsky": "bluesky", "mastodon": "mastodon", "toot": "mastodon", "facebook": "facebook", "youtube": "youtube",
     "douyin": "douyin", "抖音": "douyin", "小红书": "xiaohongshu", "xiaohongshu": "xiaohongshu", "github": "github",
 }  # fmt: skip
+_MANY = 20  # rows of which what they have in common is no chance
 _PLATFORMS = ("x", "instagram", "tiktok", "weibo", "bluesky", "mastodon", "facebook", "youtube", "github")
 _URL = re.compile(r"^(?:https?://)?(?:[\w-]+\.)*?([\w-]+\.[a-z]{2,})(?:/|$)", re.IGNORECASE)
 _PROFILE = re.compile(
@@ -69,10 +73,10 @@ def recognise(head: Head, material: Material, choices: Choices) -> tuple[Mapping
             raise InputError(
                 f"--set {field}=...: {field!r} cannot be set", "Set platform, observed_at or a count."
             )
-    mapping = choose(head.names, where=material.name, overrides=choices.columns)
     questions = list(material.questions)
     reasons: dict[str, str] = {}
     notes = [*head.notes, *material.notes]
+    mapping = _chosen(head, material, choices, reasons, notes)
     if mapping.format is not RECORD or choices.columns or choices.constants:
         mapping = _fitting(mapping, head, choices, reasons)
         mapping, more = _numbers(mapping, head, choices)
@@ -92,6 +96,23 @@ def recognise(head: Head, material: Material, choices: Choices) -> tuple[Mapping
     return mapping, _told(mapping, head, material, choices, questions, reasons, notes)
 
 
+def _chosen(
+    head: Head, material: Material, choices: Choices, reasons: dict[str, str], notes: list[str]
+) -> Mapping:
+    """The mapping by names. Where posts are listed, their own ids and dates are no account's."""
+    mapping = choose(
+        head.names, where=material.name, overrides=choices.columns, tables=material.form == "table"
+    )
+    own = [c for c in own_columns(head.names) if c not in choices.columns.values()]
+    if mapping.format is RECORD or not own or any("." in need for need in mapping.format.needs):
+        return mapping
+    rest = [name for name in head.names if name not in own]
+    mapping = choose(rest, where=material.name, overrides=choices.columns)
+    reasons.update(dict.fromkeys(own, "the post's own, in a list of posts"))
+    notes.append("the file lists posts: the authors are read, and an author's further posts are repeats")
+    return replace(mapping, unused=tuple(c for c in head.names if c not in mapping.columns))
+
+
 def _values(head: Head, column: str) -> list[str]:
     """The cells of a column that say something."""
     return [c for c in head.cells.get(column, ()) if c is not None and cells.says_something(c)]
@@ -101,6 +122,7 @@ def _fitting(mapping: Mapping, head: Head, choices: Choices, reasons: dict[str, 
     """The mapping without columns that do not hold what their names say: a count of true and false, a date of small
     numbers. A field then falls to the next column that can fill it."""
     aliases = []
+    how = dict(mapping.how)
     for alias in mapping.aliases:
         values = _values(head, alias.column)
         wrong = None
@@ -108,15 +130,32 @@ def _fitting(mapping: Mapping, head: Head, choices: Choices, reasons: dict[str, 
             if alias.kind == "count":
                 wrong = _no_count(values)
             elif alias.kind == "time":
-                wrong = _no_date(values)
+                wrong = _no_date(values) or (
+                    _all_at_once(values)
+                    if alias.field == "created_at" and how[alias.field] == "its name"
+                    else None
+                )
+            elif alias.kind == "label" and _are_names(values) and not _fits(alias, values):
+                wrong = "holds names"
             elif alias.kind == "flag" and not _fits(alias, values):
                 wrong = "neither true nor false"
-            elif alias.kind in ("id", "handle") and len(values) >= 20 and len(set(values)) * 2 < len(values):
+            elif (
+                alias.kind in ("id", "handle")
+                and len(values) >= _MANY
+                and len(set(values)) * 10 < len(values)
+            ):
                 wrong = "the same value in most rows"
         if wrong:
             reasons[alias.column] = f"named like {alias.field}, but {wrong}"
         else:
             aliases.append(alias)
+    if not any(a.field == "handle" for a in aliases):
+        # Gephi's nodes have their names under "Label".
+        aliases += [
+            replace(a, field="handle", kind="handle")
+            for a in mapping.aliases
+            if a.kind == "label" and reasons.get(a.column, "").endswith("holds names")
+        ][:1]
     used = {a.column for a in aliases} | {a.also for a in aliases}
     return replace(mapping, aliases=tuple(aliases), unused=tuple(c for c in head.names if c not in used))
 
@@ -129,10 +168,38 @@ def _no_count(values: Sequence[str]) -> str | None:
 
 
 def _no_date(values: Sequence[str]) -> str | None:
+    if wrong := _swapped(values):
+        return wrong
     if _ordered(values) or _serial(values):
         return None
     _, bad = dates.parse(pa.array(list(values)[:500], pa.string()))
     return None if int(bad.sum()) * 2 < len(bad) else "holds no dates"
+
+
+def _are_names(values: Sequence[str]) -> bool:
+    """Whether the cells differ as names do, and not as a few words do."""
+    return len(set(values)) > max(2, 0.7 * len(values))
+
+
+def _all_at_once(values: Sequence[str]) -> str | None:
+    """Dates that all lie within a day are those of the file's rows rather than of the accounts."""
+    if len(values) < _MANY:
+        return None
+    moments = dates.parse(pa.array(list(values), pa.string()))[0].cast(pa.int64()).to_pylist()
+    known = [m for m in moments if m is not None]
+    if len(known) < _MANY or max(known) - min(known) > DAY_MICROS:
+        return None
+    return "all its dates lie within a day, as those of a file's rows do"
+
+
+def _swapped(values: Sequence[str]) -> str | None:
+    """A spreadsheet that expects months first turns 05/03/2014 into a date, the third of May, and leaves 13/03/2014 as
+    text: of such a column the dates are wrong and the texts right."""
+    days = [int(v[8:10]) for v in values if re.match(r"^\d{4}-\d\d-\d\d(?:$|[ T])", v)]
+    firsts = [int(m[1]) for v in values if (m := dates.NUMBERS.match(v)) and len(m[3]) == 4]
+    if len(days) >= 3 and len(firsts) >= 3 and max(days) <= 12 and min(firsts) > 12:
+        return "a spreadsheet has taken the days of some of its dates for months"
+    return None
 
 
 def _ordered(values: Sequence[str]) -> bool:
@@ -234,6 +301,12 @@ def _named(
     aliases = list(mapping.aliases)
     how = dict(mapping.how)
     fields = {a.field for a in aliases}
+    if KEY in head.names and not fields & {"id", "handle"}:
+        # Objects under a name each: the names are those of the accounts, or their ids.
+        field = "id" if all(v.isdigit() for v in _values(head, KEY)) else "handle"
+        aliases.append(Alias(KEY, field, kind_of(field)))
+        how[field] = "its values"
+        fields.add(field)
     # An address that the account has on its platform tells its handle, and is not the address it names.
     for column in head.names:
         values = _values(head, column)
