@@ -1,4 +1,4 @@
-"""The frozen types that everything else speaks in: followers, frames, shares, audits. No I/O.
+"""The frozen types that all other packages use: followers, frames, shares, audits. No I/O.
 
 Field names of `Follower`, `Post` and `Audit` are the wire format (docs/record.md, docs/audit-json.md): a
 rename is a breaking change. Unknown is None, never 0. Datetimes are aware UTC.

@@ -60,7 +60,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"})
 
 
 class Deliveries(msgspec.Struct, frozen=True, kw_only=True):
-    """What the blocks hold beyond the mix of their own neighbourhoods, of all followers looked at.
+    """The excess of zombies in the blocks over the mix of their own neighbourhoods, of all followers examined.
 
     low: at least this part was delivered (95%, one-sided). excess: the estimate. runs: blocks that it rests on.
     in_runs: part of the followers who stand in them. separation: chance that the list's own detector ranks a follower
@@ -146,7 +146,8 @@ class FollowBound(msgspec.Struct, frozen=True, kw_only=True):
 class FollowDates(msgspec.Struct, frozen=True, kw_only=True):
     """When followers came, at some positions of the list, oldest follower first.
 
-    exact: follow dates that the platform told and the order bears out; contradicted: told, but against it.
+    exact: follow dates that the platform gives and the order of the list agrees with; contradicted: given, but
+    against it.
     """
 
     bounds: tuple[FollowBound, ...]

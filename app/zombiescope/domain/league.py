@@ -30,7 +30,7 @@ class Entrant:
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
-    """One account of a league table. What could not be worked out is None, and `reason` says why.
+    """One account of a league table. What could not be computed is None, with the `reason`.
 
     declared: the follower count that was published; at_least: it was published as a lower limit. share:
     zombies among the followers reached. genuine: declared less the share, where the list stands for the

@@ -1,4 +1,4 @@
-"""A detector of one list: learnt from the followers in its runs against those outside, whoever sold them.
+"""A detector of one list: trained on the followers in its runs against those outside.
 
 Its scores rank the followers of this list; they are no fact about a person. It is used only where its own check says
 that it separates: out-of-fold ranking of the runs against the rest, better than that of runs shifted along the list.

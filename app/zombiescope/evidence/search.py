@@ -28,7 +28,7 @@ __all__ = ["Findings", "find", "searched"]
 
 READ = ["platform", "created_at", "followed_at", "handle", "bio", "posts_count", "has_avatar", "recent_posts"]
 KNOWN = 0.5  # part of the list whose creation dates must be known for a search of all of it
-BOUNDS = 40  # positions whose follow dates are told
+BOUNDS = 40  # positions whose follow dates are reported
 SCORED = 20  # scored followers that an estimated share of a part of the list needs
 
 
@@ -133,9 +133,9 @@ def find(
 def searched(
     listed: pa.Table, fetched: pa.Table, places: IntArray, scores: FloatArray
 ) -> tuple[pa.Table, IntArray, FloatArray]:
-    """What to search, its places and scores: the whole list where it tells most creation dates, else the sample.
+    """What to search, its places and scores: the whole list where it has most creation dates, else the sample.
 
-    listed: a row a place, as the list told it; what was fetched (rows at `places`, with their scores) stands in for
+    listed: a row a place, as listed; what was fetched (rows at `places`, with their scores) stands in for
     its rows of the list. All have the columns of `records.SCHEMA`.
     """
     size = listed.num_rows
@@ -152,7 +152,7 @@ def searched(
 def _deliveries(
     followers: Followers, runs: tuple[domain.Block, ...], listed: int, rng: np.random.Generator
 ) -> tuple[FloatArray | None, domain.Deliveries | None]:
-    """The scores of the list's own detector by measured row, and what the runs hold beyond their neighbourhoods."""
+    """The scores of the list's own detector by measured row, and the excess of the runs over their neighbourhoods."""
     if not runs or not followers.ordered or len(followers.measured) == 0:
         return None, None
     place = followers.place[followers.measured]
@@ -208,7 +208,7 @@ def _column(rows: pa.Table, name: str) -> pa.Array:
 
 
 def _silent(rows: pa.Table) -> FloatArray:
-    """(n,) 1 where a follower never posted, as its count of posts says or its timeline shows."""
+    """(n,) 1 where a follower never posted, by its count of posts or its timeline."""
     count = numbers(_column(rows, "posts_count"))
     read = pc.list_value_length(rows["recent_posts"]).to_numpy().astype(np.float64)
     by_count = np.where(np.isnan(count), np.nan, count == 0)
@@ -216,7 +216,7 @@ def _silent(rows: pa.Table) -> FloatArray:
 
 
 def _traits(rows: pa.Table, scores: FloatArray, silent: FloatArray) -> dict[str, FloatArray]:
-    """(n,) 1, 0 or NaN (not known) by the trait's name as the report says it."""
+    """(n,) 1, 0 or NaN (not known) by the trait's name in the report."""
     bio = _column(rows, "bio")
     return {
         "never posted": silent,

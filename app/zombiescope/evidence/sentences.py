@@ -13,9 +13,7 @@ from zombiescope.domain import Block, Cohort, Evidence, Family, FollowDates, Ord
 __all__ = ["block", "clock", "cohorts", "family", "followed", "spike", "with_sentences"]
 
 TRAITS = 3
-TWICE = (
-    2.0  # a cohort, or a spike beside its wave, that stands out holds this many times what would be expected,
-)
+TWICE = 2.0  # a cohort, or a spike beside its wave, that stands out has this many times the expected number,
 POINTS = 0.1  # and a cohort this much more
 
 
@@ -132,7 +130,7 @@ def followed(dates: FollowDates) -> tuple[str, ...]:
 
 
 def clock(clock: PostingClock) -> tuple[str, ...]:
-    """At what hours the followers post, and how many keep no night."""
+    """At what hours the followers post, and how many post around the clock."""
     last = (clock.quiet_from + 6) % 24
     lines = [
         f"In their quietest six hours ({clock.quiet_from:02d}:00 to {last:02d}:00 UTC) the followers write "

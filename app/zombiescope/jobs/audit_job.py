@@ -1,4 +1,4 @@
-"""Audits as jobs: taken on, done in steps that a later run goes on from, ended in one state or handed back."""
+"""Audits as jobs: claimed, done in steps from which a later run resumes, ended or handed back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Auditing:
 
     The checkpoints are the pages and profiles that a source stores as they come (sources/paging.py,
     sources/sample_fetch.py), the same for the command line: a later run asks the platform for nothing that was
-    stored, and all the rest is computed anew from the same seed.
+    stored, and all the rest is recomputed from the same seed.
     """
 
     def __init__(self, job_context: JobContext, stop: Stop) -> None:
@@ -112,7 +112,7 @@ class Auditing:
         return dataclasses.replace(stored, audit=ended)
 
     def _spent(self, claimed: Claimed, request: AuditRequest) -> Spent:
-        """What earlier runs spent on what they kept, which this one finds."""
+        """The cost of earlier runs, whose stored pages this one uses."""
         if claimed.first:
             return Spent()
         return patiently(

@@ -1,4 +1,4 @@
-"""Batches driven on: their audits begun a few at a time, so that they never fill the queue for everybody else."""
+"""Batch scheduler: begins the audits of batches a few at a time, so that they never fill the queue."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class BatchDriver:
 
 
 def requester_of(job_context: JobContext, tenant: str, name: str, key_sha256: str | None) -> Requester | None:
-    """Who asked for work that is begun later, with the quotas of now; None where the key opens nothing any more.
+    """Who asked for work that is begun later, with the quotas of now; None where the key is no longer valid.
 
     key_sha256: of a stored key; None: of the settings or nobody's, whose work goes on.
     """

@@ -88,8 +88,8 @@ class JobDependencies:
     source: of a request, a budget and a tenant. detector: by model name, account and tenant. stored_audit: what of an
     outcome is stored. rescore: a done audit with another model. train: None where training is not installed.
     publish: gives other machines a model that was trained here, by tenant and name.
-    audits: how many run at once. keep_days: how long audits are kept. receiver: what reaches the receivers of webhooks,
-    one of each attempt; None: none are sent from here.
+    audits: how many run at once. keep_days: how long audits are stored. receiver: what reaches the receivers of
+    webhooks, one of each attempt; None: none are sent from here.
     """
 
     source: Callable[[AuditRequest, Budget, str], Source]

@@ -30,7 +30,7 @@ __all__ = ["FORM", "DbosEngine", "system_url"]
 T = TypeVar("T")
 
 # The form of our workflows: the names of kinds and what their steps leave in the store. Bump it where a job begun by
-# an older program cannot be gone on with by this one; a change of anything else lets jobs go on across an upgrade.
+# an older program cannot be resumed by this one; after any other change jobs resume across an upgrade.
 FORM = "1"
 _APPLICATION = "zombiescope"
 _WAITING = ["ENQUEUED", "PENDING", "DELAYED"]
@@ -39,7 +39,7 @@ _POOL = 5  # connections to the database
 
 
 def system_url(url: str) -> str:
-    """Where DBOS keeps jobs, for our database: a file beside it, or a schema of its own on the same server."""
+    """Where DBOS stores jobs, for our database: a file beside it, or a schema of its own on the same server."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return parsed.render_as_string(hide_password=False)
@@ -132,10 +132,10 @@ class DbosEngine:
         return self._requeued(self._listed(status="PENDING", executor_id=worker))
 
     def revive(self) -> int:
-        """Put this worker's own jobs that have fallen without an end back into the queue; how many.
+        """Put this worker's own jobs that stopped without an end back into the queue; returns their number.
 
         A job whose end could not be written (a full disk) has no thread any more. One that was taken from the queue
-        this moment has none yet: so it counts as fallen when it is seen so twice.
+        this moment has none yet: so it counts as stopped when it is seen so twice.
         """
         mine = self._listed(status="PENDING", executor_id=self._worker)
         with self._lock:
@@ -153,7 +153,7 @@ class DbosEngine:
                 self._talk().delete_workflows([one.workflow_id for one in ended])
 
     def close(self, grace: float) -> None:
-        """Take no more, wait for what runs to come to a halt, and hand it back. Jobs must have been told to stop."""
+        """Take no more jobs, and hand back the running ones, which must have been asked to stop."""
         try:
             if self._worker:
                 from dbos import DBOS

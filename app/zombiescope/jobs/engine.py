@@ -18,8 +18,7 @@ MODEL = "model"
 class Step(Protocol):
     """Does one step of a job and gives its result.
 
-    A result is never kept by the engine: a step that was done in an earlier run is done again from what the store
-    keeps of it.
+    The engine stores no results: a step that was done in an earlier run is done again from what the store has of it.
     """
 
     def __call__(self, name: str, work: Callable[[], T], /) -> T:
@@ -50,7 +49,7 @@ class Engine(Protocol):
         ...
 
     def submit(self, kind: str, job: str, *, again: bool = False) -> None:
-        """Have a job done soon, by whoever is free; once, unless `again`. Raises StorageError."""
+        """Put a job into the queue; once, unless `again`. Raises StorageError."""
         ...
 
     def missing(self, kind: str, jobs: Sequence[str], forms: Collection[str]) -> list[str]:
@@ -62,7 +61,7 @@ class Engine(Protocol):
         ...
 
     def revive(self) -> int:
-        """Put this worker's own jobs that have fallen without an end back into the queue; how many."""
+        """Put this worker's own jobs that stopped without an end back into the queue; returns their number."""
         ...
 
     def tidy(self, before: datetime) -> None:

@@ -36,7 +36,7 @@ class Overtaken(Exception):
 
 
 class HandedBack(BaseException):
-    """Raised inside a job whose worker stops, so that another goes on.
+    """Raised inside a job whose worker stops, so that another resumes it.
 
-    Nobody on the way may take it for a failure of the job, hence no Exception.
+    It must not be handled as a failure of the job, so it is no Exception.
     """

@@ -58,7 +58,7 @@ class JobQueue:
 
         Raises Busy where too many wait, QuotaExceeded, or StorageError.
 
-        sent: a list that a client sent; it is kept until its audit has ended.
+        sent: a list that a client uploaded; it is stored until its audit has ended.
         """
         audit = self._queued(audit_id)
         begun = self._store.of(requester.tenant).audits.begin(
@@ -157,7 +157,7 @@ class JobQueue:
         )
 
     def _most(self) -> int:
-        """How many audits may go on or wait, with the workers there are."""
+        """The most audits that may run or wait, with the workers there are."""
         return self._queue + self._context.audits * max(1, len(self._store.workers.all()))
 
     def _submit(self, audit: Audit, *, begun: bool) -> None:

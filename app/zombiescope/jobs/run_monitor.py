@@ -23,7 +23,7 @@ _LOG = logging.getLogger("zombiescope.jobs")
 
 
 class RunMonitor:
-    """Looks after one run. before: what earlier runs spent on what they kept."""
+    """Monitors one run. before: the cost of earlier runs."""
 
     def __init__(
         self, job_context: JobContext, stop: Stop, claimed: Claimed, run: str, before: Spent
@@ -54,7 +54,7 @@ class RunMonitor:
         self.check()
 
     def on_progress(self, what: str, done: int, of: int | None) -> None:
-        """Take word of a stage that asks for nothing; raises as `check`."""
+        """Record a stage that makes no requests; raises as `check`."""
         self.check()
 
     def check(self) -> None:
@@ -73,7 +73,7 @@ class RunMonitor:
             mine = self._context.store.audits.move(self.audit(), self._run)
         except (
             StorageError
-        ) as error:  # progress is not worth a job; what must be kept is waited for elsewhere
+        ) as error:  # a job does not fail for its progress; what must be stored is waited for elsewhere
             _LOG.warning("audit %s: %s", self._claimed.audit.id, error.what)
             return
         if not mine:
@@ -82,7 +82,7 @@ class RunMonitor:
     def persist(self, work: Callable[[], T]) -> T:
         """What `work` gives, tried again where the platform or the database fails.
 
-        What was fetched before is kept, so that it goes on from there.
+        What was fetched before is stored, so that a retry resumes there.
         """
         job_intervals = self._context.job_intervals
         began, failed, pause = self._context.clock(), 0, 0.25

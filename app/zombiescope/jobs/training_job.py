@@ -1,4 +1,4 @@
-"""Trainings as jobs: in a process of their own that gives way to others, one at a time."""
+"""Trainings as jobs: one at a time, in a process of low priority."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class _Run:
 
 
 def _train(talk: Connection, train: Train, file: Path, tenant: str, name: str, base: str | None) -> None:
-    """The process: says how far it is, then how it ended. Whoever listens gone, it goes too."""
+    """The process: reports its progress, then its result. It ends when its parent has gone."""
     os.nice(NICE)
     last: list[tuple[str, int]] = []
 

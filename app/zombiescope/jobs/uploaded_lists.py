@@ -1,4 +1,4 @@
-"""A list that a client sent, as a source: it was read when it came, and is kept until its audit ends."""
+"""An uploaded list as a source: read on arrival, stored until its audit ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["UploadedList"]
 
 
 class UploadedList:
-    """The followers of a kept list."""
+    """The followers of a stored list."""
 
     platform = "upload"
 

@@ -1,4 +1,4 @@
-"""Watches driven on: their audits begun when they are due, and compared with the time before when they have ended."""
+"""Watch scheduler: begins audits when they are due, and compares each with the one before when it has ended."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Webhooks sent: signed after Standard Webhooks, tried again with longer and longer waits, each try in the log.
 
-The receiver is named by a stranger, so the SSRF guard of the sources holds for it too: only public addresses, which are
-looked up once and connected to as checked; redirects are not followed, and of an answer only the status is believed.
+The receiver's address is untrusted input, so the SSRF guard of the sources applies to it too: only public addresses,
+which are looked up once and connected to as checked; redirects are not followed, and of an answer only the status is
+believed.
 """
 
 from __future__ import annotations

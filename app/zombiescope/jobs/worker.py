@@ -1,4 +1,4 @@
-"""A worker: does jobs, says that it lives, takes over the jobs of workers that are silent, and tidies up."""
+"""A worker: runs jobs, sends heartbeats, takes over the jobs of silent workers, and deletes what has expired."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from zombiescope.storage import WorkerRow
 __all__ = ["Worker"]
 
 _LOG = logging.getLogger("zombiescope.jobs")
-_KEPT = timedelta(days=2)  # how long the engine's own records of ended jobs are kept
+_KEPT = timedelta(days=2)  # how long the engine's own records of ended jobs are stored
 
 
 class Worker:
@@ -77,7 +77,7 @@ class Worker:
             _LOG.warning("worker %s: %s", self.id, error.what)
 
     def look(self) -> None:
-        """Say that this worker lives, and take over from those that do not. Raises StorageError."""
+        """Send a heartbeat, and take over the jobs of workers without one. Raises StorageError."""
         store, clock = self._context.store, self._context.clock
         if not store.workers.beat(self.id, self._context.now()):
             self._join()
@@ -132,9 +132,9 @@ class Worker:
                     tidied = clock()
                     self.tidy()
             except ZombiescopeError as error:
-                # Nobody could say that it lives while the database was gone: begin to watch anew.
+                # No worker could send a heartbeat while the database was unavailable: restart the watch.
                 self._watched.clear()
                 _LOG.warning("%s: %s", error.what, error.advice)
-            except Exception:  # noqa: BLE001 a worker that stops to say that it lives loses its jobs
+            except Exception:  # noqa: BLE001 a worker without heartbeats loses its jobs
                 self._watched.clear()
                 _LOG.exception("worker %s stumbled", self.id)

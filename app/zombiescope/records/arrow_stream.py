@@ -1,4 +1,4 @@
-"""Follower records as an Arrow IPC stream that a stranger sent: checked before anything is made of it."""
+"""Follower records from an untrusted Arrow IPC stream, checked before use."""
 
 from __future__ import annotations
 

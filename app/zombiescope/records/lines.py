@@ -1,4 +1,4 @@
-"""The lines of a file, gzipped or not, none of which is ever held whole beyond a bound."""
+"""The lines of a file, gzipped or not, none of which is read into memory beyond a bound."""
 
 from __future__ import annotations
 

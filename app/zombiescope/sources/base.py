@@ -1,8 +1,8 @@
 """What a source is: it lists an account's followers and fetches those that were drawn.
 
 A source does two things. `listing` gives the frame: every follower the platform shows, in the platform's order,
-with whatever each list row already says. `fetch` completes the drawn ones (profiles, posts) and says which could
-not be reached and why. What a list row already says is never fetched again.
+with the fields that each list row already has. `fetch` completes the drawn ones (profiles, posts) and reports which
+could not be reached and why. Fields that a list row already has are never fetched again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Progressed = Callable[[int, int | None, int], None]
 
 
 def silent(done: int, of: int | None, requests: int) -> None:
-    """Report progress to nobody."""
+    """No progress is reported."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Listing:
     rows: one row a place of the list (0 is the list's first), columns of `records.SCHEMA`; what the list does not
         say is null. A place that cannot be drawn as a person (an unreadable line) is still a row, with an empty id.
     skipped: places already known to be out of reach, with the reason.
-    refused: the rows of a file that could not be read, for the report.
+    refused: the rejected rows of a file, for the report.
     understanding: what a file was understood to hold; None of a platform's own list.
     """
 

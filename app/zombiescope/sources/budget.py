@@ -13,7 +13,7 @@ __all__ = ["Budget", "Estimating", "Plan", "RequestMeter", "Spent", "spending", 
 
 @dataclass(frozen=True)
 class Plan:
-    """An estimate: requests, seconds of wall clock, and money in US dollars. Kept pages cost none."""
+    """An estimate: requests, seconds of wall clock, and money in US dollars. Stored pages cost nothing."""
 
     requests: int
     seconds: float
@@ -22,7 +22,7 @@ class Plan:
 
 @runtime_checkable
 class Estimating(Protocol):
-    """A source that can say beforehand what an audit takes."""
+    """A source that can estimate the requests, time and money of an audit before it begins."""
 
     def estimate(self, handle: str, *, sample: int | None = None, posts: int | None = None) -> Plan:
         """What auditing `handle` takes from here on, with so many followers drawn and posts of each."""
@@ -52,13 +52,13 @@ class Budget:
 
 @dataclass
 class Spent:
-    """What was spent since something was last kept: requests, and money in US dollars."""
+    """Requests, and money in US dollars, spent since a step was last stored."""
 
     requests: int = 0
     money: float = 0.0
 
 
-# Of this task and those that it starts. What is kept of a step takes it along, so that a run that goes on after a
+# Of this task and those that it starts. It is stored with each step, so that a run that resumes after a
 # break knows what the steps that it finds had cost.
 _SPENT: ContextVar[Spent] = ContextVar("spent")
 
@@ -69,7 +69,7 @@ def spending() -> None:
 
 
 def spent() -> Spent:
-    """What was spent since this was last asked; nothing where nobody counts."""
+    """Requests and money spent since the last call; zero outside of `counting`."""
     counter = _SPENT.get(None)
     if counter is None:
         return Spent()

@@ -1,4 +1,4 @@
-"""What a platform connector is made of: the calls of one platform, each a step that can be repeated."""
+"""The interface of a platform connector: the calls of one platform, each a step that can be repeated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LATENCY = 0.25  # seconds that a call takes, for estimates
 
 
 class Gone(Exception):
-    """A follower cannot be reached any more; `reason` is the word for it in the report."""
+    """A follower cannot be reached any more; `reason` is how the report names it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -95,10 +95,10 @@ class Client(ABC):
 
     @abstractmethod
     def plan(self, account: AccountInfo, *, stored_pages: int, sample: int, posts: int) -> Plan:
-        """What an audit takes from here on, with `kept` pages of the list already there."""
+        """What an audit takes from here on, with `stored_pages` pages of the list already stored."""
 
     def incomplete(self, row: Follower) -> bool:
-        """Whether the list row lacks what `complete` would tell."""
+        """Whether the list row lacks fields that `complete` would fill."""
         return False
 
     async def complete(self, account: AccountInfo, chunk: Sequence[Follower]) -> Sequence[Completed]:

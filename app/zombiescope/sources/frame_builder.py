@@ -25,7 +25,7 @@ _BLOCK = 64  # pages that are laid together: hundreds of small tables take twice
 
 
 class FrameBuilder:
-    """What a walk has listed so far. Rows are held as Arrow tables, and nothing else of them."""
+    """The followers listed so far, as Arrow tables."""
 
     def __init__(self, account: AccountInfo, order: Order) -> None:
         self._account = account
@@ -100,7 +100,7 @@ class FrameBuilder:
 
 
 def _first_places(ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """The places (ascending) at which each id stands first."""
+    """The first position of each id, ascending."""
     places = np.arange(len(ids))
     if pc.count_distinct(ids).as_py() == len(ids):
         return places

@@ -1,4 +1,4 @@
-"""The one place that speaks HTTP: one host, its pace, its retries, and what of its answers is believed."""
+"""HTTP client of one host: its rate limit, its retries, and the checks of its answers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from zombiescope.sources.ssrf_guard import SsrfGuard
 
 __all__ = ["Answer", "CheckedTransport", "Http", "Limits", "Params", "certificates"]
 
-# A retry is our own business: stamina would tell it to structlog, which prints to stdout unless it is configured, and
-# to Prometheus' one registry for the whole process.
+# Retries are not logged by stamina: it would pass them to structlog, which prints to stdout unless it is configured,
+# and to Prometheus' one registry for the whole process.
 stamina.instrumentation.set_on_retry_hooks(())
 
 Params = Mapping[str, str | int | Sequence[str]]
@@ -49,7 +49,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a host said: status 200 with a JSON value, or a refusal (4xx) with what JSON it had.
+    """An answer of a host: status 200 with a JSON value, or a client error (4xx) with its JSON body, if any.
 
     headers: by lower-case name.
     """
@@ -64,7 +64,7 @@ class Answer:
 
 
 class _Again(Exception):
-    """A request worth repeating, after `wait` seconds where the host said so."""
+    """A request to retry, after `wait` seconds where the host asks for it."""
 
     def __init__(self, what: str, *, wait: float | None = None, throttled: bool = False) -> None:
         super().__init__(what)
@@ -210,7 +210,7 @@ class Http:
         raise SourceError(f"{self.host}{url.path}: HTTP {status} where 200 was due")
 
     async def _body(self, response: httpx.Response) -> bytes:
-        """The body, unpacked here because a small gzip can hold a large answer."""
+        """The body, decompressed here because a small gzip can expand to a large answer."""
         coding = response.headers.get("content-encoding", "identity").strip().lower()
         if coding not in ("identity", "gzip", ""):
             raise Untrusted(f"{self.host} packs its answer as {coding}, which was not asked for")
@@ -233,11 +233,11 @@ class Http:
         if wait is not None:
             for pace in host_rate_limits:
                 pace.hold(wait)
-        # The pace holds everyone back for as long as was asked: the retry itself need not wait again.
+        # The rate limit delays every request for as long as was asked: the retry itself need not wait again.
         return _Again("asked too often", wait=None if wait is None else 0.0, throttled=True)
 
     def _heed(self, headers: Mapping[str, str], host_rate_limits: Sequence[HostRateLimit]) -> None:
-        """Where this was the window's last request, hold the next one until the window ends."""
+        """Where this was the window's last request, delay the next one until the window ends."""
         wait = self._bounded(reset_wait(headers, self._now())) if exhausted(headers) else None
         if wait is not None:
             for pace in host_rate_limits:
@@ -250,8 +250,8 @@ class Http:
 class CheckedTransport(httpx.AsyncBaseTransport):
     """Connects to addresses that the guard has checked, with TLS and the Host header for the name; of one host.
 
-    The addresses are looked up once and kept, so a name that resolves differently the second time changes
-    nothing; after a failed connection they are looked up, and checked, anew.
+    The addresses are looked up once and cached, so a name that resolves differently the second time changes
+    nothing; after a failed connection they are looked up and checked again.
     """
 
     def __init__(self, guard: SsrfGuard, inner: httpx.AsyncBaseTransport) -> None:

@@ -1,4 +1,4 @@
-"""Fields of JSON objects that may not be what their documentation says: what cannot be read is unknown."""
+"""Fields of JSON objects that may not match their documentation: an unreadable value is unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A live account as a source: the walk down its list, the drawn followers' profiles and posts, all kept."""
+"""A live account as a source: its list page by page, the drawn followers' profiles and posts, all stored."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["LiveSource"]
 class LiveSource:
     """An account on a live platform, by its connector.
 
-    store: where pages and profiles are kept as they come; what is younger than a day is not fetched again.
+    store: for pages and profiles as they arrive; what is younger than a day is not fetched again.
     budget: the most that the listing and all fetches of this source may spend together. sample, posts: what
     the audit will ask for, so that its cost is known before it starts.
 
@@ -75,7 +75,7 @@ class LiveSource:
     ) -> Fetched:
         """The followers at `places` (ascending), completed, each with up to `posts` newest posts.
 
-        `at` is when the end of the list was fetched: a run that goes on after a break gives the same answer.
+        `at` is when the end of the list was fetched: a run that resumes after an interruption gives the same answer.
         """
         return asyncio.run(self._fetch(listing, places, posts, progress))
 

@@ -1,4 +1,4 @@
-"""The durable walk down a paged list: each page is kept as it comes, and a walk cut off goes on where it was.
+"""Paging through a list: each page is stored as it arrives, and an interrupted run resumes where it stopped.
 
 A step takes a cursor and gives a page: rows and the next cursor, nothing else, so that a job engine can wrap
 it unchanged. Cursors are opaque, and only a missing one ends the list: short and empty pages do not.
@@ -27,30 +27,30 @@ __all__ = [
     "walk",
 ]
 
-FRESH = timedelta(days=1)  # what was kept within this is not asked for again
+FRESH = timedelta(days=1)  # pages younger than this are not fetched again
 EMPTY = 20  # so many empty pages on end, each with a cursor, are no list that comes to an end
 
 
 @dataclass(frozen=True)
 class StoredPage:
-    """What was kept of one step, and when it was fetched (aware UTC)."""
+    """The stored result of one step, and when it was fetched (aware UTC)."""
 
     body: bytes
     at: datetime
 
 
 class PageStore(Protocol):
-    """Keeps what was fetched, by account (`bluesky:example.org`) and step (`posts/did:plc:abc`).
+    """Stores what was fetched, by account (`bluesky:example.org`) and step (`posts/did:plc:abc`).
 
     Calls come from any thread. A later `put` of the same step replaces the earlier one.
     """
 
     def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
-        """Those of `steps` that are kept."""
+        """Those of `steps` that are stored."""
         ...
 
     def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
-        """Keep pages by step, all of them or none; once it returns they outlive the process."""
+        """Store pages by step, all of them or none; durable once it returns."""
         ...
 
 
@@ -61,19 +61,19 @@ class MemoryPages:
         self._kept: dict[tuple[str, str], StoredPage] = {}
 
     def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
-        """Those of `steps` that are kept."""
+        """Those of `steps` that are stored."""
         return {step: self._kept[account, step] for step in steps if (account, step) in self._kept}
 
     def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
-        """Keep pages by step."""
+        """Store pages by step."""
         self._kept.update({(account, step): StoredPage(body, at) for step, body in pages.items()})
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """One page of a follower list. `next` None: the list ends here.
 
-    notes: warnings for the report. skipped: rows that the list itself says are out of reach, with the reason.
-    refused: rows that could not be read. window: the platform says that it shows a part of the list only.
+    notes: warnings for the report. skipped: rows that the list marks as unavailable, with the reason.
+    refused: rejected rows. window: the platform shows only a part of the list.
     order: which end comes first, where only the page shows it.
     """
 
@@ -91,7 +91,7 @@ Step = Callable[[str | None], Awaitable[Page]]
 
 @dataclass(frozen=True)
 class Visited:
-    """One page of a walk, and when it was fetched; `end` says why the walk ends here, where it does."""
+    """One page of the list, and when it was fetched; `end` is why paging ends here, where it does."""
 
     page: Page
     at: datetime
@@ -99,7 +99,7 @@ class Visited:
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """How many pages a walk has kept; written with each page, so its date is that of the newest."""
+    """The number of stored pages; written with each page, so its date is that of the newest."""
 
     pages: int
 
@@ -110,7 +110,7 @@ learn(Page, _Head)
 def stored_pages(
     store: PageStore, account: str, name: str, *, now: datetime, fresh: timedelta = FRESH
 ) -> int:
-    """How many pages of the list `name` are kept and still good: a walk is as fresh as its newest page."""
+    """The number of stored pages of the list `name`, 0 where its newest page is older than `fresh`."""
     head = store.get(account, [name]).get(name)
     if head is None or now - head.at >= fresh:
         return 0
@@ -126,10 +126,10 @@ async def walk(
     now: Callable[[], datetime],
     fresh: timedelta = FRESH,
 ) -> AsyncIterator[Visited]:
-    """The pages of `account`'s list `name`: first those kept, then those `step` gives, each kept before it is
+    """The pages of `account`'s list `name`: first the stored ones, then those `step` gives, each stored before it is
     seen.
 
-    A kept walk is used where its newest page is younger than `fresh`. `end` of the last page is "end" where
+    Stored pages are used where the newest is younger than `fresh`. `end` of the last page is "end" where
     the list ended, "cursor repeated" where a server led in a circle, "empty pages" where it went on without
     rows.
     """

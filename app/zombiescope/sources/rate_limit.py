@@ -1,4 +1,4 @@
-"""How fast a host may be asked: its documented limit, and what its headers say."""
+"""Rate limits of hosts: the documented limit, and the one in the headers of their answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-rema
 class HostRateLimit:
     """At most `limit` requests in any `window` seconds, whichever thread or event loop sends them.
 
-    The window slides, so a limit counted from any moment is kept; until it is reached nobody waits.
+    The window slides, so a limit counted from any moment is respected; until it is reached no request waits.
     """
 
     def __init__(self, limit: int, window: float, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -74,7 +74,7 @@ class HostRateLimit:
 
 
 class HostRateLimits:
-    """The paces of a process, one a host and kind of call, so that its audits keep the limits together."""
+    """The rate limits of a process, one a host and kind of call, shared by its audits."""
 
     def __init__(self) -> None:
         self._rate_limits: dict[str, HostRateLimit] = {}
@@ -112,7 +112,7 @@ def reset_wait(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def exhausted(headers: Mapping[str, str]) -> bool:
-    """Whether the answer says that no request is left in this window."""
+    """Whether no request is left in this window, by the headers of the answer."""
     return any(headers.get(name, "").strip() == "0" for name in _REMAINING)
 
 

@@ -1,4 +1,4 @@
-"""The drawn followers of a live account: completed step by step, each step kept as it comes."""
+"""The drawn followers of a live account: completed step by step, each step stored as it arrives."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 class SampleFetch:
     """Followers by their place in the list; one that turns out to be out of reach becomes the reason why.
 
-    store: where profiles, details and posts are kept, under `account`. now: dates what is kept.
+    store: for profiles, details and posts, under `account`. now: dates what is stored.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class SampleFetch:
         self.skipped: dict[int, str] = {}
 
     async def complete(self) -> None:
-        """Get the profiles of the rows whose list says too little, so many at a time."""
+        """Fetch the profiles of rows that the list leaves incomplete, in chunks."""
         lacking = {place: row for place, row in self.reached.items() if self._client.incomplete(row)}
         stored = self._kept("profile", lacking.values(), Completed)
         missing = []
@@ -144,7 +144,7 @@ class SampleFetch:
         self._store.put(self._account.ref, bodies, self._now())
 
     def _kept(self, kind: str, rows: Iterable[Follower], type_: type[T]) -> dict[str, T]:
-        """What is kept of the rows and still fresh, by id."""
+        """The stored and still fresh results of the rows, by id."""
         since = self._now() - FRESH
         pages = self._store.get(self._account.ref, [f"{kind}/{row.id}" for row in rows])
         return {

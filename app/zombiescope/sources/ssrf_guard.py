@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: the guard against instance hosts that a stranger named."""
+"""Server-side request forgery (SSRF) guard: which addresses may be connected to, of host names from untrusted input."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def public(address: str) -> bool:
 
 
 class SsrfGuard:
-    """Says which addresses a URL may be fetched from.
+    """Decides which addresses a URL may be fetched from.
 
     private: let http, any port and any address pass, for tests and self-hosted instances.
     """

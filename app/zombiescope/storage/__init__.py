@@ -1,4 +1,4 @@
-"""What is kept: audits with all they were made of, labels, fetched pages and keys; SQLite or PostgreSQL.
+"""The database: audits with their inputs, labels, fetched pages and keys; SQLite or PostgreSQL.
 
 Importing this imports SQLAlchemy: do so where a store is opened, not before.
 """

@@ -1,4 +1,4 @@
-"""What a database says when it fails, as one line that a person can act on."""
+"""Database errors as one line with what to do."""
 
 from __future__ import annotations
 

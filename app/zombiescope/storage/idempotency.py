@@ -27,9 +27,10 @@ class Idempotency:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
 
     def remember(self, caller: str, key: str, body_sha256: str, audit_id: str, now: datetime) -> str | None:
-        """Keep that `key` of `caller` begins `audit_id`; where it began one before, that one's id, and nothing is kept.
+        """Store that `key` of `caller` begins `audit_id`; where it began one before, that one's id, and nothing is
+        stored.
 
-        Of requests that come at the same moment one is kept. Raises KeyReused where the body was another.
+        Of concurrent requests one is stored. Raises KeyReused where the body was another.
         """
         with speaking(self._where):
             try:
@@ -54,7 +55,7 @@ class Idempotency:
         return row[1]
 
     def forget(self, caller: str, key: str, audit_id: str) -> None:
-        """Take back what `remember` kept, where the audit could not be begun."""
+        """Delete what `remember` stored, where the audit could not be begun."""
         row = IDEMPOTENCY.c
         with speaking(self._where), self._writes.begin() as connection:
             connection.execute(

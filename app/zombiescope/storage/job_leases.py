@@ -1,4 +1,4 @@
-"""Audits as work: taken on by one run at a time, handed back, and found again when their run has gone."""
+"""Job leases: an audit is claimed by one run at a time, handed back, and recovered when its run has gone."""
 
 from __future__ import annotations
 

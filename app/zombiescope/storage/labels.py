@@ -1,4 +1,4 @@
-"""Labels in a store: who said what of which follower, and when; a person's last word counts."""
+"""Labels in a store: annotator, follower, verdict and time; an annotator's last verdict counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LabelStore:
         self._tenant = tenant
 
     def put(self, audit_id: str, labels: Sequence[LabelRow]) -> None:
-        """Store labels, all or none, in place of what the same person said of the same follower.
+        """Store labels, all or none, in place of the same annotator's verdicts on the same followers.
 
         Raises NoSuchAudit where the audit is another tenant's.
         """
@@ -45,7 +45,7 @@ class LabelStore:
                 )
 
     def remove(self, audit_id: str, follower: str, annotator: str) -> None:
-        """Delete what one person said of one follower, if anything."""
+        """Delete one annotator's verdict on one follower, if there is one."""
         with speaking(self._where), self._writes.begin() as connection:
             connection.execute(
                 delete(LABELS).where(

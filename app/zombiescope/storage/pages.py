@@ -1,4 +1,4 @@
-"""Pages in a store: what a live source fetched, so that a walk cut off goes on where it was (`PageStore`)."""
+"""Fetched pages in a store, so that an interrupted run resumes where it stopped (`PageStore`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Pages:
         self._mine = PAGES.c.tenant == self._tenant
 
     def get(self, account: str, steps: Sequence[str]) -> Mapping[str, StoredPage]:
-        """Those of `steps` that are kept."""
+        """Those of `steps` that are stored."""
         pages: dict[str, StoredPage] = {}
         with speaking(self._where), self._reads.connect() as connection:
             for some in _runs(list(steps)):
@@ -45,7 +45,7 @@ class Pages:
         return pages
 
     def put(self, account: str, pages: Mapping[str, bytes], at: datetime) -> None:
-        """Keep pages by step, all or none, in place of older ones; with what was spent for them."""
+        """Store pages by step, all or none, in place of older ones; with their cost."""
         key = account_key(account)
         cost = spent()
         with speaking(self._where), self._writes.begin() as connection:
@@ -71,7 +71,7 @@ class Pages:
                 connection.execute(insert(PAGES), rows)
 
     def spent(self, account: str, since: datetime) -> Spent:
-        """What the steps took that were kept since then."""
+        """The cost of the steps stored since then."""
         query = select(func.sum(PAGES.c.requests), func.sum(PAGES.c.money)).where(
             self._mine, PAGES.c.account_key == account_key(account), PAGES.c.fetched_at >= since
         )

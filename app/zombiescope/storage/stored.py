@@ -1,4 +1,4 @@
-"""What a store takes and gives back: audits with what they were made of, their lines in a list, labels."""
+"""The types that a store takes and returns: audits with their inputs, their lines in a list, labels."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class LabelRow:
 
 
 class NoSuchAudit(InputError):
-    """No audit of that id is kept."""
+    """No audit of that id is stored."""
 
     status = 404
     advice = "Give the id of a stored audit."

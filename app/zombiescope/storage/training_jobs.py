@@ -111,7 +111,7 @@ class Models:
         self._write(name, run, state="queued", worker=None, progress=None, starts=MODELS.c.starts - 1)
 
     def tell(self, name: str, run: str, progress: str) -> bool:
-        """Say how far it is; False where it is not this run's any more."""
+        """Store its progress; False where it is no longer this run's."""
         return self._write(name, run, progress=progress)
 
     def end(self, name: str, run: str, now: datetime, *, model: str | None = None, error: str = "") -> bool:

@@ -1,4 +1,4 @@
-"""The processes that work at jobs, in a store: each says that it lives by counting, and a silent one's place is taken
+"""Workers in a store: each sends heartbeats by counting, and a silent one is replaced
 by one other."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Workers:
         self._reads, self._writes, self._where = engine, engine.execution_options(writes=True), where
 
     def join(self, worker: WorkerRow) -> None:
-        """Enter a worker, anew where it was taken for gone."""
+        """Register a worker, again where it was taken for gone."""
         row = WORKERS.c
         with speaking(self._where), self._writes.begin() as connection:
             connection.execute(delete(WORKERS).where(row.id == worker.id))

@@ -15,13 +15,13 @@ __all__ = ["cohorts", "spikes"]
 
 
 WEEK = 7
-AROUND = 26  # weeks on each side that a week is held against
+AROUND = 26  # weeks on each side that a week is compared with
 LEVEL = 0.01  # family-wise, over all weeks
-TWICE = 2.0  # a spike holds at least this many times what was to be expected
+TWICE = 2.0  # a spike has at least this many times the expected number
 LEAST = 10  # accounts of a spike
-FEW = 100  # creation dates below which nothing is said
+FEW = 100  # fewest creation dates to search
 MOST = 50
-THIN = 2.0  # accounts a week below which a median says little
+THIN = 2.0  # accounts a week below which the median is unreliable
 WITHIN = 0.5  # of a spike's accounts that must have been made in a platform's wave for the wave to be named
 LATE = 2  # days by which a wave may outlast what was published of it
 
@@ -113,7 +113,7 @@ def _day(day: date) -> int:
 
 
 def _expected(counts: FloatArray) -> FloatArray:
-    """(weeks,) what each week would hold: the median of the weeks around it."""
+    """(weeks,) the expected number of each week: the median of the weeks around it."""
     padded = np.concatenate((np.full(AROUND, np.nan), counts, np.full(AROUND, np.nan)))
     views = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
     median = np.nanmedian(views, axis=1)

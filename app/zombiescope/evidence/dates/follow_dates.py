@@ -24,8 +24,8 @@ class FollowDates:
     """Bounds on the follow dates, in microseconds since 1970 UTC, in follow order (oldest follower first).
 
     earliest: (n,) nobody at this place followed before; NEVER where nothing is known. latest: (n,) nor
-    after. exact: followers whose follow date the platform told and the order of the list bears out.
-    contradicted: told follow dates that the order, the account's own creation or the audit's date speaks
+    after. exact: followers whose follow date the platform gives and the order of the list agrees with.
+    contradicted: given follow dates that the order, the account's own creation or the audit's date speaks
     against.
     """
 
@@ -41,8 +41,8 @@ def follow_dates(created: IntArray, followed: IntArray, known: BoolArray, *, as_
     created: (n,) microseconds since 1970 UTC, NEVER where not known. followed: (n,) follow dates as the
     platform tells them, read where `known`. as_of: the audit's date, after which nobody followed.
 
-    The lower bound is the running maximum of creation dates: whoever stands later in the list followed
-    later. A told follow date (on Bluesky the client chooses it) counts only within its bounds and on the
+    The lower bound is the running maximum of creation dates: whoever is later in the list followed
+    later. A given follow date (on Bluesky the client chooses it) counts only within its bounds and on the
     longest ascending run of such dates, so that one forged date cannot move the others (longest increasing
     subsequence, Fredman 1975).
     """

@@ -27,7 +27,7 @@ RESAMPLES = 400
 def posting_clock(
     posts: pa.ChunkedArray, *, as_of: int, rng: np.random.Generator, level: float = 0.95
 ) -> PostingClock | None:
-    """The followers' common clock and how many of them keep none; None with too few posts.
+    """The followers' posts by hour of the day, and how many post around the clock; None with too few posts.
 
     posts: (rows,) the column `recent_posts`. as_of: microseconds since 1970 UTC; later posts are left out.
     The interval of the entropy is a bootstrap over followers (percentiles; Efron & Tibshirani 1993).

@@ -19,8 +19,8 @@ from zombiescope.features.text import mix, words
 __all__ = ["families"]
 
 LEAST = 5  # members of a family
-MOST = 20  # families told of a kind
-PLACES = 20  # members whose positions are told
+MOST = 20  # families reported of a kind
+PLACES = 20  # members whose positions are reported
 BIO_WORDS = 6  # shorter bios are alike by chance
 OWN = 0.5  # part of a shared bio's word pairs that nobody else may write
 POST_WORDS = 5

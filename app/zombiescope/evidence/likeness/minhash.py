@@ -46,7 +46,7 @@ def signatures(texts: pa.Array, least: int) -> tuple[IntArray, Signed]:
 def groups(signed: Signed) -> IntArray:
     """(texts,) which group of near-duplicates each text belongs to; a text of its own is a group of one.
 
-    Within a bucket each text is held against the bucket's first, so that the work grows with the texts and
+    Within a bucket each text is compared with the bucket's first, so that the work grows with the texts and
     not with their pairs.
     """
     from scipy.sparse import coo_array

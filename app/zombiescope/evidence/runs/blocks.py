@@ -33,7 +33,7 @@ OVERLAP = 0.3  # of a run that lies in those already found: it is one of them
 IN_ORDER = (
     0.3  # rank correlation with the place, within its standard error, from which dates rise as sign-ups' do
 )
-SAME_DAY = DAY_MINUTES  # accounts made within this time cannot be told from sign-ups by their order
+SAME_DAY = DAY_MINUTES  # accounts made within this time cannot be distinguished from sign-ups by their order
 NEW = 0.5  # part of the members that must be as new as the newest who followed before, within SAME_DAY
 SHARED = 0.5  # part of a run that has a trait in common,
 APART = 0.3  # and by how much that must exceed the part of all others
@@ -90,7 +90,7 @@ def blocks(
     of high scores, and, where the order is known, runs that differ from both neighbourhoods in any features
     (`contrast_runs`). A run is one of possible sign-ups where most of its members are newer than everybody who
     followed before and stand in the order of their creation, or were made within a day: then the order
-    of the list cannot tell accounts that were bought fresh from new users who follow an account that the
+    of the list cannot distinguish accounts that were bought fresh from new users who follow an account that the
     platform shows them. Bought accounts come shuffled, or some time after they were made.
     """
     runs: list[_Span] = []

@@ -1,11 +1,11 @@
 """Runs in follow order that differ from both neighbourhoods in any features: Hotelling windows at all scales.
 
-The list is cut into windows of a dyadic grid; each is held against the followers before and after it by the squared
+The list is cut into windows of a dyadic grid; each is compared with the followers before and after it by the squared
 Mahalanobis distance of their means (Hotelling 1931) in whitened normal scores. What stands out against both sides is
-set off by a linear discriminant (Fisher 1936) whose likelihood ratio puts the edges, and held to be a delivery only
+set off by a linear discriminant (Fisher 1936) whose likelihood ratio puts the edges, and counts as a delivery only
 where the detector's score is higher in it than nearby: a genuine stretch between two deliveries, and a community that
 joins at once, differ from their neighbours too, and not in that direction. Where a run is most of a list the
-direction alone cannot say which side is the delivery: the score itself must be high as well.
+direction alone does not identify the side that is the delivery: the score itself must be high as well.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ __all__ = ["ContrastRun", "contrast_runs"]
 
 LEAST = 24  # shortest window
 LONGEST = 0.75  # longest window, of the list
-NEAR = 200  # followers on each side that a window is held against, at least
-FEW = 40  # followers on a side below which that side says nothing
+NEAR = 200  # fewest followers on each side that a window is compared with
+FEW = 40  # fewest followers on a side for a comparison
 DIRECTIONS = 12  # of the greatest change along the list, in which windows are compared
 PATCH = 24  # followers whose means show the change along the list
 DISTANCE = 0.6  # Mahalanobis distance from both sides, at least
@@ -172,7 +172,7 @@ def _standing_out(
         log_p = np.full(len(starts), -np.inf)
         for low, high in _sides(before[starts], before[starts + length], length, len(rows)):
             # At the list's end one side is missing: the rest of the list stands in for it, else a stretch of people
-            # between the list's end and a delivery would stand out as much as the delivery does.
+            # between the list's end and a delivery would differ as much as the delivery does.
             there = high - low >= FEW
             size = np.where(there, high - low, rest)
             mean_near = np.where(there[:, None], others[high] - others[low], others[-1] - own) / size[:, None]

@@ -14,7 +14,7 @@ __all__ = ["BAND_MOST", "GAP", "NEIGHBOURS", "Grown", "band", "grow"]
 
 
 BAND_MOST = 100 * DAY_MINUTES  # a wider band is no streak any more
-NEIGHBOURS = 256  # followers on each side that a run is held against, at least
+NEIGHBOURS = 256  # fewest followers on each side that a run is compared with
 GAP = 12.0  # log-likelihood of a stretch of strangers that parts two runs
 ROUNDS = 4  # of edges, then band
 FEW = 2.0  # followers by whom the neighbours' rate is smoothed, lest a handful of them cut a band short

@@ -28,7 +28,7 @@ BAND_LEAST = DAY_MINUTES  # some platforms cut dates to midnight
 LEAST = 12  # followers of the shortest window
 PART = 0.6  # of a window's creation dates must crowd
 MARGIN = 0.35  # by how much the crowded part must exceed that of the neighbours
-FEW = 48  # neighbours in all below which nothing is said
+FEW = 48  # fewest neighbours in all for a comparison
 GUARD = 1.5  # window lengths left out on each side, since the rest of a longer block may lie there
 LONGEST = 0.9  # part of the list that the longest window takes
 SHORT = 30_000  # followers up to which a list is short
@@ -83,7 +83,7 @@ def scan(line: Line, *, tests: float = 1.0, level: float = 0.05) -> list[Run]:
     tests: how many scans share the error (Bonferroni).
 
     For each window of a dyadic grid (lengths 12, 24, ...; steps of a quarter) the shortest interval that
-    holds 60% of its creation dates (the shorth; Andrews et al. 1972) is held against the neighbourhood by
+    holds 60% of its creation dates (the shorth; Andrews et al. 1972) is compared with the neighbourhood by
     the exact conditional test of two samples, whose tail is bounded by Hoeffding's (1963): P(X >= k) <=
     exp(-m KL(k/m || K/P)). The p-value is multiplied by the number of windows, of intervals that the dates
     allow, and of scans. Found runs leave the neighbourhoods and the scan is repeated, until nothing is
@@ -131,14 +131,14 @@ def _both(created: IntArray, last: Run, run: Run) -> Run | None:
 
 
 def _parted(created: IntArray, free: BoolArray, run: Run) -> Iterator[Run]:
-    """The deliveries that a run is made of, each with its own band."""
+    """The deliveries in a run, each with its own band."""
     for start, stop in part(created, run.start, run.stop, run.low, run.high):
         whole = (start, stop) == (run.start, run.stop)
         yield run if whole else _set_off(created, free, replace(run, start=start, stop=stop))
 
 
 def _set_off(created: IntArray, free: BoolArray, run: Run) -> Run:
-    """The run with its band drawn anew, now that all runs are known: against neighbours who are in none."""
+    """The run with its band recomputed, now that all runs are known: against neighbours who are in none."""
     here = created[run.start : run.stop]
     others = created[: run.start][free[: run.start]], created[run.stop :][free[run.stop :]]
     low, high = band(here, *others, run.low, run.high)
@@ -260,7 +260,7 @@ def _neighbours(free: BoolArray, starts: IntArray, length: int) -> tuple[IntArra
     near = np.clip(near, 0, n - 1)
     there &= free[near]
     poor = there.sum(axis=1) < FEW
-    if poor.any():  # a short list: take what stands right beside
+    if poor.any():  # a short list: take the followers right beside it
         close = starts[poor, None] + steps
         there[poor] = (close >= 0) & (close < n)
         near[poor] = np.clip(close, 0, n - 1)
@@ -276,7 +276,7 @@ def _tail(k: IntArray, m: int, k_around: npt.NDArray[Any], around: IntArray) -> 
     """(windows,) the neighbours' rate, and Hoeffding's bound of the conditional tail times the intervals
     tried.
 
-    Below FEW neighbours the rate is 0 and the log -inf: this comparison says nothing.
+    Below FEW neighbours the rate is 0 and the log -inf: there is no comparison.
     """
     pool = m + around
     expected, observed = (k + k_around) / pool, k / m

@@ -1,4 +1,4 @@
-"""Two deliveries that stand side by side: a found run parted where the creation dates of its members change."""
+"""Adjacent deliveries: a run is split where the creation dates of its members change."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def part(created: IntArray, start: int, stop: int, low: int, high: int) -> Itera
 
 
 def _change(dates: IntArray) -> int | None:
-    """How many members stand before the change, None where there is none."""
+    """How many members precede the change, None where there is none."""
     n = len(dates)
     if n < 2 * LEAST:
         return None

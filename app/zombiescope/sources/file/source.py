@@ -20,7 +20,7 @@ from zombiescope.sources.base import Fetched, Listing, Progressed, silent
 
 __all__ = ["FileSource"]
 
-# What a list alone tells: a record with nothing else has no profile (suspended, deleted, or never fetched).
+# Fields that a list alone shows: a record with no others has no profile (suspended, deleted, or never fetched).
 _NO_PROFILE = (
     "platform",
     "id",
@@ -38,7 +38,7 @@ class FileSource:
 
     order: which end of the list comes first, where the user knows. declared: the follower count that the
     platform shows, where the user knows it. choices: what the file does not decide of its reading.
-    The whole file is held in memory; `batches` is for files of any
+    The whole file is read into memory; `batches` is for files of any
     size.
     """
 
@@ -54,7 +54,7 @@ class FileSource:
     def listing(self, handle: str, *, progress: Progressed = silent) -> Listing:
         """The file at the path `handle`. An unreadable line keeps its place in the list, as an empty id.
 
-        Raises InputError where the file cannot be read, or holds no follower that can be.
+        Raises InputError where the file cannot be read, or has no readable follower.
         """
         path = Path(handle).expanduser()
         understanding = understand(path, self._choices)

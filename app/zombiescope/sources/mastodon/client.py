@@ -34,7 +34,7 @@ def connector(
     host_rate_limits: HostRateLimits | None = None,
     limits: Limits | None = None,
 ) -> Connector:
-    """Accounts of the Mastodon kind, each asked of its home instance, whose name a stranger may have typed.
+    """Accounts of the Mastodon kind, each asked of its home instance, whose name comes from untrusted input.
 
     tokens: by host; each is sent to that host alone.
     """
@@ -110,7 +110,7 @@ class MastodonClient(Client):
         return parse.follower_page(answer.value, answer.headers.get("link"), now=self._now())
 
     async def posts(self, follower: Follower, number: int) -> tuple[Post, ...]:
-        """The newest statuses, as far as this instance holds them."""
+        """The newest statuses, as far as this instance has them."""
         posts: list[Post] = []
         target: str | None = f"/api/v1/accounts/{follower.id}/statuses"
         params: Params | None = {"limit": min(number, _STATUSES)}

@@ -1,4 +1,4 @@
-"""The compact form in which the shipped lists keep their posts, and back to the follower record.
+"""The compact file format of the posts of the shipped lists, and its conversion to follower records.
 
 A list's file has the columns of `PROFILE` and, for `recent_posts`, the column `posts`: each post says by how many
 units of `UNIT` seconds it is older than the post before it (the newest: than `observed_at`), which shared sentence

@@ -67,7 +67,7 @@ class SampleSource:
     def fetch(
         self, listing: Listing, places: Sequence[int], *, posts: int, progress: Progressed = silent
     ) -> Fetched:
-        """The followers at `places` (ascending), each with up to `posts` newest posts of those the sample keeps."""
+        """The followers at `places` (ascending), each with up to `posts` newest posts of those in the sample."""
         name = listing.account.ref.removeprefix("sample:")
         reasons = self._unreachable(name)
         ids = listing.rows["id"]
