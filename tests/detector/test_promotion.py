@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from zombiescope.detector import ModelRegistry
-from zombiescope.detector.promotion import at_chance, worse
+from zombiescope.detector.promotion import at_chance, below_rule, worse
 from zombiescope.errors import ModelError
 
 
@@ -100,3 +100,12 @@ def test_a_model_at_chance_is_not_activated(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="accuse people at random"):
         models.activate("guess-1")
     assert models.activate("guess-1", force=True) is None
+
+
+def test_a_model_below_a_rule_that_needs_none_is_of_no_use() -> None:
+    """The medians over the vendors left out are compared; a card without the rule is not judged by it."""
+    poor = {"rule": {"a": {"model": 0.7, "rule": 0.9}, "b": {"model": 0.8, "rule": 0.85}}}
+    good = {"rule": {"a": {"model": 0.9, "rule": 0.9}, "b": {"model": 0.95, "rule": 0.85}}}
+    assert "accounts followed for each follower alone" in (below_rule(poor) or "")
+    assert below_rule(good) is None
+    assert below_rule({}) is None

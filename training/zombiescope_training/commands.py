@@ -11,6 +11,7 @@ from zombiescope.detector import Artefact, Detector
 from zombiescope.detector.promotion import at_chance
 from zombiescope.errors import ModelError
 from zombiescope.features import extract
+from zombiescope.records import Choices
 from zombiescope_training.data.gathered import Inputs, gather, gather_beside, lean, set_names, side_by_side
 from zombiescope_training.model.fit import ProgressCallback, nobody
 from zombiescope_training.model.recipe import Recipe
@@ -30,6 +31,7 @@ def train_model(
     seed: int = 0,
     recipe: Recipe | None = None,
     group: str = "label_source",
+    choices: Choices | None = None,
     base: Artefact | None = None,
     beside: Sequence[str] = (),
     current: Artefact | None = None,
@@ -38,10 +40,10 @@ def train_model(
 ) -> tuple[dict[str, Any], Inputs]:
     """Train on the inputs and write the model to `out`; its card. Nothing is activated.
 
-    base: a model to go on from. beside: inputs whose groups are only reference groups. current: a model to be
-    compared with on the same rows.
+    choices: how files are read. base: a model to go on from. beside: inputs whose groups are only reference groups.
+    current: a model to be compared with on the same rows.
     """
-    inputs = gather(names, root, group=group)
+    inputs = gather(names, root, group=group, choices=choices)
     chosen = lean(recipe or Recipe(), inputs.labelled)
     if base is not None:
         if len(base.boosters[""]) != chosen.folds:

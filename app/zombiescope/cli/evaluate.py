@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import click
 
+from zombiescope.cli.file_choices import choices_from, decided, file_options
 from zombiescope.cli.output import deliver
 
 __all__ = ["command"]
@@ -30,6 +33,7 @@ __all__ = ["command"]
 @click.option("--no-posts", is_flag=True, help="Leave the timelines out.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the cross-validation.")
 @click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
+@file_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     labelled: tuple[str, ...],
@@ -41,6 +45,7 @@ def command(
     seed: int,
     jobs: int,
     form: str,
+    **given: Any,
 ) -> None:
     """Test a model on labelled records, or cross-validate the recipe: a random 10-fold split, and each vendor and
     study left out.
@@ -53,9 +58,18 @@ def command(
 
     settings = wiring.settings()
     training = wiring.training_commands()
+    choices = choices_from(given)
+    for name in labelled:
+        if not name.startswith("set:"):
+            choices = decided(Path(name), choices)
     if model:
         result = training.evaluate_model(
-            labelled, settings.data, wiring.artefact(settings, model), group=group, posts=not no_posts
+            labelled,
+            settings.data,
+            wiring.artefact(settings, model),
+            group=group,
+            posts=not no_posts,
+            choices=choices,
         )
     else:
         with progress() as on_progress:
@@ -64,6 +78,7 @@ def command(
                 settings.data,
                 seed=seed,
                 group=group,
+                choices=choices,
                 groups=[name.strip() for name in groups.split(",") if name.strip()],
                 until=until,
                 posts=not no_posts,

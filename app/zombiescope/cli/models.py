@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 __all__ = ["command"]
@@ -42,12 +44,22 @@ def show(name: str) -> None:
 
 @command.command("activate")
 @click.argument("name")
-@click.option("--force", is_flag=True, help="Also where it is worse than the current one.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Also one that is worse or guesses: audits may then accuse people at random.",
+)
 def activate(name: str, force: bool) -> None:
-    """Use this model from now on; a worse one than the current is refused."""
+    """Use this model from now on; one that is worse than the current, or of no use, is refused.
+
+    NAME is a model's name, or the folder that `train --out` wrote: it is copied to the other models first.
+    """
     from zombiescope import wiring
 
-    before = wiring.model_registry(wiring.settings()).activate(name, force=force)
+    registry = wiring.model_registry(wiring.settings())
+    if name not in registry.names() and (Path(name) / "card.json").is_file():
+        name = registry.install(Path(name))
+    before = registry.activate(name, force=force)
     click.echo(f"{name} is in use" + (f"; before it, {before}" if before and before != name else ""))
 
 

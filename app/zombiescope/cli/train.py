@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from zombiescope.cli.file_choices import choices_from, decided, file_options
 
 if TYPE_CHECKING:
     from zombiescope.detector import Artefact
@@ -23,7 +25,10 @@ __all__ = ["command", "report_rows"]
 @click.option("--base", help="Go on from this model (a name or a folder) instead of starting afresh.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same data and seed: same bytes.")
 @click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
-def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, seed: int, jobs: int) -> None:
+@file_options
+def command(
+    labelled: tuple[str, ...], out: str, group: str, base: str | None, seed: int, jobs: int, **given: Any
+) -> None:
     """Train a model on labelled records and validate it; nothing is activated.
 
     LABELLED is a file of records with `label` and `label_source`, or set:NAME of the published sets under
@@ -34,13 +39,18 @@ def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, s
 
     settings = wiring.settings()
     training = wiring.training_commands()
+    choices = choices_from(given)
+    for name in labelled:
+        if not name.startswith("set:"):
+            choices = decided(Path(name), choices)
     with progress() as on_progress:
-        card, inputs = training.train_model(
+        _, inputs = training.train_model(
             labelled,
             settings.data,
             Path(out),
             seed=seed,
             group=group,
+            choices=choices,
             base=wiring.artefact(settings, base) if base else None,
             current=_current(settings),
             jobs=jobs,
@@ -49,7 +59,7 @@ def command(labelled: tuple[str, ...], out: str, group: str, base: str | None, s
     report_rows(inputs)
     click.echo((Path(out) / "card.md").read_text("utf-8"))
     click.echo(
-        f"The model is in {out}. To use it: zombiescope models activate {card['name']}-{card['version']}",
+        f"The model is in {out}. To use it: zombiescope models activate {out}",
         err=True,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["at_chance", "worse"]
+__all__ = ["at_chance", "below_rule", "worse"]
 
 # What counts as worse: less than these differences is noise on a few hundred rows.
 RANKING = 0.005
@@ -36,6 +36,23 @@ def at_chance(metrics: Mapping[str, Any]) -> str | None:
                 "columns that were not understood, look like this"
             )
     return None
+
+
+def below_rule(card: _Card) -> str | None:
+    """Why a model is worse than a rule that needs none, in words; None where it is not.
+
+    The card's `rule` has the AUC of both on each vendor left out; their medians are compared.
+    """
+    pairs = list(card.get("rule", {}).values())
+    if not pairs:
+        return None
+    model, rule = (sorted(pair[which] for pair in pairs)[len(pairs) // 2] for which in ("model", "rule"))
+    if model >= rule - RANKING:
+        return None
+    return (
+        f"it ranks worse than accounts followed for each follower alone: AUC {model:.3f} on the median of the "
+        f"vendors left out, the rule {rule:.3f}"
+    )
 
 
 def worse(new: _Card, current: _Card) -> str | None:

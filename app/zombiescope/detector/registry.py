@@ -1,4 +1,4 @@
-"""The shelf of models: where they are looked up by name, which one is current, and moving between them.
+"""The registry of models: where they are looked up by name, which one is current, and moving between them.
 
 Names are looked up in each folder in turn (ZOMBIESCOPE_MODELS, then HOME/models, then the package); only HOME/models
 is written. CURRENT holds the name in use, HISTORY those before it.
@@ -7,11 +7,12 @@ is written. CURRENT holds the name in use, HISTORY those before it.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from zombiescope.detector.artefact import Artefact, read
-from zombiescope.detector.promotion import at_chance, worse
+from zombiescope.detector.promotion import at_chance, below_rule, worse
 from zombiescope.errors import ModelError
 
 __all__ = ["NAME", "ModelRegistry"]
@@ -69,8 +70,31 @@ class ModelRegistry:
         return SIMULATED
 
     def load(self, name: str | None = None) -> Artefact:
-        """A model of the shelf, checked."""
+        """A model of the registry, checked."""
         return read(self.path(name))
+
+    def install(self, folder: Path) -> str:
+        """Copy a model's folder, wherever it is, into the writable one under the name that its card has; the name.
+
+        Raises ModelError where the folder holds no sound model, or another model of that name is there already.
+        """
+        artefact = read(folder)
+        name = f"{artefact.info.name}-{artefact.info.version}"
+        target = self.writable / name
+        if folder.resolve() == target.resolve():
+            return name
+        if name in self.names():
+            if self.load(name).info == artefact.info:
+                return name
+            raise ModelError(
+                f"there is another model {name!r} already", "Train it into a folder of another name: --out."
+            )
+        self.writable.mkdir(parents=True, exist_ok=True)
+        part = self.writable / f".{name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(folder, part)
+        part.replace(target)
+        return name
 
     def activate(self, name: str, *, force: bool = False) -> str | None:
         """Make `name` the current model; what was current before, or None.
@@ -108,6 +132,9 @@ class ModelRegistry:
             guesses = at_chance(card["metrics"])
             if guesses:
                 return f"{name} would accuse people at random: {guesses}"
+            beaten = below_rule(card)
+            if beaten:
+                return f"{name} is of no use: {beaten}"
             if current is None:
                 return None
             return worse(card, self.load(current).card)

@@ -11,7 +11,7 @@ import pytest
 from training.made_up import followers, table
 from zombiescope.domain import Post
 from zombiescope.errors import InputError
-from zombiescope.records import schema
+from zombiescope.records import Choices, schema
 from zombiescope_training.commands import train_model
 from zombiescope_training.data.gathered import SMALL, gather, lean, side_by_side
 from zombiescope_training.data.labelled import Labelled, of_table
@@ -84,3 +84,26 @@ def test_shuffled_labels_are_noticed(tmp_path: Path) -> None:
     recipe = Recipe(folds=2, seeds=1, rounds=20, draws=1)
     card, _ = train_model([str(file)], tmp_path, tmp_path / "mine-1", recipe=recipe, jobs=1)
     assert any("Labels that are shuffled" in doubt for doubt in card["checks"])
+
+
+def test_a_table_of_counts_and_labels_in_words_is_a_sample(tmp_path: Path) -> None:
+    """Labels as people write them, no dates, and the platform given: what a spreadsheet has is enough."""
+    file = tmp_path / "sheet.csv"
+    lines = ["handle,followers,following,posts,label"]
+    lines += [f"name{n},{n},{2 * n},{n % 7},{'是' if n % 2 else '否'}" for n in range(1, 41)]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    labelled = gather([str(file)], tmp_path, choices=Choices(constants={"platform": "instagram"})).labelled
+    assert labelled.zombie.tolist() == [n % 2 == 1 for n in range(1, 41)]
+    assert set(labelled.table["platform"].to_pylist()) == {"instagram"}
+
+
+def test_dates_without_a_date_of_observation_are_asked_for(tmp_path: Path) -> None:
+    """An age cannot be counted from nothing; the line says which option gives the date."""
+    file = tmp_path / "sheet.csv"
+    rows = [f"name{n},{n},{2 * n},{n % 7},2013-05-{n:02d},fake" for n in range(1, 20)]
+    file.write_text("\n".join(["handle,followers,following,posts,created_at,label", *rows]) + "\n", "utf-8")
+    given = Choices(constants={"platform": "x"})
+    with pytest.raises(InputError, match="19 rows have dates but no observed_at"):
+        gather([str(file)], tmp_path, choices=given)
+    dated = Choices(constants={"platform": "x", "observed_at": "2014-01-01"})
+    assert gather([str(file)], tmp_path, choices=dated).labelled.zombie.all()

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from training.made_up import followers
+from zombiescope.detector import ModelRegistry
+from zombiescope.errors import ModelError
 from zombiescope.records import schema
 from zombiescope_training.data.labelled import of_table
 from zombiescope_training.model.recipe import Recipe
@@ -96,3 +98,31 @@ def test_the_page_has_them_all(card: dict[str, Any]) -> None:
     assert "times as often as all are" in page
     old = {k: v for k, v in card.items() if k not in ("slices", "picture", "checks")}
     assert "## What carries the model" not in markdown(old)
+
+
+def test_ranking_is_given_with_fields_missing_and_beside_a_rule(card: dict[str, Any]) -> None:
+    """Every mask has its pairs; without any count hardly anything ranks; the rule has an AUC for each vendor."""
+    ranking = card["ranking"]
+    assert {"whole", "counts only", "names only", "without posts_count"} <= set(ranking)
+    assert ranking["names only"]["mean"] <= ranking["whole"]["mean"] + 0.02
+    assert all(one["worst"] <= one["mean"] for one in ranking.values())
+    assert set(card["rule"]) == {"vendor a", "vendor b"}
+    text = markdown(card)
+    assert "Ranking where fields are missing" in text
+    assert "What it knows of each platform" in text
+
+
+def test_a_model_is_installed_from_any_folder(
+    trained: Trained, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Under the name of its card, once; another model of that name is not overwritten."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    source = {"name": "made up", "zombie": 220, "genuine": 220, "sha256": {}}
+    artefact.write(trained, folder / "mine", [source])
+    registry = ModelRegistry([folder / "home"], folder / "home")
+    assert registry.install(folder / "mine") == "mine-1"
+    assert registry.install(folder / "mine") == "mine-1"
+    assert registry.names() == ("mine-1",)
+    artefact.write(trained, folder / "other" / "mine", [source], checks=["another one"])
+    with pytest.raises(ModelError, match="another model"):
+        registry.install(folder / "other" / "mine")

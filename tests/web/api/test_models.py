@@ -165,12 +165,12 @@ def test_a_model_of_ones_own_is_trained_used_and_gone_back_from(tmp_path: Path) 
     with serving(given) as client:
         body = (ROOT / "data" / "sample" / "labelled.jsonl").read_bytes()
         assert client.post("/v1/models?name=mine", content=body, headers=NDJSON).status_code == 202
-        on_progress = set()
+        steps = set()
         while (answer := client.get("/v1/models/mine").json())["state"] in ("queued", "running"):
-            on_progress.add(answer["progress"])
+            steps.add(answer["progress"])
             time.sleep(0.1)
         assert answer["state"] == "done", answer["error"]
-        assert on_progress - {None}
+        assert steps - {None}
         assert answer["card"]["name"] == "mine"
         assert answer["card"]["compared"]["with"] == model_registry().current()
         assert answer["current"] is False

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zombiescope.detector.artefact import digest
 from zombiescope.domain import RejectedRow
 from zombiescope.errors import InputError
 from zombiescope.features import INDEX, extract
-from zombiescope.records import read
+from zombiescope.records import Choices, read
 from zombiescope_training.data import leak_checks, sets
 from zombiescope_training.data.labelled import Labelled, of_table
 from zombiescope_training.model.recipe import REACTIONS, Recipe
 
 __all__ = ["Inputs", "gather", "gather_beside", "lean", "set_names", "side_by_side"]
 
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # of rows without any date: no age is counted of them
 SMALL = 3_000  # rows below which a leaf has to be finer
 REACTED = 100  # rows a class with reactions from which they are learnt
 
@@ -51,10 +54,12 @@ def set_names(root: Path) -> list[str]:
     return sets.names(root)
 
 
-def gather(names: Sequence[str], root: Path, *, group: str = "label_source") -> Inputs:
+def gather(
+    names: Sequence[str], root: Path, *, group: str = "label_source", choices: Choices | None = None
+) -> Inputs:
     """Read every input: `set:NAME` under `root`, or a file of labelled records.
 
-    group: the record field that tells vendors and studies apart.
+    group: the record field that tells vendors and studies apart. choices: how the files are read.
     """
     tables: list[pa.Table] = []
     sources: list[Mapping[str, Any]] = []
@@ -64,8 +69,9 @@ def gather(names: Sequence[str], root: Path, *, group: str = "label_source") -> 
             table = sets.load(name, root)
             digests = sets.digest(name, root)
         else:
-            table, bad = read(Path(name))
+            table, bad = read(Path(name), choices)
             refused.extend(bad)
+            table = _dated(table, name)
             digests = {Path(name).name: digest(Path(name).read_bytes())}
         if group != "label_source":
             table = _grouped(table, group)
@@ -81,6 +87,24 @@ def gather(names: Sequence[str], root: Path, *, group: str = "label_source") -> 
         )
     merged, dropped = sets.merge(tables)
     return Inputs(of_table(merged), tuple(sources), tuple(refused), dropped)
+
+
+def _dated(table: pa.Table, name: str) -> pa.Table:
+    """The table with a date of observation in every row; a row without any date of its own has no age to count.
+
+    Raises InputError where an account's creation or posts are dated and the observation is not.
+    """
+    undated = pc.is_null(table["observed_at"])
+    dated = pc.or_(pc.is_valid(table["created_at"]), pc.is_valid(table["recent_posts"]))
+    lost = int(pc.sum(pc.and_(undated, dated)).as_py() or 0)
+    if lost:
+        raise InputError(
+            f"{name}: {lost} rows have dates but no observed_at, so no age can be counted",
+            "Give the date of the data with --set observed_at=YYYY-MM-DD.",
+        )
+    index = table.schema.get_field_index("observed_at")
+    field = table.schema.field(index)
+    return table.set_column(index, field, pc.fill_null(table["observed_at"], pa.scalar(UNDATED, field.type)))
 
 
 def gather_beside(names: Sequence[str], root: Path) -> Labelled:

@@ -84,7 +84,7 @@ def write(
             "study_left_out": {part.name: figures(part) for part in trained.studies},
         },
         **({"compared": dict(compared)} if compared else {}),
-        **sections(trained, assembled(trained.models), checks),
+        **sections(trained, assembled(trained.models, trained.reference), checks),
         "files": {file: digest(text.encode("utf-8")) for file, text in sorted(files.items())},
     }
     files["card.json"] = _json(card, indent=1)

@@ -7,8 +7,10 @@ from typing import Any
 
 from zombiescope.detector import Detector
 from zombiescope.detector.reason_text import named
+from zombiescope.features import extract
 from zombiescope_training.model.train import Trained
 from zombiescope_training.publish.picture import picture
+from zombiescope_training.validation.ranking import RULE, against_rule, by_mask, platforms
 from zombiescope_training.validation.slices import false_positives, warned
 
 __all__ = ["COLUMNS", "LIMITS", "markdown", "sections"]
@@ -36,6 +38,11 @@ def sections(trained: Trained, detector: Detector, checks: Sequence[str] = ()) -
     return {
         "slices": false_positives(trained, detector.operating_point),
         "picture": picture(detector, trained.labelled),
+        "platforms": platforms(detector),
+        "ranking": by_mask(detector),
+        "rule": against_rule(
+            trained.vendors, extract(trained.labelled.table).matrix, trained.labelled.zombie
+        ),
         "checks": list(checks),
     }
 
@@ -80,6 +87,10 @@ def markdown(card: Mapping[str, Any]) -> str:
         lines += ["", f"On the same {compared['rows']} rows, each scored by a model that did not see it:", ""]
         lines += [f"| model | {' | '.join(COLUMNS)} |", f"|---|{'---|' * len(COLUMNS)}"]
         lines += [_row("this one", compared["new"]), _row(f"{compared['with']}, in use", compared["current"])]
+    lines += [
+        *_platforms(card.get("platforms", {})),
+        *_ranking(card.get("ranking", {}), card.get("rule", {})),
+    ]
     lines += [*_slices(card.get("slices", {})), *_picture(card.get("picture", {}))]
     if card.get("checks"):
         lines += ["", "## Doubts about the sample", "", *(f"- {doubt}" for doubt in card["checks"])]
@@ -107,6 +118,42 @@ def _rows(name: str, figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
 def _row(name: str, values: Mapping[str, Any]) -> str:
     cells = " | ".join("" if values[c] is None else f"{values[c]:.3f}" for c in COLUMNS)
     return f"| {name} | {cells} |"
+
+
+def _platforms(known: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """What is known of each platform, as a table."""
+    if not known:
+        return []
+    lines = ["", "## What it knows of each platform", "", "| platform | vendors | studies |", "|---|---|---|"]
+    lines += [f"| {name} | {counts['vendors']} | {counts['studies']} |" for name, counts in known.items()]
+    return [*lines, "", "Of every other platform it knows no vendor and no study; audits there say so."]
+
+
+def _ranking(masks: Mapping[str, Mapping[str, Any]], rule: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Ranking with fields missing, and beside the rule, as tables."""
+    lines = []
+    if masks:
+        lines += [
+            "",
+            "## Ranking where fields are missing",
+            "",
+            "AUC of each vendor against each study, each scored by models that never saw the group.",
+            "",
+            "| fields | mean | worst | worst pair |",
+            "|---|---|---|---|",
+        ]
+        for name, one in masks.items():
+            lines.append(f"| {name} | {one['mean']:.3f} | {one['worst']:.3f} | {one['worst_pair']} |")
+    if rule:
+        lines += [
+            "",
+            f"Beside a rule without a model ({named(RULE)}), each vendor left out:",
+            "",
+            "| vendor | AUC of the model | AUC of the rule |",
+            "|---|---|---|",
+        ]
+        lines += [f"| {name} | {one['model']:.3f} | {one['rule']:.3f} |" for name, one in rule.items()]
+    return lines
 
 
 def _slices(slices: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:

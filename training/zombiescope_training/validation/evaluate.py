@@ -12,6 +12,7 @@ import numpy as np
 from zombiescope.detector import Artefact, Detector
 from zombiescope.errors import InputError
 from zombiescope.features import extract
+from zombiescope.records import Choices
 from zombiescope_training.data.gathered import gather, lean, side_by_side
 from zombiescope_training.data.labelled import Labelled
 from zombiescope_training.data.rows import without_posts
@@ -42,6 +43,7 @@ def evaluate_recipe(
     seed: int = 0,
     recipe: Recipe | None = None,
     group: str = "label_source",
+    choices: Choices | None = None,
     posts: bool = True,
     groups: Sequence[str] = ("vendors", "studies"),
     until: int | None = None,
@@ -60,7 +62,7 @@ def evaluate_recipe(
         raise InputError(
             f"--groups {unknown[0]}: there is no such group", f"Write {', '.join(harness.GROUPS)}."
         )
-    inputs = gather(names, root, group=group)
+    inputs = gather(names, root, group=group, choices=choices)
     labelled = inputs.labelled
     if not posts:
         labelled = Labelled(without_posts(labelled.table), labelled.zombie, labelled.groups)
@@ -98,8 +100,8 @@ def figures(part: Left) -> dict[str, Any]:
 
 
 def _lists(lists: Lists | None) -> dict[str, float | None]:
-    on_progress = {} if lists is None else asdict(lists)
-    return {key: round(on_progress[name], 5) if on_progress else None for name, key in LISTS.items()}
+    values = {} if lists is None else asdict(lists)
+    return {key: round(values[name], 5) if values else None for name, key in LISTS.items()}
 
 
 def evaluate_model(
@@ -108,10 +110,11 @@ def evaluate_model(
     artefact: Artefact,
     *,
     group: str = "label_source",
+    choices: Choices | None = None,
     posts: bool = True,
 ) -> dict[str, Any]:
     """Score the inputs with a model and hold the scores against the labels: in all, and for each group."""
-    inputs = gather(names, root, group=group)
+    inputs = gather(names, root, group=group, choices=choices)
     labelled = inputs.labelled
     detector = Detector(artefact)
     views = {"without posts": without_posts(labelled.table)}
