@@ -11,7 +11,6 @@ import numpy.typing as npt
 from zombiescope.detector import Detector
 from zombiescope.features import FIELDS, INDEX
 from zombiescope_training.validation.leave_one_out import Slice
-from zombiescope_training.validation.metrics import measure
 
 __all__ = ["MASKS", "RULE", "against_rule", "by_mask", "platforms"]
 
@@ -46,10 +45,7 @@ def by_mask(detector: Detector) -> dict[str, dict[str, Any]]:
                 alike = part_of(vendor.platform, detector.curves) == part_of(study.platform, detector.curves)
                 if (vendor.kind, study.kind) != ("vendor", "study") or not alike:
                     continue
-                scores = np.concatenate([vendor.scores, study.scores])
-                auc = measure(scores, np.arange(len(scores)) < len(vendor.scores)).auc
-                if auc is not None:
-                    aucs[f"{vendor.name} / {study.name}"] = auc
+                aucs[f"{vendor.name} / {study.name}"] = _auc(vendor.scores, study.scores)
         if aucs:
             worst = min(aucs, key=lambda pair: aucs[pair])
             out[name] = {
@@ -78,11 +74,14 @@ def against_rule(
         rule = matrix[part.held.rows, INDEX[RULE]]
         known = ~np.isnan(rule)
         mine = zombie[part.held.rows][known]
-        # measure() wants scores between 0 and 1; a rank is one.
-        ranks = np.argsort(np.argsort(rule[known], kind="stable"), kind="stable") / max(known.sum(), 1)
-        ties = {value: ranks[rule[known] == value].mean() for value in np.unique(rule[known])}
-        rule_auc = measure(np.array([ties[value] for value in rule[known]]), mine).auc
-        model_auc = measure(part.held.bare[known], mine).auc
-        if rule_auc is not None and model_auc is not None:
-            out[part.name] = {"rule": round(rule_auc, 4), "model": round(model_auc, 4)}
+        if mine.any() and not mine.all():
+            scores = {"rule": rule[known], "model": part.held.bare[known]}
+            out[part.name] = {name: round(_auc(one[mine], one[~mine]), 4) for name, one in scores.items()}
     return out
+
+
+def _auc(high: FloatArray, low: FloatArray) -> float:
+    """The chance that one of `high` scores above one of `low`, ties by half (Mann & Whitney 1947)."""
+    rest = np.sort(low)
+    above = np.searchsorted(rest, high, side="left") + np.searchsorted(rest, high, side="right")
+    return float(above.mean() / (2 * len(rest)))
