@@ -48,6 +48,7 @@ class PlantedList:
     spans: tuple[tuple[int, int], ...]
 
 
+@lru_cache(maxsize=1)
 def groups() -> tuple[tuple[ReferenceGroup, ...], tuple[ReferenceGroup, ...]]:
     """The vendors and the studies of the shipped model that a training left out."""
     detector = wiring.detector(wiring.settings())
@@ -85,11 +86,12 @@ def planted_list(
     *,
     n: int = 3_000,
     waves: int = 0,
+    beside: bool = False,
 ) -> PlantedList:
     """People of a study who came by themselves, with bursts of news and waves of sign-ups, and deliveries put in.
 
     Accounts of a delivery are of all ages: each was created at a random moment before it followed, as the list's
-    people were. New users of a wave are quiet people of the study.
+    people were. New users of a wave are quiet people of the study. beside: each delivery follows on the one before.
     """
     organic = make(n, rng, waves=waves)
     which = tuple(sorted({_number(study), *(_number(one.group) for one in deliveries)}))
@@ -108,10 +110,14 @@ def planted_list(
         fake = rng.random(one.size) < one.purity
         bought = rng.choice(len(their_scores), one.size, replace=len(their_scores) < one.size)
         own = rng.choice(len(scores), one.size)
-        while True:  # between two followers who came by themselves, or who belong to different deliveries
+        while not (
+            beside and number > 1
+        ):  # between two followers who came by themselves, or who belong to different deliveries
             at = int(rng.integers(0, len(part) + 1))
             if not 0 < at < len(part) or part[at - 1] != part[at] or part[at] == 0:
                 break
+        else:
+            at = int(np.flatnonzero(part == number - 1)[-1]) + 1
         earlier = created[: max(at, 1)]
 
         def put(values: npt.NDArray[Any], more: npt.NDArray[Any], at: int = at) -> npt.NDArray[Any]:

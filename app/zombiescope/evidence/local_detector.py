@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from zombiescope.arrays import BoolArray, FloatArray
+from zombiescope.arrays import BoolArray, FloatArray, RealArray
 from zombiescope.share.cross_prediction import ridge_logistic
 
 __all__ = ["LocalDetector", "learn_local"]
@@ -42,7 +42,7 @@ class LocalDetector:
 
 
 def learn_local(
-    features: FloatArray, runs: Sequence[tuple[int, int]], rng: np.random.Generator
+    features: RealArray, runs: Sequence[tuple[int, int]], rng: np.random.Generator
 ) -> LocalDetector | None:
     """The local detector of a list in follow order; None where there is nothing to learn or it does not separate.
 
@@ -72,7 +72,7 @@ def learn_local(
     return LocalDetector(scores, auc, shifted) if auc > shifted else None
 
 
-def _out_of_fold(features: FloatArray, inside: BoolArray, most: int, rng: np.random.Generator) -> FloatArray:
+def _out_of_fold(features: RealArray, inside: BoolArray, most: int, rng: np.random.Generator) -> FloatArray:
     """(n,) each row's probability by the model of the four other folds."""
     fold = rng.permutation(len(features)) % FOLDS
     penalty = np.full(2 * features.shape[1], PENALTY)
@@ -89,9 +89,9 @@ def _out_of_fold(features: FloatArray, inside: BoolArray, most: int, rng: np.ran
     return chance
 
 
-def _design(features: FloatArray) -> FloatArray:
+def _design(features: RealArray) -> FloatArray:
     """(rows, 2 d) the features and how far each is from the middle, which is what accounts of one make share."""
-    columns: FloatArray = np.concatenate((features, np.abs(features)), axis=1)
+    columns: FloatArray = np.concatenate((features, np.abs(features)), axis=1).astype(np.float64)
     columns /= np.sqrt(columns.shape[1])
     return columns
 

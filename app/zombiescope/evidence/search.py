@@ -77,7 +77,9 @@ def find(
     along = np.argsort(places, kind="stable")
     if order == "newest-first":
         along = along[::-1]
-    rows = rows.select(READ).take(pa.array(along)).combine_chunks()
+    rows = rows.select(READ)
+    # A long list that is in order already is not copied.
+    rows = (rows if _ascending(along) else rows.take(pa.array(along))).combine_chunks()
     place = np.asarray(places, dtype=np.int64)[along]
     known = np.full(len(place), np.nan) if scores is None else np.asarray(scores, dtype=np.float64)[along]
 
@@ -194,7 +196,16 @@ def _measured(
     rows = by_place[np.searchsorted(place[by_place], fetched)]
     along = np.argsort(rows, kind="stable")
     along = along[~np.isnan(scores[rows[along]])]
+    if len(along) == len(features) and _ascending(along):
+        return rows, features
+    if len(along) == len(features) and _ascending(along[::-1]):
+        return rows[::-1], features[::-1]
     return rows[along], features[along]
+
+
+def _ascending(along: IntArray) -> bool:
+    """Whether these are all rows in their order."""
+    return bool((along == np.arange(len(along))).all())
 
 
 def _column(rows: pa.Table, name: str) -> pa.Array:

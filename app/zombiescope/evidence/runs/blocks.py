@@ -8,11 +8,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Literal
 
 import numpy as np
 
-from zombiescope.arrays import BoolArray, FloatArray, IntArray
+from zombiescope.arrays import BoolArray, FloatArray, IntArray, RealArray
 from zombiescope.domain import Block, Trait
 from zombiescope.durations import DAY_MINUTES, MINUTE_MICROS
 from zombiescope.evidence.dates.follow_dates import NEVER, FollowDates
@@ -20,7 +21,7 @@ from zombiescope.evidence.likeness.handle_forms import Forms
 from zombiescope.evidence.runs.contrast import LEAST, contrast_runs
 from zombiescope.evidence.runs.scan import Line, Run, scan
 from zombiescope.features import CATALOGUE, INDEX
-from zombiescope.features.normal_scores import normal_scores
+from zombiescope.features.normal_scores import compact_normal_scores
 
 __all__ = ["Followers", "blocks", "comparable", "likeness_columns"]
 
@@ -187,10 +188,11 @@ def likeness_columns() -> IntArray:
     )
 
 
-def comparable(followers: Followers) -> FloatArray:
+def comparable(followers: Followers) -> RealArray:
     """(k, d) normal scores of the features and the detector's score of the followers measured."""
     score = followers.scores[followers.measured]
-    return normal_scores(np.column_stack((followers.features[:, likeness_columns()], score)))
+    columns = (followers.features[:, column] for column in likeness_columns().tolist())
+    return compact_normal_scores(chain(columns, [score]), len(score))
 
 
 def _by_features(followers: Followers, level: float) -> list[_Span]:

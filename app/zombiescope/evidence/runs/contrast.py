@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2, rankdata
 
-from zombiescope.arrays import BoolArray, FloatArray, IntArray
+from zombiescope.arrays import BoolArray, FloatArray, IntArray, RealArray
 from zombiescope.features.normal_scores import normal_scores, whitened
 
 __all__ = ["ContrastRun", "contrast_runs"]
@@ -67,7 +67,7 @@ class _Candidate:
 
 
 def contrast_runs(
-    scores_of_features: FloatArray, score: FloatArray, *, tests: float = 1.0, level: float = 0.05
+    scores_of_features: RealArray, score: FloatArray, *, tests: float = 1.0, level: float = 0.05
 ) -> list[ContrastRun]:
     """The runs that are unlike both neighbourhoods and score higher, in list order, family-wise error `level`.
 
@@ -79,7 +79,7 @@ def contrast_runs(
     if n < 2 * FEW + LEAST or d == 0:
         return []
     space = whitened(scores_of_features)
-    main = np.column_stack((_directions(space), _standard(score)))
+    main = np.column_stack((_directions(space), _standard(score))).astype(space.dtype, copy=False)
     free = np.ones(n, dtype=bool)
     runs: list[ContrastRun] = []
     factor = math.log(tests) + math.log(sum(1 for _ in _grid(n)) or 1) + math.log(2)
@@ -95,15 +95,17 @@ def contrast_runs(
     return sorted(runs, key=lambda run: run.start)[:MOST]
 
 
-def _directions(space: FloatArray) -> FloatArray:
+def _directions(space: RealArray) -> RealArray:
     """(n, k) the list in the directions in which patches of neighbours differ most from patch to patch."""
     patches = len(space) // PATCH
     if space.shape[1] <= DIRECTIONS or patches < 2:
         return space
-    means = space[: patches * PATCH].reshape(patches, PATCH, -1).mean(axis=1)
+    means = np.add.reduceat(
+        space[: patches * PATCH], np.arange(0, patches * PATCH, PATCH), axis=0, dtype=np.float64
+    )
     means -= means.mean(axis=0)
     _, axes = np.linalg.eigh(means.T @ means)
-    return np.asarray(space @ axes[:, -DIRECTIONS:], dtype=np.float64)
+    return np.asarray(space @ axes[:, -DIRECTIONS:].astype(space.dtype))
 
 
 def _standard(score: FloatArray) -> FloatArray:
@@ -127,8 +129,8 @@ def _lengths(n: int) -> Iterator[tuple[int, int]]:
 
 
 def _pass(
-    space: FloatArray,
-    main: FloatArray,
+    space: RealArray,
+    main: RealArray,
     score: FloatArray,
     free: BoolArray,
     d: int,
@@ -149,13 +151,13 @@ def _pass(
 
 
 def _standing_out(
-    main: FloatArray, free: BoolArray, d: int, factor: float, limit: float
+    main: RealArray, free: BoolArray, d: int, factor: float, limit: float
 ) -> Iterator[_Candidate]:
     """Windows that differ from both sides, and whose mean score, the last column of `main`, exceeds both."""
-    n, k = main.shape
-    total = np.concatenate((np.zeros((1, k)), np.cumsum(main, axis=0)))
+    n = len(main)
+    total = _cumulative(main)
     rows = np.flatnonzero(free)
-    others = np.concatenate((np.zeros((1, k)), np.cumsum(main[rows], axis=0)))
+    others = total if len(rows) == n else _cumulative(main[rows])
     before = np.concatenate(([0], np.cumsum(free)))  # free rows before each row
     for length, step in _lengths(n):
         starts = np.arange(0, n - length + 1, step)
@@ -186,6 +188,13 @@ def _standing_out(
             yield _Candidate(int(starts[i]), int(starts[i]) + length, float(log_p[i]))
 
 
+def _cumulative(rows: RealArray) -> FloatArray:
+    """(n + 1, k) the sums of the first 0, 1, ... n rows."""
+    total = np.zeros((len(rows) + 1, rows.shape[1]))
+    np.cumsum(rows, axis=0, dtype=np.float64, out=total[1:])
+    return total
+
+
 def _sides(first: IntArray, last: IntArray, length: int, of: int) -> tuple[tuple[IntArray, IntArray], ...]:
     """Ranges among the free rows (half open) before and after windows of free rows first..last."""
     reach, guard = max(NEAR, length // 2), length // 8
@@ -194,7 +203,7 @@ def _sides(first: IntArray, last: IntArray, length: int, of: int) -> tuple[tuple
 
 
 def _set_off(
-    space: FloatArray, score: FloatArray, free: BoolArray, taken: BoolArray, window: _Candidate
+    space: RealArray, score: FloatArray, free: BoolArray, taken: BoolArray, window: _Candidate
 ) -> ContrastRun | None:
     """The run that a window points to, its edges where the likelihood puts them; None where it is no delivery."""
     start, stop = window.start, window.stop
@@ -249,12 +258,12 @@ def _near(free: BoolArray, start: int, stop: int) -> IntArray:
         span *= 4
 
 
-def _likelihood_ratio(inside: FloatArray, outside: FloatArray, along: FloatArray) -> FloatArray:
+def _likelihood_ratio(inside: RealArray, outside: RealArray, along: RealArray) -> FloatArray:
     """(rows,) log-likelihood ratio of "in the run" against "nearby" of each follower, by bins of the discriminant."""
     edges = np.unique(np.quantile(np.concatenate((inside, outside)), np.linspace(0, 1, BINS + 1)[1:-1]))
     bins = len(edges) + 1
 
-    def density(values: FloatArray) -> FloatArray:
+    def density(values: RealArray) -> FloatArray:
         held = np.bincount(np.searchsorted(edges, values), minlength=bins) + 1.0
         return np.asarray(held / held.sum(), dtype=np.float64)
 
@@ -278,7 +287,7 @@ def _climb(total: FloatArray) -> int:
     return int(total[: fallen[0] if len(fallen) else None].argmax())
 
 
-def _beyond(inside: FloatArray, outside: FloatArray) -> tuple[float, float, float]:
+def _beyond(inside: RealArray, outside: RealArray) -> tuple[float, float, float]:
     """The cut that sets a run off best: where it is, the run's excess above it, the neighbours' part above it."""
     cuts = np.unique(np.quantile(np.concatenate((inside, outside)), np.linspace(0.02, 0.98, 49)))
     over_in = (inside[:, None] > cuts).mean(axis=0)
