@@ -110,9 +110,8 @@ def planted_list(
         fake = rng.random(one.size) < one.purity
         bought = rng.choice(len(their_scores), one.size, replace=len(their_scores) < one.size)
         own = rng.choice(len(scores), one.size)
-        while not (
-            beside and number > 1
-        ):  # between two followers who came by themselves, or who belong to different deliveries
+        # Between two followers who came by themselves, or who belong to different deliveries.
+        while not (beside and number > 1):
             at = int(rng.integers(0, len(part) + 1))
             if not 0 < at < len(part) or part[at - 1] != part[at] or part[at] == 0:
                 break

@@ -23,7 +23,7 @@ FOLDS = 5
 PENALTY = 0.3  # on a coefficient, the columns divided by the root of their number
 LEAST = 24  # followers on either side
 MOST = 6_000  # followers of each side that a model learns from
-SEPARATES = 0.65  # least chance that a follower in a run outranks one outside, out of fold
+SEPARATES = 0.57  # least chance that a follower in a run outranks one outside, out of fold
 SHIFTS = 19  # of the runs along the list, none of which may rank as well: p <= .05
 CHUNK = 50_000  # rows predicted at a time
 SHIFT_ROWS = 1_500  # followers of each side in each of these

@@ -54,6 +54,20 @@ def test_delivery_is_found_whatever_its_size(size, purity):
     assert hits >= 9
 
 
+def test_two_deliveries_side_by_side_are_two_runs():
+    """Of accounts of two makes, parted where they meet."""
+    parted = 0
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        other = bought(300, rng)
+        other[0][:, 5:10] *= np.exp(1.6)
+        space, score, edges = laid_out(rng, people(900, rng), bought(300, rng), other, people(900, rng))
+        runs = contrast_runs(space, score)
+        ends = np.array([(run.start, run.stop) for run in runs]).ravel()
+        parted += len(runs) == 2 and np.abs(ends - edges[[1, 2, 2, 3]]).max() <= 12
+    assert parted >= 8
+
+
 def test_lists_without_a_delivery_show_none():
     """At most one list in twenty, nominally; the demands on distance and direction make it fewer."""
     fired = 0

@@ -133,11 +133,12 @@ def _searched(followers: Followers, level: float) -> list[_Span]:
     for flag in (high, followers.silent):
         if len(dated) and (~np.isnan(flag[dated])).mean() >= KNOWN:
             runs += _by_date(followers, dated[flag[dated] == 1], level)
+    # Runs by features before runs by score: they tell deliveries apart that stand side by side.
+    if followers.ordered:
+        runs += _by_features(followers, level)
     scored = np.flatnonzero(~np.isnan(followers.scores))
     if len(scored) >= KNOWN * len(followers.scores):
         runs += _by_score(followers, scored, level)
-    if followers.ordered:
-        runs += _by_features(followers, level)
     return runs
 
 

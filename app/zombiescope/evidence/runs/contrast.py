@@ -13,11 +13,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.stats import chi2, rankdata
 
 from zombiescope.arrays import BoolArray, FloatArray, IntArray, RealArray
+from zombiescope.evidence.runs.change_points import change_points
 from zombiescope.features.normal_scores import normal_scores, whitened
 
 __all__ = ["ContrastRun", "contrast_runs"]
@@ -92,7 +94,17 @@ def contrast_runs(
         runs += fresh
         if len(runs) >= MOST:
             break
+    runs = [part for run in runs for part in _parted(space, score, free, run)]
     return sorted(runs, key=lambda run: run.start)[:MOST]
+
+
+def _parted(space: RealArray, score: FloatArray, free: BoolArray, run: ContrastRun) -> list[ContrastRun]:
+    """The deliveries that a run is made of; what of it is no delivery by itself is left out."""
+    borders = [int(run.members[at]) for at in change_points(space[run.members])]
+    edges = [run.start, *borders, run.stop]
+    parts = [_delivery(space, score, free, start, stop, run.log_p) for start, stop in pairwise(edges)]
+    deliveries = [part for part in parts if part is not None]
+    return deliveries if borders and deliveries else [run]
 
 
 def _directions(space: RealArray) -> RealArray:
@@ -226,6 +238,16 @@ def _set_off(
             return None
         if was == (start, stop):
             break
+    return _delivery(space, score, free, start, stop, window.log_p)
+
+
+def _delivery(
+    space: RealArray, score: FloatArray, free: BoolArray, start: int, stop: int, log_p: float
+) -> ContrastRun | None:
+    """The run from start to stop; None where what is beyond its neighbourhood's mix does not score as a delivery."""
+    near = _near(free, start, stop)
+    if len(near) < FEW:
+        return None
     away = space[start:stop].mean(axis=0) - space[near].mean(axis=0)
     inside, outside = space[start:stop] @ away, space[near] @ away
     cut, excess, around = _beyond(inside, outside)
@@ -235,7 +257,7 @@ def _set_off(
     if not (above >= ABOVE and mean >= HIGH):
         return None
     members = start + np.flatnonzero(inside > cut)
-    return ContrastRun(start, stop, members, excess, above, around, window.log_p)
+    return ContrastRun(start, stop, members, excess, above, around, log_p)
 
 
 def _room(taken: BoolArray, start: int, stop: int) -> tuple[int, int]:
