@@ -11,6 +11,7 @@ from zombiescope.errors import ZombiescopeError
 __all__ = ["Scheduler"]
 
 _LOG = logging.getLogger("zombiescope.jobs")
+_PAUSE = 0.1  # seconds between two calls at least
 
 
 class Scheduler:
@@ -57,3 +58,5 @@ class Scheduler:
             self._wake.clear()
             self.tick()
             self._wake.wait(self._seconds)
+            # Many that wake it at one moment are one call.
+            self._ended.wait(min(self._seconds, _PAUSE))

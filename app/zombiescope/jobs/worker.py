@@ -13,7 +13,7 @@ from zombiescope.errors import ZombiescopeError
 from zombiescope.jobs.audit_job import Auditing
 from zombiescope.jobs.batch_driver import BatchDriver
 from zombiescope.jobs.context import JobContext, Stop
-from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind
+from zombiescope.jobs.engine import AUDIT, MODEL, Engine, Kind, Step, Task
 from zombiescope.jobs.scheduler import Scheduler
 from zombiescope.jobs.training_job import Training
 from zombiescope.jobs.watch_driver import WatchDriver
@@ -56,7 +56,7 @@ class Worker:
         self._engine.start(
             self.id,
             {
-                AUDIT: Kind(Auditing(self._context, self._stop), self._context.audits),
+                AUDIT: Kind(self._audit_and_go_on(), self._context.audits),
                 MODEL: Kind(Training(self._context, self._stop), 1, everywhere=True),
             },
         )
@@ -113,6 +113,18 @@ class Worker:
         store.sweep(now)
         if self._context.keep_days is not None:
             store.expire(self._context.keep_days, now)
+
+    def _audit_and_go_on(self) -> Task:
+        """The job of an audit; when it has ended, a batch may begin its next, and webhooks are told."""
+        auditing = Auditing(self._context, self._stop)
+
+        def audit(audit_id: str, step: Step) -> None:
+            try:
+                auditing(audit_id, step)
+            finally:
+                self.scheduler.wake()
+
+        return audit
 
     def _submit(self, audit_id: str) -> None:
         self._engine.submit(AUDIT, audit_id)

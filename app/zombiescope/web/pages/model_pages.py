@@ -81,6 +81,7 @@ def _page(request: Request, caller: Caller, error: ZombiescopeError | None) -> R
         training=[row for row in trained if row.state in (*_GOING, "failed")],
         trained_models=trained_models,
         may=caller.may("admin"),
+        may_train=caller.may("train"),
         can_train=services_of(request).jobs.train is not None,
         error=error,
         going=any(row.state in _GOING for row in trained),
