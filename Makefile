@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 # Each process of the suite has one core: numeric libraries that start a thread a core would only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-stress bench-evidence bench-service bench-throughput bench-speed bench-fuzz e2e-bluesky lock model sample clean
+.PHONY: setup demo test fuzz mutants coverage docs wheel repeat check lint types layers bench bench-share bench-stress bench-evidence bench-service bench-throughput bench-memory bench-speed bench-fuzz e2e-bluesky lock model sample clean
 
 setup: $(READY)
 
@@ -71,6 +71,9 @@ bench-service: setup  ## 64 clients, the cost of a bulk score, the API against i
 
 bench-throughput: setup  ## requests a second of one service process; five minutes
 	$(BIN)/python -m benchmarks.service_throughput
+
+bench-memory: setup  ## memory under bombs and for a list of 200,000 followers; five minutes
+	$(BIN)/python -m benchmarks.service_memory
 
 bench-fuzz: setup  ## a million hurt inputs for the parsers; half an hour
 	$(BIN)/python -m benchmarks.fuzz

@@ -19,7 +19,7 @@ __all__ = ["MEMORY", "SECONDS", "TooLarge", "run", "warm_up"]
 
 T = TypeVar("T")
 
-MEMORY = 640 * 2**20  # bytes that reading may take beyond what the imported libraries do
+MEMORY = 512 * 2**20  # bytes that reading may take beyond what the imported libraries do
 SECONDS = 120.0
 _ONE_AT_A_TIME = threading.BoundedSemaphore(1)  # so that the machine needs room for one
 
@@ -35,8 +35,9 @@ def run(function: Callable[..., T], *args: Any, memory: int = MEMORY, seconds: f
     """What `function(*args)` gives, run in a new process; one runs at a time in this one.
 
     function: importable by its name, from a module other than `__main__`; arguments and result can be pickled.
-    memory: bytes it may allocate (a limit of its address space; macOS does not enforce it). seconds: how long it may
-    take. Raises InputError where the function raises an error of ours, TooLarge past a limit.
+    memory: bytes it may allocate (a limit of its address space; macOS does not enforce it). seconds: of CPU that it may
+    take; by the clock it may take five times as long, as the machine may be busy. Raises InputError where the function
+    raises an error of ours, TooLarge past a limit.
     """
     work = job.Job(function, args, memory, seconds, i18n.language())
     with _ONE_AT_A_TIME:

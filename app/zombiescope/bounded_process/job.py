@@ -15,7 +15,7 @@ from typing import Any, Literal
 from zombiescope import i18n
 from zombiescope.errors import ZombiescopeError
 
-__all__ = ["Answer", "Job", "packed", "perform", "preload"]
+__all__ = ["PATIENCE", "Answer", "Job", "packed", "perform", "preload"]
 
 # What reading a file needs. Loaded before the first job, so that no job pays for it.
 MODULES = (
@@ -28,12 +28,13 @@ MODULES = (
     "zombiescope.usecases.received_file",
 )
 
+PATIENCE = 5.0  # times as long as its CPU seconds a job may take by the clock
 _GRACE = 2.0  # seconds after which a job ends itself that its parent should have ended
 
 
 @dataclass(frozen=True)
 class Job:
-    """memory: bytes that may be allocated. seconds: how long it may take. language: of the messages."""
+    """memory: bytes that may be allocated. seconds: of CPU that it may take. language: of the messages."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
@@ -98,7 +99,7 @@ def _limit(memory: int, seconds: float) -> None:
         AttributeError, ValueError
     ):  # Windows has none; the parent ends the process there
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)  # where the parent is gone
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds + _GRACE)  # where the parent is gone
     with contextlib.suppress(OSError):  # if the machine's memory ends all the same, this one goes first
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     with contextlib.suppress(ImportError, OSError, ValueError):

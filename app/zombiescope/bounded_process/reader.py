@@ -18,10 +18,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import IO, Protocol, cast
 
-from zombiescope.bounded_process.job import Answer, Job, packed
+from zombiescope.bounded_process.job import PATIENCE, Answer, Job, packed
 
 __all__ = ["ForkServer", "Reader", "StandbyProcess", "shared"]
 
@@ -31,6 +33,7 @@ _ENVIRONMENT = (
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE"),
 )
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_LOOK = 0.5  # seconds between two looks at the CPU that a job has used
 _LOADING = 120.0  # seconds that loading the libraries may take
 
 
@@ -71,7 +74,7 @@ class ForkServer:
                 if not connection.poll(_LOADING):
                     raise RuntimeError(f"the libraries were not loaded within {_LOADING:g} seconds")
                 process = int(connection.recv_bytes())  # the libraries are loaded: time counts from here
-                if connection.poll(job.seconds):
+                if _answers(connection, process, job.seconds):
                     return cast(Answer, pickle.loads(connection.recv_bytes()))  # noqa: S301 our own process
             except (EOFError, OSError):  # it was ended in the middle: of memory by C++ or by the kernel
                 return Answer("memory", None)
@@ -132,7 +135,7 @@ class StandbyProcess:
             cast(IO[bytes], process.stdout).fileno(), 1
         )  # the libraries are loaded: time counts from here
         try:
-            answer, _ = process.communicate(packed(job), timeout=job.seconds)
+            answer, _ = process.communicate(packed(job), timeout=PATIENCE * job.seconds)
             return cast(Answer, pickle.loads(answer)) if answer else Answer("memory", None)  # noqa: S301
         except subprocess.TimeoutExpired:
             return Answer("time", None)
@@ -147,6 +150,25 @@ class StandbyProcess:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+def _answers(connection: Connection, process: int, seconds: float) -> bool:
+    """Whether the process answers before it has used so many seconds of CPU, or `PATIENCE` times as many by the clock:
+    on a busy machine the same file takes longer."""
+    until = time.monotonic() + PATIENCE * seconds
+    while not connection.poll(min(_LOOK, seconds)):
+        if time.monotonic() >= until or _cpu_seconds(process) >= seconds:
+            return connection.poll()
+    return True
+
+
+def _cpu_seconds(process: int) -> float:
+    """CPU seconds of a process so far; 0 for one that has ended (Linux)."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _program(entry: str, control: int | None = None) -> subprocess.Popen[bytes]:
