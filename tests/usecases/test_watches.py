@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -148,7 +149,10 @@ def test_a_run_is_compared_with_the_last_that_has_an_answer(tmp_path: Path) -> N
             (run,) = store.watches.to_compare(9)
             change, alerts, reason = compare_run(store, run)
             reasons.append(reason)
-            assert store.watches.compared(run, change=change, alerts=alerts, reason=reason, now=NOW)
+            found = point(dataclasses.replace(run, change=change, alerts=alerts, reason=reason))
+            assert store.watches.compared(
+                run, change=change, alerts=alerts, reason=reason, now=NOW, point=found
+            )
         first, second, third = (point(run) for run in store.watches.runs(watch.id)[::-1])
         assert reasons == [None, None]
         assert (first.status, second.status, third.status) == ("done", "no_audit", "done")
@@ -158,6 +162,12 @@ def test_a_run_is_compared_with_the_last_that_has_an_answer(tmp_path: Path) -> N
         assert (third.change, third.change_low, third.change_high) == (own.estimate, own.low, own.high)
         assert first.listed == third.listed == 300
         assert first.share is not None
+        # The curve outlives the audits, and a later run says why it is compared with none.
+        assert store.expire(1, LATER + timedelta(days=30)).audits == 2
+        curve = [point(run) for run in store.watches.runs(watch.id)[::-1]]
+        assert curve == [msgspec.structs.replace(one, audit=None) for one in (first, second, third)]
+        run = WatchRun(watch.id, 4, LATER, "begun", "dd44", stored_audit("dd44").audit, None, (), None)
+        assert compare_run(store, run)[2] == "the audit before is not stored any more"
 
 
 def test_a_run_without_an_answer_says_why(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import uuid
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from zombiescope.sources.budget import Budget, Estimating
 from zombiescope.storage import Requester, Watch, WatchPlace
 from zombiescope.usecases.audit_request import AuditRequest
 from zombiescope.usecases.batches import BatchSettings, request_for
-from zombiescope.usecases.watches import compare_run, next_time
+from zombiescope.usecases.watches import compare_run, next_time, point
 
 __all__ = ["WatchDriver"]
 
@@ -45,8 +46,9 @@ class WatchDriver:
             except Exception:  # noqa: BLE001 one comparison must not stop the others
                 _LOG.exception("watch %s: run %d cannot be compared", run.watch_id, run.number)
                 change, alerts, reason = None, (), "the comparison failed"
+            found = point(dataclasses.replace(run, change=change, alerts=alerts, reason=reason))
             self._store.watches.compared(
-                run, change=change, alerts=alerts, reason=reason, now=self._context.now()
+                run, change=change, alerts=alerts, reason=reason, now=self._context.now(), point=found
             )
         for watch in self._store.watches.due(self._context.now(), _AT_ONCE):
             self._due(watch)

@@ -343,7 +343,7 @@ WATCHES = Table(
 )
 
 # state: begun, ended (its audit, and what it was compared with) or none (no audit; reason). change: JSON. alerts:
-# words, separated by spaces.
+# words, separated by spaces. point: JSON, the run as the growth curve shows it, so that it outlives its audit.
 WATCH_RUNS = Table(
     "watch_runs",
     META,
@@ -355,6 +355,7 @@ WATCH_RUNS = Table(
     Column("change", Text),
     Column("alerts", Text, nullable=False, default=""),
     Column("reason", Text),
+    Column("point", Text),
     Index("watch_runs_state", "state"),
     Index("watch_runs_audit", "audit_id"),
 )

@@ -10,10 +10,10 @@ import msgspec
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
 
 from zombiescope.compare import Change
-from zombiescope.domain import Audit, learn
-from zombiescope.errors import InputError
+from zombiescope.domain import Audit, Point, learn
 from zombiescope.storage.account_key import account_key
 from zombiescope.storage.database_errors import speaking
+from zombiescope.storage.stored import NoSuchAudit
 from zombiescope.storage.tables import AUDITS, WATCH_RUNS, WATCHES
 from zombiescope.storage.tenancy import DEFAULT, owned
 from zombiescope.storage.webhooks import emit
@@ -28,10 +28,9 @@ _NEWEST = (WATCHES.c.created_at.desc(), WATCHES.c.id.desc())
 learn(Change)
 
 
-class NoSuchWatch(InputError):
+class NoSuchWatch(NoSuchAudit):
     """The tenant has no watch of that id."""
 
-    status = 404
     advice = "See /v1/watches, or `zombiescope watch list`."
 
 
@@ -62,7 +61,7 @@ class WatchRun:
     """One time that a watch was due. audit: without its followers, None where there is none or it was deleted.
 
     change: since the run before that has an answer. alerts: what of it is worth a word. reason: why there is no
-    audit, or no change.
+    audit, or no change. point: the run as it was found, which outlives its audit; None before it was compared.
     """
 
     watch_id: str
@@ -74,6 +73,7 @@ class WatchRun:
     change: Change | None
     alerts: tuple[str, ...]
     reason: str | None
+    point: Point | None = None
 
 
 class Watches:
@@ -213,15 +213,25 @@ class Watches:
         alerts: tuple[str, ...],
         reason: str | None,
         now: datetime,
+        point: Point | None = None,
     ) -> bool:
-        """Write what changed, and have the tenant's webhooks told of alerts; False where another worker was first."""
+        """Write what was found and what changed, and have the tenant's webhooks told of alerts.
+
+        False where another worker was first.
+        """
         row = WATCH_RUNS.c
         mine = update(WATCH_RUNS).where(
             row.watch_id == run.watch_id, row.number == run.number, row.state == "begun"
         )
         written = None if change is None else msgspec.json.encode(change).decode()
         with speaking(self._where), self._writes.begin() as connection:
-            values = {"state": "ended", "change": written, "alerts": " ".join(alerts), "reason": reason}
+            values = {
+                "state": "ended",
+                "change": written,
+                "alerts": " ".join(alerts),
+                "reason": reason,
+                "point": None if point is None else msgspec.json.encode(point).decode(),
+            }
             if connection.execute(mine.values(**values)).rowcount != 1:
                 return False
             tenant = connection.execute(select(WATCHES.c.tenant).where(WATCHES.c.id == run.watch_id)).scalar()
@@ -279,6 +289,7 @@ class Watches:
                     None if one.change is None else msgspec.json.decode(one.change, type=Change),
                     tuple(one.alerts.split()),
                     one.reason,
+                    None if one.point is None else msgspec.json.decode(one.point, type=Point),
                 )
                 for one in connection.execute(query)
             ]

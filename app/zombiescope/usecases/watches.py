@@ -46,6 +46,7 @@ def begin(
     shortest: float = 0.0,
     money: float = 0.0,
     key_sha256: str | None = None,
+    watch_id: str | None = None,
 ) -> Watch:
     """Store a watch of the requester's tenant, which is due at once and then by its schedule.
 
@@ -53,6 +54,7 @@ def begin(
     agreed to for each audit. most: watches that a tenant may have. Raises InputError, and StorageError.
     """
     request_for(settings, account).check()
+    watch_id = watch_id or str(uuid.uuid4())
     if len(schedule.split()) != 5 or len(schedule) > _LONGEST:
         raise _no_schedule(schedule)
     times = [next_time(schedule, now)]
@@ -64,7 +66,7 @@ def begin(
             f"Leave at least {shortest / 3600:g} hours between two audits of an account.",
         )
     watch = Watch(
-        id=str(uuid.uuid4()),
+        id=watch_id,
         tenant=requester.tenant,
         created_by=requester.name,
         created_at=now,
@@ -97,6 +99,8 @@ def compare_run(store: Store, run: WatchRun) -> tuple[Change | None, tuple[Alert
             except ZombiescopeError as error:
                 return None, (), f"it cannot be compared with run {one.number}: {error.what}"
             return change, alerts_of(change, audit, look=looks + 1), None
+    if any(one.point is not None and one.point.share is not None for one in earlier):
+        return None, (), "the audit before is not stored any more"
     return None, (), None
 
 
@@ -123,8 +127,10 @@ def alerts_of(change: Change, later: Audit, *, look: int) -> tuple[Alert, ...]:
 
 
 def point(run: WatchRun) -> Point:
-    """A run as a point of the growth curve."""
+    """A run as a point of the growth curve; of one whose audit was deleted as it was found."""
     audit, change = run.audit, run.change
+    if audit is None and run.point is not None:
+        return msgspec.structs.replace(run.point, audit=None)
     frame = None if audit is None else audit.frame
     share = None if audit is None or audit.share is None else reached(audit, audit.share)
     return Point(

@@ -103,7 +103,11 @@ def test_an_account_is_audited_again_when_it_is_due(client: httpx.Client, calend
 def test_a_watch_rests_and_is_removed(client: httpx.Client, calendar: Calendar) -> None:
     """Paused it is not due; resumed it is at its next time; removed, its audits stay."""
     order = {"account": "weibo:small", "schedule": "0 6 * * *", "sample": 20}
-    address = client.post("/v1/watches", json=order).headers["location"]
+    once = {"Idempotency-Key": "watch-1"}
+    address, again = (
+        client.post("/v1/watches", json=order, headers=once).headers["location"] for _ in range(2)
+    )
+    assert address == again
     (run,) = until(
         lambda: client.get(f"{address}/runs").json()["runs"],
         lambda value: len(value) == 1 and value[0]["status"] == "done",

@@ -18,6 +18,7 @@ from zombiescope.web.api.responses import cursor, number_of, time_and_id_of
 from zombiescope.web.audit_orders import AuditOrder, request_of
 from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.batch_orders import BatchRequest
+from zombiescope.web.http.idempotency import Body, begun_once
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited
 from zombiescope.web.state import detector_of, services_of, store_of
@@ -76,17 +77,18 @@ class WatchRuns(msgspec.Struct, frozen=True, kw_only=True):
 
 @router.post("", summary="Watch an account")
 async def create(request: Request, caller: Auditor) -> Response:
-    """Audit an account now and then by a schedule: 201 and the watch's address.
+    """Audit an account now and then by a schedule: 201 and the watch's address; once with an Idempotency-Key.
 
     Each audit is compared with the one before. All are scored with the model that the watch began with.
     """
     services = services_of(request)
     kind(request, *JSON)
-    order = decoded(await limited(request, services.limits.body), WatchOrder)
+    body = Body(request)
+    order = decoded(body.add(await limited(request, services.limits.body)), WatchOrder)
     platforms = tuple(one for one in services.platforms if one != "file")
     request_of(AuditOrder(account=order.account, sample=order.sample), services.limits, platforms)
 
-    def begin() -> Watch:
+    def begin(watch_id: str) -> Watch:
         info = detector_of(services, order.model, order.account, tenant=caller.tenant).info
         as_of = order.as_of
         settings = BatchSettings(
@@ -112,9 +114,11 @@ async def create(request: Request, caller: Auditor) -> Response:
             shortest=services.limits.watch_gap,
             money=order.accept_cost,
             key_sha256=None if key is None or key.created_at is None else key.sha256,
+            watch_id=watch_id,
         )
 
-    watch = await run_in_threadpool(begin)
+    get = store_of(request).watches.get
+    watch = await run_in_threadpool(begun_once, request, caller, body, begin, get)
     return json(_state(watch), 201, Location=f"/v1/watches/{watch.id}")
 
 

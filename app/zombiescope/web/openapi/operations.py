@@ -458,6 +458,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         (404, 413, 415, 422),
         {JSON: WatchOrder},
         {"account": "sample:canada", "schedule": "0 6 * * 1", "sample": 500},
+        (_ONCE,),
     ),
     ("/v1/watches", "get"): Operation(
         "listWatches",
