@@ -100,7 +100,7 @@ def _x(field: str, *, last: bool, title: str | None = None) -> dict[str, Any]:
         "type": "quantitative",
         "title": title if last else None,
         "scale": {"domain": [0, 1]},
-        "axis": {"grid": False, "values": _AXIS_VALUES, "labels": last},
+        "axis": {"grid": False, "values": _AXIS_VALUES, "format": ".2~f", "labels": last},
     }
 
 

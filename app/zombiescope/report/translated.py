@@ -22,6 +22,7 @@ def translated(view: View) -> View:
         title=_t(view.title),
         where=_t(view.where),
         headline=_t(view.headline),
+        missing=None if view.missing is None else _t(view.missing),
         lede=tuple(_t(sentence) for sentence in view.lede),
         lines=tuple(
             replace(line, label=_t(line.label), text=_t(line.text), meaning=_t(line.meaning))
@@ -43,6 +44,7 @@ def translated(view: View) -> View:
         ),
         facts=tuple(replace(fact, name=_t(fact.name), value=_t(fact.value)) for fact in view.facts),
         notes=tuple(_t(note) for note in view.notes),
+        sensitivity=tuple(replace(line, what=_t(line.what), text=_t(line.text)) for line in view.sensitivity),
         deliveries=tuple(
             replace(run, alike=_t(run.alike), sentence=_t(run.sentence)) for run in view.deliveries
         ),

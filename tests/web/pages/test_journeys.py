@@ -29,6 +29,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 ROOT = Path(__file__).parents[3]
 SHOTS = ROOT / "out" / "screenshots"
 A4 = (680, 1016)  # CSS pixels of the printed part of an A4 page: 210 by 297 mm less the margins of report.css
+LEGIBLE = 180  # CSS pixels of height below which nobody reads the printed picture
 PATIENCE = 30_000  # milliseconds that a busy machine may take
 TRAINED = 300_000  # and for a small training
 
@@ -219,8 +220,13 @@ def test_a_dropped_file_becomes_a_printed_report(
     tab.see("/report-selected")
     page.set_viewport_size({"width": A4[0], "height": A4[1]})
     page.emulate_media(media="print")
-    assert page.evaluate("document.querySelector('.summary').getBoundingClientRect().height") <= A4[1]
-    assert page.is_visible(".still svg")
+    summary, banner, picture = (
+        page.evaluate(f"document.querySelector('{name}')?.getBoundingClientRect().height ?? 0")
+        for name in (".summary", ".simulated", ".still svg")
+    )
+    assert summary + banner <= A4[1]
+    assert page.evaluate("(one => one.scrollHeight <= one.clientHeight)(document.querySelector('.summary'))")
+    assert picture > LEGIBLE
     assert tab.complaints == []
     page.context.close()
 
