@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import time
 from collections.abc import Iterator
@@ -74,14 +75,13 @@ def as_file(folder: Path, fields: tuple[str, ...], rows: int) -> str:
     settings = wiring.settings({"ZOMBIESCOPE_HOME": str(folder)})
     source = wiring.source(AuditRequest(account="sample:japan"), settings)
     table = source.listing("japan").rows.slice(0, rows)
-    lines = [",".join(("platform", "id", *fields))]
-    for row in table.select(["id", *fields]).to_pylist():
-        cells = [
-            f"{v:%Y-%m-%d}" if isinstance(v, datetime) else "" if v is None else str(v) for v in row.values()
-        ]
-        lines.append(",".join(["weibo", *cells]))
     path = folder / "list.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("platform", "id", *fields))
+        for row in table.select(["id", *fields]).to_pylist():
+            cells = (f"{v:%Y-%m-%d}" if isinstance(v, datetime) else v for v in row.values())
+            writer.writerow(["weibo", *cells])
     return f"file:{path}"
 
 
@@ -173,7 +173,8 @@ def test_a_league_table() -> None:
         return done.audit
 
     entrants = [Entrant(account=f"weibo:{name}", name=name, declared=350) for name in ("embassy", "small")]
-    table = ranking.league([*entrants, Entrant(name="Nobody", declared=9)], one, now=NOW, sample=40, seed=0)
+    entrants.append(Entrant(account="weibo:nobody", name="Nobody", declared=9))
+    table = ranking.league(entrants, one, now=NOW, sample=40, seed=0)
     with speaking("zh"):
         assert english(league.render(table, form="html")) == []
         assert in_text(league.render(table, form="text")) == []

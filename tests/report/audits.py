@@ -79,8 +79,8 @@ def full(**sections: Any) -> Audit:
         claim=Claim(value=0.87, verdict="consistent", whole_account_verdict="cannot tell"),
         evidence=Evidence(blocks=(BLOCK,)),
         sensitivity=(
-            Sensitivity(what="without the vendor that is hardest to tell", low=0.84, high=0.89),
-            Sensitivity(what="if accounts under 90 days old were all genuine", low=0.71, high=0.9),
+            Sensitivity(what="without the vendor bulk among the known ones", low=0.84, high=0.89),
+            Sensitivity(what="without creation dates", low=0.71, high=0.9),
         ),
         followers=scored(60),
     )

@@ -29,7 +29,8 @@ _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _END = re.compile(r"(?<=[.!?]) (?=[A-Z0-9])")
 _BRACKETED = re.compile(r"([^()]+) \(([^()]+)\)")
 _SEPARATOR = re.compile(r"[(“)”]|, | and ")
-_FORM = r"[^(),;]+?"  # what a handle's form is made of
+# What certain placeholders can be, where anything would be too much: a handle's form, a number.
+_OWN = {"form": r"[^(),;]+?", "number": r"[-+]?\d[\d.,]*(?:e[-+]?\d+)?%?"}
 _FORM_WORDS = {
     "Word": "首字母大写词",
     "word": "小写词",
@@ -184,5 +185,5 @@ def _pattern(message: str) -> re.Pattern[str]:
     texts = [re.escape(text.replace("%%", "%")) for text in parts[::2]]
     # "%(low)s to %(high)s" has so few words of its own that it would fit sentences it is not: only single words fit it.
     what = r"\S+" if sum(len(text) for text in parts[::2]) < _FEW else ".+?"
-    groups = [f"(?P<{name}>{_FORM if name == 'form' else what})" for name in parts[1::2]]
+    groups = [f"(?P<{name}>{_OWN.get(name, what)})" for name in parts[1::2]]
     return re.compile("".join(t + g for t, g in zip(texts, [*groups, ""], strict=True)), re.DOTALL)

@@ -11,6 +11,7 @@ from zombiescope import formatting
 from zombiescope.compare.change import Change, Difference, Left, Side
 from zombiescope.errors import InputError
 from zombiescope.evidence import sentences
+from zombiescope.i18n import gettext as _
 from zombiescope.i18n import language
 from zombiescope.report.comparison import Row, bar, rows, signed
 from zombiescope.report.estimate import REACHED, Line
@@ -262,7 +263,7 @@ def _text(shown: ChangeView) -> str:
     out = [*wrap(shown.simulated), ""] if shown.simulated else []
     out += [*wrap(shown.title), "", *wrap(formatting.sentence(shown.headline), indent="  "), ""]
     table = [
-        ("", "earlier", "later", "change"),
+        ("", _("earlier"), _("later"), _("change")),
         *((r.name, r.earlier, r.later, r.change) for r in shown.rows),
     ]
     table = [row for row in table if row[0] != "Audit"]
@@ -278,5 +279,5 @@ def _text(shown: ChangeView) -> str:
         for sentence in section.sentences:
             out += wrap(sentence, indent="    ", first="  - ")
     ids = next(row for row in shown.rows if row.name == "Audit")
-    out += ["", *wrap(f"Audits {ids.earlier} and {ids.later}.")]
+    out += ["", *wrap(_("Audits %(earlier)s and %(later)s.") % {"earlier": ids.earlier, "later": ids.later})]
     return "\n".join(line.rstrip() for line in out) + "\n"

@@ -34,7 +34,7 @@ __all__ = ["chart_svg", "content_security_policy", "embed", "number_line", "page
 STILL = 3_000  # dots of the picture for print and without script; the interactive chart has all
 _SHARE = re.compile(r"\d[\d.,]*%")
 # A command of ours with what follows it, or an option in running text.
-_OPTION = re.compile(r"(?<!\S)(\(?)(zombiescope [a-z]+(?: [^\s。]+)*|--[a-z][a-z-]*)")
+_OPTION = re.compile(r"(?<![^\s：（，。])(\(?)(zombiescope [a-z]+(?: [^\s。]+)*|--[a-z][a-z-]*)")
 _CDATA = ("//<![CDATA[\n", "//]]>")  # so that a parser of XML reads the page too
 
 

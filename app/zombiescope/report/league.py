@@ -12,6 +12,7 @@ import msgspec
 from zombiescope import formatting
 from zombiescope.domain import Interval, League, Ranked
 from zombiescope.errors import InputError
+from zombiescope.i18n import gettext as _
 from zombiescope.i18n.sentences import translated
 
 if TYPE_CHECKING:
@@ -171,16 +172,16 @@ def _text(league: League) -> str:
     if mark:
         out += [*wrap(mark), ""]
     head = (
-        "rank",
-        "could be",
-        "account",
-        "declared",
-        "was",
-        "zombies",
-        "genuine",
-        "interval",
-        "posts",
-        "influence",
+        _("rank"),
+        _("could be"),
+        _("account"),
+        _("declared"),
+        _("was"),
+        _("zombies"),
+        _("genuine"),
+        _("interval"),
+        _("posts"),
+        _("influence"),
     )
     table: list[tuple[str, ...]] = [head]
     table += [
@@ -199,11 +200,10 @@ def _text(league: League) -> str:
         out.append("  ".join(cells).rstrip())
     left = [line for line in lines(league) if line.reason]
     if left:
-        out += ["", "Not ranked"]
-        out += [
-            f"  {line.name}{f', declared {line.declared}' if line.declared else ''}: {line.reason}"
-            for line in left
-        ]
+        out += ["", _("Not ranked")]
+        for line in left:
+            count = _(", declared %(count)s") % {"count": line.declared} if line.declared else ""
+            out.append(f"  {line.name}{count}: {line.reason}")
     out.append("")
     for note in notes(league):
         out += wrap(note, indent="  ", first="- ")

@@ -56,13 +56,15 @@ def translated_change(view: ChangeView) -> ChangeView:
     return replace(
         view,
         simulated=None if view.simulated is None else _t(view.simulated),
+        title=_t(view.title),
         headline=_t(view.headline),
         rows=tuple(
-            replace(
+            row
+            if row.name == "Audit"  # ids, which a form looks for by this name
+            else replace(
                 row, name=_t(row.name), earlier=_t(row.earlier), later=_t(row.later), change=_t(row.change)
             )
             for row in view.rows
-            if row.name != "Audit"
         ),
         bars=tuple(replace(bar, label=_t(bar.label), text=_t(bar.text)) for bar in view.bars),
         sections=tuple(
