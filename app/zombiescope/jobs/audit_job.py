@@ -14,6 +14,7 @@ from zombiescope.errors import InputError, StorageError, ZombiescopeError
 from zombiescope.jobs.context import JobContext, Stop, patiently
 from zombiescope.jobs.engine import Step
 from zombiescope.jobs.errors import Cancelled, Failing, HandedBack, Overtaken
+from zombiescope.jobs.metrics import reason_of
 from zombiescope.jobs.run_monitor import RunMonitor
 from zombiescope.jobs.uploaded_lists import UploadedList
 from zombiescope.log import about
@@ -61,10 +62,10 @@ class Auditing:
             self._hand_back(audit_id, run)
             raise
         except ZombiescopeError as error:
-            self._fail(claimed, run, f"{error.what}. {error.advice}")
+            self._fail(claimed, run, f"{error.what}. {error.advice}", reason_of(error))
         except Exception:  # noqa: BLE001 an audit must end whatever its source or model raises
             _LOG.exception("audit %s failed", audit_id)
-            self._fail(claimed, run, UNFORESEEN)
+            self._fail(claimed, run, UNFORESEEN, "unforeseen")
 
     def _do(self, claimed: Claimed, run: str, step: Step) -> None:
         if claimed.starts >= self._context.job_intervals.starts:
@@ -87,6 +88,7 @@ class Auditing:
                     "followers": progress.followers,
                 },
             )
+            self._ended(claimed, None)
 
     def _audited(self, claimed: Claimed, request: AuditRequest, watch: RunMonitor, step: Step) -> StoredAudit:
         detector = self._context.detector(claimed.model or "", request.account, claimed.tenant)
@@ -141,8 +143,13 @@ class Auditing:
 
         return step("score again", lambda: patiently(again, self._stop, self._context))
 
-    def _fail(self, claimed: Claimed, run: str, error: str) -> None:
-        _LOG.warning("audit failed", extra={"reason": error, "starts": claimed.starts})
+    def _ended(self, claimed: Claimed, reason: str | None) -> None:
+        request = msgspec.json.decode(claimed.request, type=AuditRequest)
+        seconds = (self._context.now() - claimed.started_at).total_seconds()
+        self._context.observer.audit_ended(request.account.partition(":")[0], seconds, reason)
+
+    def _fail(self, claimed: Claimed, run: str, error: str, reason: str) -> None:
+        _LOG.warning("audit failed", extra={"reason": error, "kind": reason, "starts": claimed.starts})
         ended = msgspec.structs.replace(
             claimed.audit, status="failed", finished_at=self._context.now(), error=error
         )
@@ -154,6 +161,7 @@ class Auditing:
                 _LOG.warning("audit %s has failed, which cannot be written: %s", ended.id, trouble.what)
                 self._stop.wait(self._context.job_intervals.beat)
             else:
+                self._ended(claimed, reason)
                 return
 
     def _hand_back(self, audit_id: str, run: str) -> None:

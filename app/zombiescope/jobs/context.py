@@ -13,6 +13,7 @@ from zombiescope.detector import Detector
 from zombiescope.domain import Audit
 from zombiescope.errors import StorageError
 from zombiescope.jobs.errors import HandedBack
+from zombiescope.jobs.metrics import JobObserver, SilentObserver
 from zombiescope.sources.base import Source
 from zombiescope.sources.budget import Budget
 from zombiescope.storage import LabelRow, Store, StoredAudit
@@ -89,7 +90,7 @@ class JobDependencies:
     outcome is stored. rescore: a done audit with another model. train: None where training is not installed.
     publish: gives other machines a model that was trained here, by tenant and name.
     audits: how many run at once. keep_days: how long audits are stored. receiver: what reaches the receivers of
-    webhooks, one of each attempt; None: none are sent from here.
+    webhooks, one of each attempt; None: none are sent from here. observer: hears of audits that end.
     """
 
     source: Callable[[AuditRequest, Budget, str], Source]
@@ -103,6 +104,7 @@ class JobDependencies:
     audits: int = 2
     keep_days: float | None = None
     receiver: Callable[[], httpx.AsyncBaseTransport] | None = None
+    observer: JobObserver = field(default_factory=SilentObserver)
     job_intervals: JobIntervals = field(default_factory=JobIntervals)
 
     def context(self, store: Store) -> JobContext:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -113,8 +114,9 @@ def create_app(services: Services) -> FastAPI:
         app.state.store = await asyncio.to_thread(services.store)
         rates.share(app.state.store.counters)
         app.state.pool = Pool(WORKERS, services.limits.queue)
+        jobs = replace(services.jobs, observer=counted.audits)
         app.state.job_queue = JobQueue(
-            services.jobs.context(app.state.store), services.engine(), queue=services.limits.queue
+            jobs.context(app.state.store), services.engine(), queue=services.limits.queue
         )
         vega_process = None if services.vega_process is None else services.vega_process()
         try:

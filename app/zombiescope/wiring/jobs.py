@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from zombiescope.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
+    from prometheus_client import CollectorRegistry
 
     from zombiescope.jobs import Engine, JobDependencies, JobIntervals, Worker
     from zombiescope.sources.ssrf_guard import SsrfGuard
@@ -45,11 +46,20 @@ def job_intervals(settings: Settings) -> JobIntervals:
     return JobIntervals(**{name: type(usual[name])(value) for name, value in settings.job_intervals.items()})
 
 
-def worker(settings: Settings, opened: Store) -> Worker:
-    """A worker on this database."""
+def worker(settings: Settings, opened: Store, registry: CollectorRegistry | None = None) -> Worker:
+    """A worker on this database. registry: where the audits that it ends and the requests that it sends are counted."""
     from zombiescope.jobs import Worker
 
-    return Worker(job_dependencies(settings).context(opened), engine(settings))
+    jobs = job_dependencies(settings)
+    if registry is not None:
+        from zombiescope.jobs.metrics import AuditMetrics, SourceCollector
+        from zombiescope.wiring.sources import host_rate_limits, platforms
+
+        registry.register(
+            SourceCollector(lambda: {name: host_rate_limits(name).totals() for name in platforms()})
+        )
+        jobs = replace(jobs, observer=AuditMetrics(registry))
+    return Worker(jobs.context(opened), engine(settings))
 
 
 def job_dependencies(settings: Settings) -> JobDependencies:

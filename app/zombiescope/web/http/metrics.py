@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import platform
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    generate_latest,
-)
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
 
-from zombiescope import __version__
 from zombiescope.domain import Status
+from zombiescope.jobs.metrics import AuditMetrics, SourceCollector, process_registry
 
 __all__ = ["MEDIA", "Backlog", "Metrics"]
 
@@ -42,22 +33,11 @@ class Backlog:
 
 
 class Metrics:
-    """The counters of one app, in a registry of their own.
-
-    No series carries a process's number: it changes with each restart, and a scraper has the target's address.
-    """
+    """The counters of one app, in a registry of their own. audits: those that end in this process."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
-        build = Gauge(
-            "zombiescope_build_info", "1, of this version.", ("version", "python"), registry=self._registry
-        )
-        build.labels(__version__, platform.python_version()).set(1)
-        started = Gauge(
-            "zombiescope_started_seconds", "When the app started, Unix time.", registry=self._registry
-        )
-        started.set(time.time())
+        self._registry = process_registry()
+        self.audits = AuditMetrics(self._registry)
         self._seconds = Histogram(
             "zombiescope_http_request_seconds",
             "From a request's arrival to the end of its answer.",
@@ -111,19 +91,7 @@ class _Current:
         if self._backlog is not None:
             yield from self._audits(self._backlog)
             yield from self._workers(self._backlog)
-        requests = CounterMetricFamily(
-            "zombiescope_source_requests", "Requests sent to a platform.", labels=["source"]
-        )
-        waited = CounterMetricFamily(
-            "zombiescope_source_wait_seconds",
-            "Seconds that requests waited for their turn.",
-            labels=["source"],
-        )
-        for source, (count, seconds) in self._waits.items():
-            requests.add_metric([source], count)
-            waited.add_metric([source], seconds)
-        yield requests
-        yield waited
+        yield from SourceCollector(lambda: self._waits).collect()
 
     def _audits(self, backlog: Backlog) -> Iterable[Metric]:
         audits = GaugeMetricFamily(
