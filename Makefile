@@ -37,8 +37,7 @@ docs: setup  ## the documentation site, strictly, into site/
 	$(BIN)/mkdocs build --quiet
 
 wheel: setup  ## build the wheel, and run demo, audit and serve from it in an empty environment and folder
-	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
-	$(BIN)/python scripts/check_wheel.py dist
+	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
 
 repeat: setup  ## ten runs of the suite under a load of eight busy processes
 	scripts/repeat_tests.sh 10 8

@@ -73,8 +73,8 @@ def serve(place: Path, command: Path) -> None:
 
 def environment(place: Path) -> dict[str, str]:
     """This process's variables without the project's and without paths of other packages."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ZOMBIESCOPE_", "PYTHON"))}
-    return {**kept, "ZOMBIESCOPE_HOME": str(place / "home")}
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("ZOMBIESCOPE_", "PYTHON"))}
+    return {**clean, "ZOMBIESCOPE_HOME": str(place / "home")}
 
 
 if __name__ == "__main__":
