@@ -3,53 +3,24 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from cli.command_line import Run
 from doubles import outcome
 from zombiescope import wiring
-from zombiescope.cli import main
 from zombiescope.report import render
 from zombiescope.usecases import audit_store
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command line in a home folder of its own, with two audits kept there."""
-    monkeypatch.setenv("ZOMBIESCOPE_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("ZOMBIESCOPE_DATABASE_URL", raising=False)
+@pytest.fixture(autouse=True)
+def stored_audits(empty_home: Path) -> None:
+    """Two audits, stored in the home folder."""
     with wiring.store(wiring.settings()) as store:
         for name in ("3f2a0000-1111", "77770000-2222"):
             request, done = outcome(name)
             audit_store.keep(store, request, done)
-
-    def runs(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["zombiescope", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    return runs
 
 
 def test_two_kept_audits(run: Run) -> None:

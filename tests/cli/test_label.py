@@ -6,18 +6,16 @@ import csv
 import dataclasses
 import io
 import re
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import pyarrow as pa
 import pytest
 
+from cli.command_line import Run
 from doubles import outcome, zombie
 from zombiescope import wiring
-from zombiescope.cli import main
 from zombiescope.cli.audit import _keep
 from zombiescope.storage import Store
 from zombiescope.usecases import audit_store
@@ -25,45 +23,8 @@ from zombiescope.usecases import audit_store
 ID = "3f2a0000-1111"
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder, for this test alone."""
-    monkeypatch.setenv("ZOMBIESCOPE_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("ZOMBIESCOPE_DATABASE_URL", raising=False)
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command line."""
-
-    def runs(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["zombiescope", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    return runs
-
-
-@pytest.fixture
-def store(home: Path) -> Iterator[Store]:
+def store(empty_home: Path) -> Iterator[Store]:
     """The store of that home, with one audit in it."""
     request, done = outcome(ID)
     with wiring.store(wiring.settings()) as database:
@@ -121,7 +82,7 @@ def test_export_opens_in_a_spreadsheet_as_utf_8(run: Run, store: Store, tmp_path
 
 
 @pytest.mark.parametrize("rounded", ["1.02346E+18", "1,02346E+18", "1023456789012340000"])
-def test_rounded_ids_are_matched_by_handle(run: Run, home: Path, tmp_path: Path, rounded: str) -> None:
+def test_rounded_ids_are_matched_by_handle(run: Run, empty_home: Path, tmp_path: Path, rounded: str) -> None:
     """A long id leaves as text and, where a spreadsheet rounded it all the same, its handle says whose it was."""
     request, done = outcome(ID)
     long = "1023456789012345678"
@@ -256,7 +217,7 @@ def test_a_wrong_cell_is_named(run: Run, store: Store, tmp_path: Path, text: str
     assert store.labels.of(ID) == []
 
 
-def test_a_cell_is_no_formula(run: Run, home: Path, tmp_path: Path) -> None:
+def test_a_cell_is_no_formula(run: Run, empty_home: Path, tmp_path: Path) -> None:
     """A name that a spreadsheet would run is written as text, and an id that begins like one comes back."""
     request, done = outcome(ID)
     rows = done.rows
@@ -284,7 +245,7 @@ def test_a_cell_is_no_formula(run: Run, home: Path, tmp_path: Path) -> None:
         assert [one.follower for one in store.labels.of(ID)] == ["-7"]
 
 
-def test_a_made_up_follower_has_no_link(run: Run, home: Path, tmp_path: Path) -> None:
+def test_a_made_up_follower_has_no_link(run: Run, empty_home: Path, tmp_path: Path) -> None:
     """A simulated list says so in the first line, and leads to nobody's profile."""
     request, done = outcome(ID)
     made_up = dataclasses.replace(done, audit=msgspec.structs.replace(done.audit, simulated=True))
@@ -299,7 +260,7 @@ def test_a_made_up_follower_has_no_link(run: Run, home: Path, tmp_path: Path) ->
     assert run("label", ID, "--import", str(file)).out.startswith("SIMULATED")
 
 
-def test_which_audit_is_asked_for_must_be_clear(run: Run, home: Path) -> None:
+def test_which_audit_is_asked_for_must_be_clear(run: Run, empty_home: Path) -> None:
     """Without an audit, and without an export or import, the line says what to do."""
     assert "no audit is kept yet" in run("label", "last", "--export", "x.csv").err
     assert run("label", "last").code == 2
@@ -312,12 +273,12 @@ def test_an_account_is_forgotten(run: Run, store: Store) -> None:
     assert "no audit is kept yet" in run("label", "last", "--export", "x.csv").err
 
 
-def test_a_key_is_shown_once(run: Run, home: Path) -> None:
+def test_a_key_is_shown_once(run: Run, empty_home: Path) -> None:
     """Adding prints the secret, listing never does; a revoked key is gone."""
     secret = run("keys", "add", "ann", "--scope", "read", "--scope", "label").out.strip()
     assert len(secret) >= 32
     assert run("keys", "list").out == "ann: label read\n"
-    assert secret.encode() not in b"".join(path.read_bytes() for path in home.iterdir())
+    assert secret.encode() not in b"".join(path.read_bytes() for path in empty_home.iterdir())
     assert "there is no scope 'write'" in run("keys", "add", "bob", "--scope", "write").err
     assert run("keys", "revoke", "ann").code == 0
     assert run("keys", "list").out == ""

@@ -4,47 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
+from cli.command_line import Run
 from zombiescope import wiring
-from zombiescope.cli import main
 from zombiescope.storage import Quotas, Store
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command line in an empty home."""
-    monkeypatch.setenv("ZOMBIESCOPE_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("ZOMBIESCOPE_DATABASE_URL", raising=False)
-
-    def runs(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["zombiescope", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    return runs
 
 
 def everything() -> Store:

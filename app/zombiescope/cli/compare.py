@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zombiescope.cli import options
 from zombiescope.cli.options import language
 
 if TYPE_CHECKING:
@@ -28,15 +29,13 @@ __all__ = ["command"]
 @click.option(
     "--same-account", is_flag=True, help="They are audits of one account, though it is called differently."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
-)
+@options.form("text", "json", "html")
 @click.option(
     "--chart", type=click.Path(dir_okay=False), help="Draw both shares to this file, .svg, .png or .csv."
 )
 @click.option("--name", help="What the account is called in it.")
 @language
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+@options.output
 def command(
     one: str,
     other: str,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zombiescope.cli import options
+
 if TYPE_CHECKING:
     from zombiescope.domain import Labels
     from zombiescope.storage import Store, StoredAudit
@@ -31,9 +33,7 @@ __all__ = ["command"]
 @click.option(
     "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Followers to export."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "html", "csv"]), default="text", show_default=True
-)
+@options.form("text", "json", "html", "csv")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the new report to this file.")
 def command(
     audit: str,

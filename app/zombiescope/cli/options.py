@@ -12,7 +12,18 @@ import click
 from zombiescope.cli.param_types import DATE
 from zombiescope.i18n import LANGUAGES
 
-__all__ = ["auditing", "form_of", "language", "naming"]
+__all__ = ["as_of", "auditing", "form", "form_of", "jobs", "language", "model", "naming", "output"]
+
+
+def form(*forms: str) -> Callable[..., Any]:
+    """The option `--format` of these forms, the first being the default."""
+    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
+
+
+as_of = click.option("--as-of", type=DATE, help="Date of the data, where the records carry none.")
+model = click.option("--model", help="A model's name, or its folder.")
+output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+jobs = click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
 
 _OPTIONS = (
     click.option(
@@ -21,21 +32,21 @@ _OPTIONS = (
     click.option(
         "--seed", type=int, default=0, show_default=True, help="Same input, model and seed: same answer."
     ),
-    click.option("--as-of", type=DATE, help="Date of the data, where the records carry none."),
+    as_of,
     click.option(
         "--max-requests",
         type=click.IntRange(min=1),
         help="Requests to send at most, for each live account.",
     ),
     click.option("--yes", is_flag=True, help="Agree to what a paid platform charges without being asked."),
-    click.option("--model", help="A model's name, or its folder."),
+    model,
     click.option(
         "--format",
         "form",
         type=click.Choice(["text", "json", "html", "csv"]),
         help="The form of the answer; else the output's name tells it, else text.",
     ),
-    click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file."),
+    output,
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zombiescope.cli import options
 from zombiescope.cli.options import naming
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ CHARTS = ("share", "follow-order", "scores", "sensitivity", "bounds")
     "--chart", type=click.Choice(CHARTS), help="This chart alone, as SVG, PNG or CSV by the file's ending."
 )
 @naming
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+@options.output
 def command(
     audit: str,
     form: str,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zombiescope.cli.param_types import DATE
+from zombiescope.cli import options
 
 if TYPE_CHECKING:
     from zombiescope.domain import RejectedRow
@@ -47,8 +47,8 @@ SHOWN = 5  # rejected rows named one by one
 )
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
 @click.option("--scheduler", metavar="URL", help="The Dask scheduler, as tcp://HOST:8786.")
-@click.option("--as-of", type=DATE, help="Date of the data, where the records carry none.")
-@click.option("--model", help="A model's name, or its folder.")
+@options.as_of
+@options.model
 def command(
     sources: tuple[str, ...],
     output: str,
