@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from zombiescope.cli import options
 from zombiescope.cli.file_choices import choices_from, decided, file_options
 from zombiescope.cli.output import deliver
 
@@ -32,9 +33,9 @@ __all__ = ["command"]
 @click.option("--until", type=int, help="The last year that is trained on, where --groups has years.")
 @click.option("--no-posts", is_flag=True, help="Leave the timelines out.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the cross-validation.")
-@click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
+@options.jobs
 @file_options
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.form("text", "json")
 def command(
     labelled: tuple[str, ...],
     model: str | None,

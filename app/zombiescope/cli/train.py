@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from zombiescope.cli import options
 from zombiescope.cli.file_choices import choices_from, decided, file_options
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["command", "report_rows"]
 )
 @click.option("--base", help="Go on from this model (a name or a folder) instead of starting afresh.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Same data and seed: same bytes.")
-@click.option("--jobs", type=int, default=2, show_default=True, help="Processes side by side.")
+@options.jobs
 @file_options
 def command(
     labelled: tuple[str, ...], out: str, group: str, base: str | None, seed: int, jobs: int, **given: Any
