@@ -178,6 +178,20 @@ def test_a_lost_id_is_matched_by_handle(run: Run, store: Store, tmp_path: Path) 
     assert [one.follower for one in store.labels.of(ID)] == [who.id]
 
 
+def test_labels_of_audits_are_what_is_trained_on(run: Run, store: Store, tmp_path: Path) -> None:
+    """`train --from-audits` says how many there are and how many make a model; too few are refused."""
+    file = tmp_path / "labels.csv"
+    assert "no follower of a stored audit is labelled" in run("train", "--from-audits", "--out", "m-1").err
+    run("label", ID, "--export", str(file), "--count", "60")
+    file.write_text(filled(file.read_text("utf-8-sig"), 60, truly), "utf-8")
+    run("label", ID, "--import", str(file))
+    came = run("train", "--from-audits", "--vendor", "Vendor A", "--out", str(tmp_path / "mine-1"))
+    assert came.code == 1
+    assert re.search(r"\d+ zombies and \d+ genuine followers of 1 labelled audits \(100 of each", came.err)
+    assert "are too few to train on" in came.err
+    assert run("train", "--out", "m-1").code == 2
+
+
 def test_leaving_some_out_is_warned_of(run: Run, store: Store, tmp_path: Path) -> None:
     """Labels with gaps before them are taken, with a warning that the draw is no longer random."""
     file = tmp_path / "labels.csv"

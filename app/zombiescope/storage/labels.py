@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, distinct, func, insert, select
 
+from zombiescope.domain import Label
 from zombiescope.storage.database_errors import speaking
 from zombiescope.storage.stored import LabelRow, NoSuchAudit
 from zombiescope.storage.tables import AUDITS, LABELS
@@ -66,3 +67,26 @@ class LabelStore:
         )
         with speaking(self._where), self._reads.connect() as connection:
             return [LabelRow(*row) for row in connection.execute(query)]
+
+    def audits(self) -> list[str]:
+        """The ids of finished audits that have labels, the newest first."""
+        query = (
+            select(AUDITS.c.id)
+            .where(AUDITS.c.status == "done", owned(AUDITS.c.tenant, self._tenant))
+            .where(AUDITS.c.id.in_(select(LABELS.c.audit_id)))
+            .order_by(AUDITS.c.created_at.desc(), AUDITS.c.id)
+        )
+        with speaking(self._where), self._reads.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def counts(self) -> dict[Label, int]:
+        """How many followers of all audits are labelled, by label; one labelled both ways counts in both."""
+        follower = LABELS.c.audit_id + "/" + LABELS.c.follower
+        query = (
+            select(LABELS.c.label, func.count(distinct(follower)))
+            .where(LABELS.c.label.is_not(None), audit_of(LABELS.c.audit_id, self._tenant))
+            .group_by(LABELS.c.label)
+        )
+        with speaking(self._where), self._reads.connect() as connection:
+            counted = {label: int(count) for label, count in connection.execute(query)}
+        return {"zombie": counted.get("zombie", 0), "genuine": counted.get("genuine", 0)}

@@ -20,7 +20,7 @@ __all__ = ["PAGE", "Filters", "Row", "as_csv", "rows", "runs"]
 
 PAGE = 50
 REASONS = 3
-Sort = Literal["score", "-score", "place", "created"]
+Sort = Literal["score", "-score", "-local", "place", "created"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Row:
-    """A follower as shown; strings are clean. chance: the score at the audit's share."""
+    """A follower as shown; strings are clean. chance: the score at the audit's share.
+
+    local: how much it is like those in the list's deliveries; None where the list has no detector of its own.
+    """
 
     id: str
     name: str
@@ -49,6 +52,7 @@ class Row:
     created: str
     score: float
     chance: float | None
+    local: float | None
     run: str
     label: str
     reasons: tuple[tuple[str, str], ...]
@@ -92,6 +96,7 @@ def rows(
                 created="" if created is None else f"{created:%Y-%m-%d}",
                 score=follower.score,
                 chance=follower.posterior,
+                local=follower.local_score,
                 run=run,
                 label=label,
                 reasons=_reasons(follower),
@@ -112,13 +117,13 @@ def as_csv(rows: Sequence[Row], simulated: str | None) -> str:
         out.write(f"# {simulated}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("id", "handle", "name", "profile", "place", "account_created", "score", "chance_in_this_list",
-                     "run", "label", "reasons"))  # fmt: skip
+                     "local_score", "run", "label", "reasons"))  # fmt: skip
     for row in rows:
         texts = [cell(text) for text in (row.id, row.handle, row.name, row.link or "")]
-        chance = "" if row.chance is None else repr(row.chance)
+        chance, local = ("" if value is None else repr(value) for value in (row.chance, row.local))
         reasons = cell("; ".join(f"{towards}: {text}" for towards, text in row.reasons))
         writer.writerow(
-            [*texts, row.place, row.created, repr(row.score), chance, row.run, row.label, reasons]
+            [*texts, row.place, row.created, repr(row.score), chance, local, row.run, row.label, reasons]
         )
     return out.getvalue()
 
@@ -149,6 +154,7 @@ def _order(sort: Sort) -> Callable[[Row], tuple[float | str, ...]]:
     keys: dict[Sort, Callable[[Row], tuple[float | str, ...]]] = {
         "score": lambda row: (row.score, row.place),
         "-score": lambda row: (-row.score, row.place),
+        "-local": lambda row: (1.0 if row.local is None else -row.local, row.place),
         "place": lambda row: (row.place,),
         "created": lambda row: (row.created or "9999", row.place),
     }

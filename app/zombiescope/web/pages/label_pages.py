@@ -10,13 +10,14 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from zombiescope import formatting
-from zombiescope.domain import Follower, FollowerScore, Labels, Post
+from zombiescope.domain import Follower, FollowerScore, Label, Labels, Post
 from zombiescope.errors import InputError
 from zombiescope.report import view
 from zombiescope.share import LABELS_NEEDED, LEAST_LABELS
 from zombiescope.storage import LabelRow
 from zombiescope.usecases import audit_store, label_files
 from zombiescope.usecases.label_desk import FollowerContext, LabelDesk, Neighbour
+from zombiescope.usecases.labelled_audits import NEEDED
 from zombiescope.web.auth.access import Caller, form_of, needs
 from zombiescope.web.pages.rendering import page
 from zombiescope.web.state import services_of, store_of
@@ -54,6 +55,7 @@ def labelling_page(
         enough=LABELS_NEEDED,
         least=LEAST_LABELS,
         of=desk.size,
+        model=_towards_a_model(store.labels.counts(), simulated=simulated),
     )
 
 
@@ -99,6 +101,19 @@ async def estimate(request: Request, caller: Labeller, audit_id: str) -> Respons
     await form_of(request, caller)
     await request.app.state.pool.run(lambda: audit_store.relabel(store_of(request), audit_id, []))
     return RedirectResponse(f"/audits/{audit_id}", 303)
+
+
+def _towards_a_model(counts: dict[Label, int], *, simulated: bool) -> dict[str, int] | None:
+    """How many labelled zombies and people there are in all audits, and how many more make a model."""
+    if simulated:
+        return None
+    missing = {label: max(0, NEEDED - count) for label, count in counts.items()}
+    return {
+        "zombies": counts["zombie"],
+        "people": counts["genuine"],
+        "zombies_missing": missing["zombie"],
+        "people_missing": missing["genuine"],
+    }
 
 
 def _answered(desk: LabelDesk, last: LabelRow) -> dict[str, object]:
