@@ -24,9 +24,9 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 from sklearn.metrics import roc_auc_score
-from tests.evidence.lists import END
 
 from benchmarks.planted_lists import Delivery, PlantedList, groups, planted_list
+from evidence.lists import END
 from zombiescope import evidence
 from zombiescope.evidence.local_detector import learn_local
 from zombiescope.evidence.runs.blocks import blocks, comparable
@@ -152,15 +152,20 @@ def planted(options: argparse.Namespace) -> Iterator[str]:
                 f"{np.mean(lows):.2f} (10th percentile {np.quantile(lows, 0.1):.2f}) | "
                 f"{rate(sum(one.accused for one in some), len(some))} |"
             )
-    for name, of in (("vendor", lambda one: one.vendor), ("study", lambda one: one.study)):
+    for name in ("vendor", "study"):
         yield from (
             "",
             f"| {name} | found, purity .9 | found, purity .5 | found, trickle |",
             "|---|---|---|---|",
         )
-        for group in sorted({of(one) for one in results}):
+        for group in sorted({getattr(one, name) for one in results}):
             cells = [
-                [hit for one in results if of(one) == group and one.layout == which for hit in one.hits]
+                [
+                    hit
+                    for one in results
+                    if getattr(one, name) == group and one.layout == which
+                    for hit in one.hits
+                ]
                 for which in range(len(LAYOUTS))
             ]
             yield f"| {group} | {' | '.join(rate(sum(hits), len(hits)) for hits in cells)} |"

@@ -113,7 +113,7 @@ class ListSource:
 class RuleDetector(Detector):
     """Scores by whether there are posts, with noise that is the same for the same id."""
 
-    inputs = ("posts_count",)
+    inputs: tuple[str, ...] = ("posts_count",)
 
     def __init__(self) -> None:
         """It needs no artefact."""

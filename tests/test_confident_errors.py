@@ -80,7 +80,8 @@ def agrees_with_itself(done: Audit) -> None:
     evidence = done.evidence
     assert evidence is not None
     if share.if_known is None:
-        assert all(one.share is None for one in (*evidence.blocks, *(evidence.families or ())))
+        assert all(one.share is None for one in evidence.blocks)
+        assert all(one.share is None for one in evidence.families or ())
         assert "hardly any" not in report.render(done, None, form="text")
 
 

@@ -12,7 +12,7 @@ from zombiescope.errors import EstimateError
 
 
 @given(st.integers(1, 400), st.integers(1, 450), st.integers(0, 2**32))
-def test_draws_are_ascending_distinct_and_one_a_stratum(listed, n, seed):
+def test_draws_are_ascending_distinct_and_one_a_stratum(listed: int, n: int, seed: int) -> None:
     """n places (or all there are), ascending, none twice, each touching its own stratum of the list."""
     places = sampling.draw(listed, n, np.random.default_rng(seed))
     assert places.dtype == np.int64
@@ -27,7 +27,7 @@ def test_draws_are_ascending_distinct_and_one_a_stratum(listed, n, seed):
 
 
 @pytest.mark.parametrize(("listed", "n"), [(7, 5), (10, 3), (11, 10), (23, 4)])
-def test_every_place_has_the_same_chance(listed, n):
+def test_every_place_has_the_same_chance(listed: int, n: int) -> None:
     """Also where strata borders cut a place in two, each place is drawn with chance n / listed."""
     rng = np.random.default_rng(1)
     rounds = 6000
@@ -39,20 +39,20 @@ def test_every_place_has_the_same_chance(listed, n):
     assert np.abs(counts - rounds * chance).max() < 4.5 * spread
 
 
-def test_same_seed_same_draw():
+def test_same_seed_same_draw() -> None:
     """An audit can be rerun: the draw is a function of list length, size and seed."""
     one, two = (sampling.draw(10**6, 1000, np.random.default_rng(9)) for _ in range(2))
     assert (one == two).all()
 
 
 @pytest.mark.parametrize(("listed", "n"), [(0, 5), (5, 0), (-1, 3)])
-def test_nothing_to_draw_is_a_clear_error(listed, n):
+def test_nothing_to_draw_is_a_clear_error(listed: int, n: int) -> None:
     """An empty list or an empty sample names itself."""
     with pytest.raises(EstimateError):
         sampling.draw(listed, n, np.random.default_rng(0))
 
 
-def test_batches_cover_the_list_without_repeats():
+def test_batches_cover_the_list_without_repeats() -> None:
     """Batches are disjoint, stratified over what is left, and end with the list."""
     drawn = list(sampling.batches(1050, np.random.default_rng(2)))
     assert [len(batch) for batch in drawn] == [200] * 5 + [50]
@@ -70,7 +70,7 @@ def test_batches_cover_the_list_without_repeats():
         (0.00, 0.019, 0.02, 200, "margin reached"),
     ],
 )
-def test_when_to_stop(low, high, template, drawn, reason):
+def test_when_to_stop(low: float, high: float, template: float, drawn: int, reason: str | None) -> None:
     """Sampling stops at the margin, at the frame's end, or where no sample could reach the margin."""
     decision = sampling.stop(
         0.03, low=low, high=high, endless_margin=template, drawn=drawn, listed=5000, sample=200
@@ -78,7 +78,7 @@ def test_when_to_stop(low, high, template, drawn, reason):
     assert decision == reason
 
 
-def test_names_of_designs():
+def test_names_of_designs() -> None:
     """The report says in words how followers were drawn, and that a window is a window."""
     assert sampling.name(100, 100, complete=True) == "census"
     assert sampling.name(1000, 100, complete=True) == "position-stratified"
@@ -86,7 +86,7 @@ def test_names_of_designs():
     assert "batches" in sampling.name(1000, 400, complete=True, batched=True)
 
 
-def test_the_draw_is_the_one_of_earlier_versions():
+def test_the_draw_is_the_one_of_earlier_versions() -> None:
     """A published audit can be repeated: golden places for a list length, a size and a seed, whole and in batches."""
     assert sampling.draw(1000, 8, np.random.default_rng(7)).tolist() == [
         112,

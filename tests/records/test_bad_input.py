@@ -7,7 +7,9 @@ import json
 import sqlite3
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -219,7 +221,9 @@ def _zip(path: Path) -> None:
         ("f.parquet", lambda p: p.write_bytes(b"PAR1 and then nothing"), "no Parquet file that can be read"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, name: str, make, message: str) -> None:
+def test_a_file_that_cannot_be_read_is_one_line(
+    tmp_path: Path, name: str, make: Callable[..., Any], message: str
+) -> None:
     """A file of no use is one error of one line, with advice."""
     path = tmp_path / name
     make(path)

@@ -13,6 +13,7 @@ from examples import examples
 from records.written_tables import accounts, random_style, written
 from zombiescope.errors import ZombiescopeError
 from zombiescope.records import Choices, batches, csv_blocks, csv_reader
+from zombiescope.records.dialect import sniff
 
 X = Choices(constants={"platform": "x"}, decimal="point", date_order="dmy", encoding="utf-8")
 PIECES = (
@@ -98,7 +99,7 @@ def test_a_damaged_table_is_read_the_same_way(
 def test_whole_tables_go_by_blocks() -> None:
     """A table with quoted cells, line feeds within them and a last line without an end is read in one block."""
     text = b'a,"b, c",1\r\nd,"e\nf",2\r\n"g","""h""",3'
-    dialect = csv_reader.sniff(["x,y,z\n"])
+    dialect = sniff(["x,y,z\n"])
     block = csv_blocks.block(memoryview(text), {"x": 0, "y": 1, "z": 2}, dialect, width=3, rows=10, last=True)
     assert block is not None
     assert {name: column.to_pylist() for name, column in block.columns.items()} == {

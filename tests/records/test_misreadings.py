@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,7 +146,7 @@ def test_units_in_a_header_are_not_passed_over(tmp_path: Path) -> None:
 def test_a_workbook_that_rounded_the_ids(tmp_path: Path) -> None:
     """Numbers of 19 digits lose the last ones in a workbook; handles stand for them, or the file is refused."""
     ids = [1_234_567_890_123_456_789 + i * 7919 for i in range(4)]
-    sheet = [
+    sheet: list[list[Any]] = [
         ["id", "username", "followers", "following", "tweets"],
         *([n, f"u{i}", 1, 2, 3] for i, n in enumerate(ids)),
     ]

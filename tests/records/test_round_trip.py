@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -108,7 +109,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     """Where a table cannot be made, there is no half file; a name of no form and a folder that is not there
     are told."""
 
-    def fails():
+    def fails() -> Iterator[pa.Table]:
         yield schema.from_followers([Follower(platform="x", id="1")])
         raise InputError("the source broke")
 

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.share import Reference, ReferenceGroup, Scored, Stratum, Templates
 
 __all__ = ["binormal", "reference", "sample", "templates"]
 
 
-def binormal(zombie, auc, rng):
+def binormal(zombie: BoolArray | FloatArray, auc: float, rng: np.random.Generator) -> FloatArray:
     """Calibrated scores of two normal classes one `auc` apart."""
     distance = NormalDist().inv_cdf(auc) * 2**0.5
-    log_odds = distance * rng.standard_normal(len(zombie)) + distance**2 * (np.asarray(zombie) - 0.5)
-    return 1 / (1 + np.exp(-log_odds))
+    half = np.asarray(zombie, dtype=np.float64) - 0.5
+    log_odds = distance * rng.standard_normal(len(zombie)) + distance**2 * half
+    scores: FloatArray = 1 / (1 + np.exp(-log_odds))
+    return scores
 
 
-def templates(auc, rows, rng):
+def templates(auc: float, rows: int, rng: np.random.Generator) -> Templates:
     """Templates of `rows` a class."""
     return Templates(binormal(np.ones(rows), auc, rng), binormal(np.zeros(rows), auc, rng))
 
 
-def sample(scores, *, listed=None, **more):
+def sample(scores: FloatArray | list[float], *, listed: int | None = None, **more: Any) -> Scored:
     """A sample spread evenly over a list a thousand times as long, unless told otherwise."""
     n = len(scores)
     listed = 1000 * n if listed is None else listed
@@ -31,7 +35,17 @@ def sample(scores, *, listed=None, **more):
     return Scored(np.asarray(scores, dtype=np.float64), np.arange(n) * (listed // max(n, 1)), listed, **more)
 
 
-def reference(auc, scored, rng, *, groups=6, rows=500, spread=0.2, platform="x", missing=frozenset()):
+def reference(
+    auc: float,
+    scored: Scored,
+    rng: np.random.Generator,
+    *,
+    groups: int = 6,
+    rows: int = 500,
+    spread: float = 0.2,
+    platform: str = "x",
+    missing: frozenset[str] = frozenset(),
+) -> Reference:
     """Reference groups of both kinds in one stratum; their log-odds differ by `spread` (a standard deviation)."""
     all_groups = []
     for kind in ("vendor", "study"):

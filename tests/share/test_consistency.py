@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from present import present
 from share.simulated import binormal, reference, sample, templates
 from zombiescope.domain import Block, Deliveries, Evidence, Family, Interval, Share
 from zombiescope.share import assess, evidence_within
@@ -45,7 +48,7 @@ def evidence(*blocks: Block, families: tuple[Family, ...] | None = None) -> Evid
     )  # fmt: skip
 
 
-def test_what_deliveries_raise_is_raised_everywhere():
+def test_what_deliveries_raise_is_raised_everywhere() -> None:
     """Low, the bounds of frame and account, the dormant share and the posteriors come from one raised share."""
     rng = np.random.default_rng(1)
     zombie = rng.random(1000) < 0.5
@@ -58,14 +61,14 @@ def test_what_deliveries_raise_is_raised_everywhere():
         assess(*given, rng=np.random.default_rng(2), claim=0.4, deliveries=one) for one in (None, bound)
     )
     assert plain.share.low < 0.4 < raised.share.low == 0.45
-    assert raised.claim.verdict == "too low"
-    assert raised.share.whole_frame.low == pytest.approx(0.45, abs=0.01)
-    assert raised.share.whole_account.low > plain.share.whole_account.low
-    assert raised.dormant.high <= 1 - 0.45
-    assert raised.posterior == pytest.approx(move(scored.scores, raised.share.estimate))
+    assert present(raised.claim).verdict == "too low"
+    assert present(raised.share.whole_frame).low == pytest.approx(0.45, abs=0.01)
+    assert present(raised.share.whole_account).low > present(plain.share.whole_account).low
+    assert present(raised.dormant).high <= 1 - 0.45
+    assert raised.posterior == pytest.approx(move(scored.scores, present(raised.share.estimate)))
 
 
-def test_parts_stand_within_the_whole():
+def test_parts_stand_within_the_whole() -> None:
     """A block whose zombies alone would be more than the whole's upper limit has no printed share."""
     within = evidence_within(evidence(block(300, 0.9), block(500, 0.9), block(900, 0.02)), WHOLE)
     assert [one.share for one in within.blocks] == [0.9, None, None]
@@ -75,7 +78,7 @@ def test_parts_stand_within_the_whole():
     assert evidence_within(evidence(families=(family,)), WHOLE).families == (family,)
 
 
-def test_parts_are_withheld_with_the_wholes_estimate():
+def test_parts_are_withheld_with_the_wholes_estimate() -> None:
     """The parts' shares assume known kinds; where the whole's estimate by that assumption is withheld, so are they."""
     unsound = Share(
         estimate=None, low=0.2, high=0.4, level=0.95, method="m", whole_frame=None, whole_account=None
@@ -91,7 +94,7 @@ def test_parts_are_withheld_with_the_wholes_estimate():
         ((None, 0.0, 1.0), (None, 0.2, 0.8)),
     ],
 )
-def test_dormant_and_zombies_fit_into_one_list(dormant, expected):
+def test_dormant_and_zombies_fit_into_one_list(dormant: Any, expected: Any) -> None:
     """With 20% to 40% zombies and 60% silent, 20% to 80% are dormant: silent and genuine."""
     within = dormant_within(Interval(*dormant), Interval(0.6, 0.6, 0.65), WHOLE)
     assert (within.estimate, within.low, within.high) == pytest.approx(expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,16 +15,19 @@ from examples import examples
 from share.simulated import binormal, reference, sample
 from zombiescope.share import Reference, ReferenceGroup, Stratum, defended
 from zombiescope.share.defended import limits
+from zombiescope.share.inputs import Scored
 from zombiescope.share.random_effects import exceedance, prediction_limit
 
 
-def drawn(share, rng, *, auc=0.97, shift=0.0, n=1000):
+def drawn(
+    share: float, rng: np.random.Generator, *, auc: float = 0.97, shift: float = 0.0, n: int = 1000
+) -> Scored:
     """A sample at a share, whose zombies and people are `shift` log-odds from the groups' mean."""
     scores = binormal(rng.random(n) < share, auc, rng)
     return sample(1 / (1 + np.exp(-(np.log(scores) - np.log1p(-scores) + shift))))
 
 
-def test_prediction_limit_is_the_textbooks():
+def test_prediction_limit_is_the_textbooks() -> None:
     """mean + t(.95, K - 1) sd sqrt(1 + 1/K) on the logit scale (Higgins, Thompson & Spiegelhalter 2009)."""
     rates = np.array([[0.01], [0.02], [0.05], [0.03]])
     logits = np.log(rates / (1 - rates))
@@ -33,7 +37,7 @@ def test_prediction_limit_is_the_textbooks():
     )
 
 
-def test_spread_is_at_least_a_floor_and_wider_for_another_kind():
+def test_spread_is_at_least_a_floor_and_wider_for_another_kind() -> None:
     """Groups alike by chance do not make a limit of no width; a group of another kind may lie further off."""
     alike = np.full((5, 1), 0.02)
     middle, floored = (prediction_limit(alike, 0.95, upper=True, least_spread=one)[0] for one in (0.0, 0.3))
@@ -45,19 +49,19 @@ def test_spread_is_at_least_a_floor_and_wider_for_another_kind():
 
 
 @pytest.mark.parametrize("groups", [0, 1, 2])
-def test_few_groups_limit_nothing(groups):
+def test_few_groups_limit_nothing(groups: int) -> None:
     """With fewer than three groups of a class a new one may score in any way."""
     rates = np.full((groups, 3), 0.2)
     assert (prediction_limit(rates, 0.9, upper=True) == 1).all()
     assert (prediction_limit(rates, 0.9, upper=False) == 0).all()
 
 
-def test_exceedance_counts_the_cut_itself():
+def test_exceedance_counts_the_cut_itself() -> None:
     """A score on the cut is at or above it; half a row on either side keeps rates off 0 and 1."""
     assert exceedance([np.array([0.2, 0.5, 0.9])], np.array([0.5, 1.0])).tolist() == [[2.5 / 4, 0.5 / 4]]
 
 
-def test_new_groups_are_covered():
+def test_new_groups_are_covered() -> None:
     """New vendors and studies that differ as the known ones do: low above the truth by .02 in at most 5%."""
     rng = np.random.default_rng(1)
     accused = acquitted = rounds = 0
@@ -72,7 +76,7 @@ def test_new_groups_are_covered():
     assert acquitted <= 0.05 * rounds
 
 
-def test_more_spread_between_groups_is_wider():
+def test_more_spread_between_groups_is_wider() -> None:
     """The more the groups left out differ, the less is defended, however many followers are drawn."""
     rng = np.random.default_rng(2)
     scored = drawn(0.5, rng, n=5000)
@@ -80,7 +84,7 @@ def test_more_spread_between_groups_is_wider():
     assert far.low < near.low < near.high <= far.high
 
 
-def test_without_a_study_of_the_platform_less_is_defended():
+def test_without_a_study_of_the_platform_less_is_defended() -> None:
     """A platform whose people no study shows: more false positives are allowed for; without a vendor high is 1."""
     rng = np.random.default_rng(3)
     scored = drawn(0.5, rng)
@@ -93,7 +97,7 @@ def test_without_a_study_of_the_platform_less_is_defended():
     assert away.high == 1.0
 
 
-def test_fields_without_which_nothing_is_told_give_no_lower_limit():
+def test_fields_without_which_nothing_is_told_give_no_lower_limit() -> None:
     """Where a vendor left out ranks below AUC .7 against a study, low is 0 and the missing fields are named."""
     rng = np.random.default_rng(4)
     scored = drawn(0.9, rng, auc=0.7)
@@ -110,7 +114,7 @@ def test_fields_without_which_nothing_is_told_give_no_lower_limit():
         ({"platform_known": False}, "platform"),
     ],
 )
-def test_followers_who_cannot_be_judged_are_refused(stratum, why):
+def test_followers_who_cannot_be_judged_are_refused(stratum: dict[Any, Any], why: str) -> None:
     """With fewer than two counts, or on a platform that the model knows nobody of, no score says anything."""
     rng = np.random.default_rng(8)
     scored = drawn(0.9, rng)
@@ -124,7 +128,7 @@ def test_followers_who_cannot_be_judged_are_refused(stratum, why):
     assert mixed.high - mixed.low >= 0.5
 
 
-def test_followers_of_no_stratum_may_be_anything():
+def test_followers_of_no_stratum_may_be_anything() -> None:
     """Those of whom nothing is known widen the interval by their part of the sample."""
     rng = np.random.default_rng(5)
     scored = drawn(0.5, rng)
@@ -134,14 +138,14 @@ def test_followers_of_no_stratum_may_be_anything():
     assert limits.high - limits.low >= 0.5
 
 
-def test_nothing_known_defends_nothing():
+def test_nothing_known_defends_nothing() -> None:
     """Without reference groups the interval is [0, 1]."""
     rng = np.random.default_rng(6)
     limits = defended(drawn(0.5, rng), Reference())
     assert (limits.low, limits.high) == (0.0, 1.0)
 
 
-def test_an_endless_sample_is_narrower_and_not_a_point():
+def test_an_endless_sample_is_narrower_and_not_a_point() -> None:
     """Without sampling error the spread between groups stays."""
     rng = np.random.default_rng(7)
     scored = drawn(0.5, rng, n=300)
@@ -152,7 +156,7 @@ def test_an_endless_sample_is_narrower_and_not_a_point():
 
 @settings(max_examples=examples(60))
 @given(st.integers(0, 2**32), st.floats(0, 1), st.integers(0, 199), st.floats(0, 1))
-def test_a_higher_score_never_lowers_either_end(seed, share, row, raised):
+def test_a_higher_score_never_lowers_either_end(seed: int, share: float, row: int, raised: float) -> None:
     """Monotone: whoever scores higher can only raise what is defended."""
     rng = np.random.default_rng(seed)
     scored = drawn(share, rng, n=200)
@@ -164,7 +168,7 @@ def test_a_higher_score_never_lowers_either_end(seed, share, row, raised):
     assert after.high >= before.high - 1e-12
 
 
-def test_limits_of_one_class_alone():
+def test_limits_of_one_class_alone() -> None:
     """Vendors without a study: nothing is known of people, and the limits are empty."""
     at = limits((ReferenceGroup("v", "vendor", "x", np.array([0.9, 0.8])),), "x")
     assert len(at.cuts) == 0

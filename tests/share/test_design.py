@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 from share.simulated import binormal, templates
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.sampling import batches, draw
 from zombiescope.share.design import effect
 from zombiescope.share.moments import moments, move
@@ -13,11 +17,11 @@ from zombiescope.share.moments import moments, move
 LISTED, N, SHARE = 20_000, 800, 0.4
 
 
-def scores_of(zombie, rng):
+def scores_of(zombie: BoolArray, rng: np.random.Generator) -> FloatArray:
     return move(binormal(zombie, 0.99, rng), SHARE)
 
 
-def blocks(rng):
+def blocks(rng: np.random.Generator) -> BoolArray:
     """A list with five bought runs, nearly pure, among organic followers."""
     chance = np.full(LISTED, 0.02)
     for start in (1000, 5000, 9000, 13_000, 17_000):
@@ -25,7 +29,9 @@ def blocks(rng):
     return rng.random(LISTED) < chance
 
 
-def average(list_of, places_of, rounds=40, **more):
+def average(
+    list_of: Callable[..., Any], places_of: Callable[..., Any], rounds: int = 40, **more: Any
+) -> float:
     rng = np.random.default_rng(4)
     at = moments(templates(0.99, 1000, rng), SHARE)
     effects = []
@@ -37,24 +43,24 @@ def average(list_of, places_of, rounds=40, **more):
     return float(np.mean(effects))
 
 
-def stratified(rng):
+def stratified(rng: np.random.Generator) -> tuple[Any, ...]:
     return draw(LISTED, N, rng), {}
 
 
-def test_alike_lists_have_no_design_effect():
+def test_alike_lists_have_no_design_effect() -> None:
     """Where order says nothing, position-stratified is as good as simple random sampling: about 1."""
     assert average(lambda rng: rng.random(LISTED) < SHARE, stratified) == pytest.approx(1.0, abs=0.06)
 
 
-def test_blocks_make_the_sample_worth_more():
+def test_blocks_make_the_sample_worth_more() -> None:
     """Bought blocks are what stratifying by position is for: the effect is under .5."""
     assert 0.2 < average(blocks, stratified) < 0.5
 
 
-def test_pages_of_blocks_make_it_worth_less():
+def test_pages_of_blocks_make_it_worth_less() -> None:
     """Followers of one page are alike, so the effect is well above the stratified one."""
 
-    def paged(rng):
+    def paged(rng: np.random.Generator) -> tuple[Any, ...]:
         pages = np.sort(rng.choice(LISTED // 100, N // 100 * 2, replace=False))
         places = np.concatenate([page * 100 + np.sort(rng.choice(100, 50, replace=False)) for page in pages])
         return places, {"clusters": places // 100}
@@ -62,10 +68,10 @@ def test_pages_of_blocks_make_it_worth_less():
     assert average(blocks, paged) > 2 * average(blocks, stratified)
 
 
-def test_batches_are_replicates():
+def test_batches_are_replicates() -> None:
     """Four pooled batches of 200 are as good as their own strata, not as the pooled sample's finer ones."""
 
-    def pooled(rng):
+    def pooled(rng: np.random.Generator) -> tuple[Any, ...]:
         drawn = [batch for batch, _ in zip(batches(LISTED, rng), range(N // 200), strict=False)]
         places = np.concatenate(drawn)
         replicate = np.repeat(np.arange(len(drawn)), [len(batch) for batch in drawn])
@@ -75,7 +81,7 @@ def test_batches_are_replicates():
     assert 0.2 < average(blocks, stratified) <= average(blocks, pooled) + 0.03 < 0.6
 
 
-def test_census_keeps_the_detectors_noise_alone():
+def test_census_keeps_the_detectors_noise_alone() -> None:
     """Where everybody was drawn, composition has no variance left; misclassification has."""
     rng = np.random.default_rng(5)
     at = moments(templates(0.95, 1000, rng), SHARE)
@@ -86,7 +92,7 @@ def test_census_keeps_the_detectors_noise_alone():
     assert design.design_effect == pytest.approx(noise / (noise + SHARE * (1 - SHARE) * at.distance**2))
 
 
-def test_one_follower_or_one_page_is_taken_as_a_random_draw():
+def test_one_follower_or_one_page_is_taken_as_a_random_draw() -> None:
     """Nothing can be learned of the design from one follower: the effect is the textbook's."""
     at = moments(templates(0.95, 100, np.random.default_rng(6)), 0.5)
     assert effect(np.array([0.3]), 0.5, at, fraction=0.0).composition == pytest.approx(1.0)

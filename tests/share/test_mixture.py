@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,11 +11,12 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from examples import examples
+from zombiescope.arrays import FloatArray
 from zombiescope.share import Templates
 from zombiescope.share.mixture import BINS, Tables, bin_edges, fit, profile, tables
 
 
-def log_likelihood(at, share, zombie, genuine):
+def log_likelihood(at: Tables, share: float, zombie: FloatArray, genuine: FloatArray) -> float:
     """The likelihood as it is written in the module's docstring, term by term."""
     total = 0.0
     for n, a, b, p, q in zip(at.sample, at.zombie, at.genuine, zombie, genuine, strict=True):
@@ -23,11 +26,11 @@ def log_likelihood(at, share, zombie, genuine):
     return total
 
 
-def oracle(at, share):
+def oracle(at: Tables, share: float) -> float:
     """The best log-likelihood at a share, by a general optimiser over softmax-coded templates."""
     bins = len(at.sample)
 
-    def loss(x):
+    def loss(x: FloatArray) -> float:
         p, q = (np.exp(part - np.logaddexp.reduce(part)) for part in (x[:bins], x[bins:]))
         return -log_likelihood(at, share, p, q)
 
@@ -45,7 +48,7 @@ TABLES = {
 
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("share", [0.0, 0.03, 0.4, 0.9, 1.0])
-def test_profile_is_the_best_over_templates(name, share):
+def test_profile_is_the_best_over_templates(name: str, share: float) -> None:
     """At each share the closed form reaches what a general optimiser reaches, and no less."""
     at = TABLES[name]
     shares, heights = profile(at, np.array([share]))
@@ -54,7 +57,7 @@ def test_profile_is_the_best_over_templates(name, share):
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_fit_is_the_top_of_the_profile(name):
+def test_fit_is_the_top_of_the_profile(name: str) -> None:
     """The batched fit lands on the highest point of the profile, with the templates that give it."""
     at = TABLES[name]
     mixture = fit(at)
@@ -68,7 +71,7 @@ def test_fit_is_the_top_of_the_profile(name):
     assert float(mixture.deviance) == pytest.approx(2 * (saturated - reached), abs=1e-6)
 
 
-def test_many_tables_at_once_are_the_same_as_one_by_one():
+def test_many_tables_at_once_are_the_same_as_one_by_one() -> None:
     """Batching is an implementation detail: each table's fit does not depend on its neighbours."""
     rng = np.random.default_rng(3)
     many = Tables(*(rng.poisson(20, (30, 6)).astype(float) for _ in range(3)))
@@ -81,7 +84,7 @@ def test_many_tables_at_once_are_the_same_as_one_by_one():
 
 @settings(max_examples=examples(60))
 @given(st.lists(st.tuples(*[st.integers(0, 60)] * 3), min_size=2, max_size=12))
-def test_any_table_gives_numbers(rows):
+def test_any_table_gives_numbers(rows: list[Any]) -> None:
     """No table of counts gives NaN, a share outside [0, 1], or templates that are no distributions."""
     sample, zombie, genuine = np.array(rows, dtype=float).T
     if min(sample.sum(), zombie.sum(), genuine.sum()) == 0:
@@ -97,7 +100,7 @@ def test_any_table_gives_numbers(rows):
     assert not np.isnan(heights).any()
 
 
-def test_bins_hold_equal_mass_of_both_classes():
+def test_bins_hold_equal_mass_of_both_classes() -> None:
     """Twelve bins of the class-balanced templates hold a twelfth each, whatever the classes' sizes."""
     rng = np.random.default_rng(5)
     known = Templates(rng.random(600), rng.random(6000) ** 3)
@@ -107,7 +110,7 @@ def test_bins_hold_equal_mass_of_both_classes():
     assert mass == pytest.approx(1 / BINS, abs=0.002)
 
 
-def test_tied_scores_merge_bins_and_lose_no_follower():
+def test_tied_scores_merge_bins_and_lose_no_follower() -> None:
     """Where half the templates share one score the bins are fewer, and still hold everybody."""
     known = Templates(np.array([0.9] * 50 + [0.5] * 50), np.array([0.1] * 80 + [0.5] * 20))
     at = tables(np.array([0.0, 0.1, 0.5, 0.9, 1.0]), known)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from doubles import outcome, zombie
-from zombiescope.domain import Block, Evidence, Family
+from zombiescope.domain import Block, Evidence, Family, Label
 from zombiescope.errors import InputError
 from zombiescope.storage import LabelRow, StoredAudit
 from zombiescope.usecases.audit_store import estimated, stored_audit_of
@@ -44,7 +44,7 @@ def labelled(stored: StoredAudit, count: int, annotator: str = "ann") -> list[La
     for i in range(count):
         who = LabelDesk(stored, labels, annotator).next()
         assert who is not None
-        label = "zombie" if zombie(int(who) - 1000) else "genuine"
+        label: Label = "zombie" if zombie(int(who) - 1000) else "genuine"
         labels.append(LabelRow(who, label, annotator, NOW + timedelta(seconds=i)))
     return labels
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ AS_OF = datetime(2016, 12, 15, tzinfo=UTC)
 class DatedDetector(RuleDetector):
     """Takes every account older than `oldest` (log2 of days) for genuine."""
 
-    inputs = ("posts_count", "account_age")
+    inputs: tuple[str, ...] = ("posts_count", "account_age")
 
     def __init__(self, oldest: float) -> None:
         """oldest: log2 of days."""
@@ -31,7 +32,7 @@ class DatedDetector(RuleDetector):
         return np.where(matrix[:, INDEX["account_age"]] > self.oldest, 0.01, super().score(matrix, ids))
 
 
-def answer(detector: RuleDetector, **asked: datetime) -> audit.AuditResult:
+def answer(detector: RuleDetector, **asked: Any) -> audit.AuditResult:
     """One audit of a made-up list of 300."""
     ticks = itertools.count()
     return audit.run(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from zombiescope.arrays import FloatArray, IntArray
 from zombiescope.evidence.runs.contrast import contrast_runs
 from zombiescope.features.normal_scores import normal_scores, whitened
 
 FEATURES = 15
 
 
-def people(n, rng, *, shift=0.0, score=0.1):
+def people(
+    n: int, rng: np.random.Generator, *, shift: float = 0.0, score: float = 0.1
+) -> tuple[FloatArray, FloatArray]:
     """Rows of correlated features, and scores about `score`."""
     common = rng.normal(size=(n, 1))
     rows = np.exp(0.5 * common + rng.normal(size=(n, FEATURES)))
@@ -19,7 +24,7 @@ def people(n, rng, *, shift=0.0, score=0.1):
     return rows, rng.beta(10 * score, 10 * (1 - score), n)
 
 
-def laid_out(rng, *parts):
+def laid_out(rng: np.random.Generator, *parts: Any) -> tuple[FloatArray, FloatArray, IntArray]:
     """Parts one after the other: features, scores, and the spans of the parts."""
     rows, scores = zip(*parts, strict=True)
     edges = np.cumsum([0, *map(len, rows)])
@@ -28,7 +33,7 @@ def laid_out(rng, *parts):
     return normal_scores(np.column_stack((columns, score))), score, edges
 
 
-def bought(n, rng, purity=1.0):
+def bought(n: int, rng: np.random.Generator, purity: float = 1.0) -> tuple[FloatArray, FloatArray]:
     """A delivery: shifted features and high scores, mixed with ordinary people."""
     fakes, high = people(n, rng, shift=1.6, score=0.8)
     others, low = people(n, rng)
@@ -37,7 +42,7 @@ def bought(n, rng, purity=1.0):
 
 
 @pytest.mark.parametrize(("size", "purity"), [(100, 0.9), (200, 0.5), (900, 0.34), (2_000, 1.0)])
-def test_delivery_is_found_whatever_its_size(size, purity):
+def test_delivery_is_found_whatever_its_size(size: int, purity: float) -> None:
     """Deliveries and trickles stand out, with edges near the truth."""
     hits = 0
     for seed in range(10):
@@ -54,7 +59,7 @@ def test_delivery_is_found_whatever_its_size(size, purity):
     assert hits >= 9
 
 
-def test_two_deliveries_side_by_side_are_two_runs():
+def test_two_deliveries_side_by_side_are_two_runs() -> None:
     """Of accounts of two makes, parted where they meet."""
     parted = 0
     for seed in range(10):
@@ -68,7 +73,7 @@ def test_two_deliveries_side_by_side_are_two_runs():
     assert parted >= 8
 
 
-def test_lists_without_a_delivery_show_none():
+def test_lists_without_a_delivery_show_none() -> None:
     """At most one list in twenty, nominally; the demands on distance and direction make it fewer."""
     fired = 0
     for seed in range(100):
@@ -78,7 +83,7 @@ def test_lists_without_a_delivery_show_none():
     assert fired <= 1
 
 
-def test_community_that_joins_at_once_is_no_delivery():
+def test_community_that_joins_at_once_is_no_delivery() -> None:
     """Other people, as unlike their neighbours as a delivery is, whose scores are ordinary or a little raised."""
     fired = 0
     for seed in range(40):
@@ -90,7 +95,7 @@ def test_community_that_joins_at_once_is_no_delivery():
     assert fired <= 1
 
 
-def test_people_between_two_deliveries_are_no_delivery():
+def test_people_between_two_deliveries_are_no_delivery() -> None:
     """A short genuine stretch between long deliveries stands out too, on the low side."""
     for seed in range(10):
         rng = np.random.default_rng([seed, 3])
@@ -111,7 +116,7 @@ def test_people_between_two_deliveries_are_no_delivery():
         assert not any(edges[2] - 20 <= run.start and run.stop <= edges[3] + 20 for run in runs)
 
 
-def test_delivery_at_either_end_is_found():
+def test_delivery_at_either_end_is_found() -> None:
     """Where one neighbourhood is missing the rest of the list stands in for it."""
     for seed in range(6):
         rng = np.random.default_rng([seed, 4])
@@ -122,7 +127,7 @@ def test_delivery_at_either_end_is_found():
         assert abs(run.start - delivery[0]) + abs(run.stop - delivery[1]) <= 30
 
 
-def test_nothing_is_found_without_scores():
+def test_nothing_is_found_without_scores() -> None:
     """Without the detector nobody can say which side is the delivery."""
     rng = np.random.default_rng(5)
     space, score, _ = laid_out(rng, people(900, rng), bought(300, rng), people(900, rng))
@@ -130,14 +135,14 @@ def test_nothing_is_found_without_scores():
 
 
 @pytest.mark.parametrize("n", [0, 1, 50, 103])
-def test_short_lists_are_left_alone(n):
+def test_short_lists_are_left_alone(n: int) -> None:
     """Too few followers for two neighbourhoods and a window."""
     rng = np.random.default_rng(6)
     rows, score = people(n, rng)
     assert contrast_runs(normal_scores(rows), score) == []
 
 
-def test_normal_scores_leave_out_what_tells_nothing():
+def test_normal_scores_leave_out_what_tells_nothing() -> None:
     """Constant and mostly unknown columns go; unknown values are 0; the rest has mean 0 and variance 1."""
     rng = np.random.default_rng(7)
     columns = np.column_stack((rng.exponential(size=500), np.ones(500), np.full(500, np.nan)))
@@ -149,7 +154,7 @@ def test_normal_scores_leave_out_what_tells_nothing():
     assert scores[20:].std() == pytest.approx(1)
 
 
-def test_whitening_makes_neighbours_independent():
+def test_whitening_makes_neighbours_independent() -> None:
     """Successive differences of correlated features get the identity, but for the ridge."""
     rng = np.random.default_rng(8)
     columns = rng.normal(size=(4_000, 1)) + rng.normal(size=(4_000, 4))

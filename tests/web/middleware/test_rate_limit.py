@@ -37,7 +37,7 @@ def limited(home: Path, **limits: int) -> Services:
 
 def test_a_key_is_held_to_its_rate(tmp_path: Path) -> None:
     """Past it the answer is 429 with Retry-After; each answer says what is left; another key is not held back."""
-    with serving(limited(tmp_path, rate=3)) as client:  # type: ignore[arg-type]
+    with serving(limited(tmp_path, rate=3)) as client:
         left = [client.get("/v1/audits", headers=ANN).headers["ratelimit-remaining"] for _ in range(3)]
         assert left == ["2", "1", "0"]
         refused = client.get("/v1/audits", headers=ANN)
@@ -51,7 +51,7 @@ def test_a_key_is_held_to_its_rate(tmp_path: Path) -> None:
 
 def test_an_address_without_a_key_is_held_to_it_too(tmp_path: Path) -> None:
     """Requests that no key is known of count for the address that they come from."""
-    with serving(limited(tmp_path, rate=3)) as client:  # type: ignore[arg-type]
+    with serving(limited(tmp_path, rate=3)) as client:
         statuses = [client.get("/v1/audits").status_code for _ in range(4)]
         assert statuses == [401, 401, 401, 429]
         assert client.get("/v1/audits", headers=ANN).status_code == 200
@@ -61,7 +61,7 @@ def test_an_address_without_a_key_is_held_to_it_too(tmp_path: Path) -> None:
 
 def test_wrong_keys_are_few(tmp_path: Path) -> None:
     """Too many unknown keys are 429; a key that is valid passes always, from the same address too."""
-    with serving(limited(tmp_path, wrong=3)) as client:  # type: ignore[arg-type]
+    with serving(limited(tmp_path, wrong=3)) as client:
         wrong = {"Authorization": "Bearer guess"}
         assert [client.get("/v1/audits", headers=wrong).status_code for _ in range(4)] == [401, 401, 401, 429]
         assert client.get("/v1/audits", headers=ANN).status_code == 200
@@ -70,7 +70,7 @@ def test_wrong_keys_are_few(tmp_path: Path) -> None:
 
 def test_unknown_keys_are_counted_by_prefix_and_altogether(tmp_path: Path) -> None:
     """A neighbour's old key uses up its own count; guesses of all kinds together have a limit too."""
-    with serving(limited(tmp_path, wrong=2)) as client:  # type: ignore[arg-type]
+    with serving(limited(tmp_path, wrong=2)) as client:
 
         def status(secret: str) -> int:
             return client.get("/v1/audits", headers={"Authorization": f"Bearer {secret}"}).status_code
@@ -97,7 +97,7 @@ def test_proxies_that_are_trusted_say_who_asks(tmp_path: Path) -> None:
 
 def test_wrong_keys_on_the_login_page_count(tmp_path: Path) -> None:
     """The page for people is no way around."""
-    with serving(limited(tmp_path, wrong=2)) as client:  # type: ignore[arg-type]
+    with serving(limited(tmp_path, wrong=2)) as client:
         statuses = [client.post("/login", data={"key": "guess"}).status_code for _ in range(3)]
         assert statuses == [401, 401, 429]
 

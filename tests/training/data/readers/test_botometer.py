@@ -7,8 +7,10 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +43,7 @@ def probe(id_: int, **given: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, write) -> Path:
+def folder(tmp_path: Path, write: Callable[..., Any]) -> Path:
     """gilani-2017 with four profiles: a bot, a human, one labelled both ways and one without a label."""
     bare = probe(2)
     del bare["user"]["profile_banner_url"]  # type: ignore[attr-defined] # Twitter leaves it out where there is none

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +25,7 @@ COLUMNS = [
 
 
 @pytest.fixture
-def folder(tmp_path: Path, write) -> Path:
+def folder(tmp_path: Path, write: Callable[..., Any]) -> Path:
     """Two polluters, of whom one is in the other class too, and two legitimate users."""
 
     def row(id_: int, day: str) -> list[object]:

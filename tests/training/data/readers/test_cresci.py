@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +61,7 @@ def user(**given: object) -> list[object]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, write) -> Path:
+def folder(tmp_path: Path, write: Callable[..., Any]) -> Path:
     """INT with three accounts and posts for two."""
     people = [
         user(id="11"),
@@ -121,14 +123,14 @@ def test_dated_after_the_last_post_not_at_export(folder: Path) -> None:
     assert set(table["platform"].to_pylist()) == {"x"}
 
 
-def test_a_count_that_is_text_is_named(folder: Path, write) -> None:
+def test_a_count_that_is_text_is_named(folder: Path, write: Callable[..., Any]) -> None:
     """A set whose file does not fit is refused with the row and the field."""
     write("cresci-2015/INT/users.csv", [USERS, user(), user(id="12", followers_count="many")])
     with pytest.raises(InputError, match=r"users\.csv row 2: followers_count: 'many' is no whole number"):
         sets.load("cresci-2015/INT", folder)
 
 
-def test_2017_takes_the_crawl_date_and_milliseconds(tmp_path: Path, write) -> None:
+def test_2017_takes_the_crawl_date_and_milliseconds(tmp_path: Path, write: Callable[..., Any]) -> None:
     """Ages are to crawled_at; 1183552203000L is a date; before banners there were, none is unknown."""
     columns = [*USERS, "timestamp", "crawled_at"]
     row = [
@@ -152,7 +154,7 @@ def test_2017_takes_the_crawl_date_and_milliseconds(tmp_path: Path, write) -> No
     assert table["recent_posts"].null_count == 2
 
 
-def test_genuine_users_are_genuine(tmp_path: Path, write) -> None:
+def test_genuine_users_are_genuine(tmp_path: Path, write: Callable[..., Any]) -> None:
     """genuine_users is the one genuine part of the 2017 set; protected is known where it says 1."""
     rows = [[*user(protected="1"), "2015-05-02 06:41:46"], [*user(id="12"), "2015-05-02 06:41:46"]]
     write("cresci-2017/genuine_users.csv.gz", [[*USERS, "crawled_at"], *rows])

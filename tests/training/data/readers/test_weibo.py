@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 import pytest
@@ -31,7 +33,7 @@ FUDAN = [
 ]
 
 
-def test_fudan_labels_and_absent_fields(tmp_path: Path, write) -> None:
+def test_fudan_labels_and_absent_fields(tmp_path: Path, write: Callable[..., Any]) -> None:
     """Class 2 is fake, 0 normal, any other is left out and counted; no registration date is null; 0 following
     stays 0."""
     rows = [
@@ -96,7 +98,7 @@ PCU = [
 ]
 
 
-def test_pcu_keeps_the_unlabelled(tmp_path: Path, write) -> None:
+def test_pcu_keeps_the_unlabelled(tmp_path: Path, write: Callable[..., Any]) -> None:
     """1 is a spammer, -1 is none, blank has no label; a picture of version 0 is the default one."""
     rows = [
         [
