@@ -105,7 +105,8 @@ def charted(text: str, tmp_path: Path) -> str:
 def listed(text: str, tmp_path: Path) -> str:
     """The followers' page."""
     row = follower_table.Row(
-        id=text, handle=text, name=text, link=None, place=1, created="", score=0.5, chance=None, run="", label="",
+        id=text, handle=text, name=text, link=None, place=1, created="", score=0.5, chance=None, local=None,
+        run="", label="",
         reasons=((text, text),),
     )  # fmt: skip
     return follower_table.as_csv([row], None)
