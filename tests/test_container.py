@@ -138,6 +138,8 @@ def test_compose_is_closed(compose: dict[str, Any]) -> None:
         assert one["read_only"] is True
         assert one["tmpfs"] == ["/tmp"]  # noqa: S108 the container's own
         assert one["cap_drop"] == ["ALL"]
+        assert one["mem_limit"]
+        assert one["pids_limit"] > 0
         assert one["security_opt"] == ["no-new-privileges:true"]
         assert one["stop_grace_period"] == "30s"
         assert one["depends_on"]["database"]["condition"] == "service_healthy"

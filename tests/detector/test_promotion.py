@@ -45,6 +45,15 @@ def test_a_comparison_on_the_same_rows_counts_for_both() -> None:
     assert "its AUC on the same 10 rows is 0.800, that of new-1 0.900" in (worse(old, new) or "")
 
 
+def test_the_reference_groups_decide_where_nothing_else_does() -> None:
+    """Two models of different files: what both hold is compared, after what training measured."""
+    new, old = card("new", 0.9, sets="b"), card("old", 0.9)
+    found = "the worst of 2 vendors that both hold", {"auc": 0.7}, {"auc": 0.8}
+    assert "that both hold is 0.700, that of old-1 0.800" in (worse(new, old, lambda: found) or "")
+    assert worse(old, new, lambda: (found[0], found[2], found[1])) is None
+    assert worse(card("new", 0.9), old, lambda: found) is None
+
+
 class Shelf(ModelRegistry):
     """A registry whose models are cards alone."""
 
@@ -53,7 +62,8 @@ class Shelf(ModelRegistry):
         known = {"real-1": card("real", 0.9), "simulated-1": card("simulated", 1.0, sets="b")}
         if name not in known:
             raise ModelError(f"there is no model {name!r}")
-        return type("Loaded", (), {"card": known[name]})()
+        empty: dict[str, Any] = {"reference": {"groups": []}, "left_out_texts": {}, "boosters": {}}
+        return type("Loaded", (), {"card": {"inputs": [], **known[name]}, **empty})()
 
     def path(self, name: str | None = None) -> Path:
         """Any."""

@@ -87,6 +87,14 @@ def test_only_the_owner_may_read(store: Store, file: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
 
 
+def test_a_restored_backup_is_closed_to_others(file: Path) -> None:
+    """A file that was copied back with everybody's right to read loses it when it is opened."""
+    opened(sqlite_url(file)).close()
+    file.chmod(0o644)
+    opened(sqlite_url(file)).close()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_the_tables_are_what_the_migrations_make(store: Store, file: Path) -> None:
     """The newest migration is the one that opening knows, and its tables have the columns that are used."""
     config = Config()

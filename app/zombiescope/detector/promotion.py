@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["at_chance", "below_rule", "worse"]
+__all__ = ["Compared", "at_chance", "below_rule", "worse"]
 
 # What counts as worse: less than these differences is noise on a few hundred rows.
 RANKING = 0.005
@@ -13,6 +13,9 @@ THRESHOLD = 0.02
 CHANCE = 0.6  # AUC below which a model cannot be told from one that guesses
 
 _Card = Mapping[str, Any]
+Compared = tuple[
+    str, Mapping[str, float], Mapping[str, float]
+]  # the accounts, and both models' figures on them
 
 
 def at_chance(metrics: Mapping[str, Any]) -> str | None:
@@ -55,14 +58,17 @@ def below_rule(card: _Card) -> str | None:
     )
 
 
-def worse(new: _Card, current: _Card) -> str | None:
+def worse(
+    new: _Card, current: _Card, on_reference: Callable[[], Compared | None] = lambda: None
+) -> str | None:
     """Why `new` should not take the place of `current`, in words; None where nothing speaks against it.
 
     new, current: the models' cards. They are compared on the rows that training scored with both of them, else on the
-    groups that both left out in turn (the same accounts, by the group's name, its size and the files' sha256). Figures
-    on different data say nothing of which is better: without common accounts that is the answer.
+    groups that both left out in turn (the same accounts, by the group's name, its size and the files' sha256), else on
+    the reference groups that both hold (on_reference: see `reference_comparison`). Figures on different data say
+    nothing of which is better: without common accounts that is the answer.
     """
-    pair = _on_same_rows(new, current) or _on_common_groups(new, current)
+    pair = _on_same_rows(new, current) or _on_common_groups(new, current) or on_reference()
     if pair is None:
         return f"{_name(new)} and {_name(current)} were measured on no common accounts: neither is known to be better"
     accounts, ours, theirs = pair

@@ -24,12 +24,14 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.arrays import BoolArray, FloatArray
+from zombiescope.detector.artefact import Artefact
 from zombiescope.detector.calibration import Curve
 from zombiescope.detector.ensemble import Ensemble, ensemble
+from zombiescope.detector.parts import fold_file
 from zombiescope.features.catalogue import CATALOGUE, INDEX, NAMES
 from zombiescope.features.fields import FIELDS, known_fields, without_fields
 
-__all__ = ["GroupScores", "ReferenceGroup", "reference_groups"]
+__all__ = ["GroupScores", "ReferenceGroup", "groups_of_artefact", "reference_groups"]
 
 Kind = Literal["vendor", "study"]
 
@@ -97,6 +99,14 @@ class ReferenceGroup:
             if len(rows):
                 raw[rows] = model.predict(inputs[rows])
         return curve(raw)
+
+
+def groups_of_artefact(artefact: Artefact) -> tuple[ReferenceGroup, ...]:
+    """The reference groups of an artefact, parsed."""
+    texts = dict(artefact.left_out_texts)
+    for part, boosters in artefact.boosters.items():
+        texts.update({fold_file(part, k): text for k, text in enumerate(boosters)})
+    return reference_groups(artefact.reference, texts, tuple(artefact.card["inputs"]))
 
 
 def reference_groups(

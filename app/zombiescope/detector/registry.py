@@ -13,6 +13,7 @@ from pathlib import Path
 
 from zombiescope.detector.artefact import Artefact, read
 from zombiescope.detector.promotion import at_chance, below_rule, worse
+from zombiescope.detector.reference_comparison import on_common_reference
 from zombiescope.errors import ModelError
 
 __all__ = ["NAME", "ModelRegistry"]
@@ -121,7 +122,8 @@ class ModelRegistry:
         Nothing speaks against one that was in use before: going back always works, also where the two were measured
         on different data. Raises ModelError where there is no such model.
         """
-        card = self.load(name).card
+        artefact = self.load(name)
+        card = artefact.card
         try:
             current: str | None = self.current()
         except ModelError:
@@ -137,7 +139,8 @@ class ModelRegistry:
                 return f"{name} is of no use: {beaten}"
             if current is None:
                 return None
-            return worse(card, self.load(current).card)
+            in_use = self.load(current)
+            return worse(card, in_use.card, lambda: on_common_reference(artefact, in_use))
         except ModelError:
             return None  # the current one is missing or damaged: any other is better
 

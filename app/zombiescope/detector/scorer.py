@@ -13,8 +13,8 @@ from zombiescope.arrays import FloatArray
 from zombiescope.detector.artefact import Artefact
 from zombiescope.detector.calibration import Curve, sigmoid
 from zombiescope.detector.ensemble import Ensemble, ensemble
-from zombiescope.detector.parts import chosen, fold_file, part_of
-from zombiescope.detector.reference import GroupScores, ReferenceGroup, reference_groups
+from zombiescope.detector.parts import chosen, part_of
+from zombiescope.detector.reference import GroupScores, ReferenceGroup, groups_of_artefact
 from zombiescope.domain import ModelInfo
 from zombiescope.errors import ModelError
 from zombiescope.features.catalogue import INDEX
@@ -108,11 +108,7 @@ class Detector:
     @cached_property
     def _reference(self) -> tuple[ReferenceGroup, ...]:
         """The artefact's reference groups, parsed once."""
-        artefact = self.artefact
-        texts = dict(artefact.left_out_texts)
-        for part, held in artefact.boosters.items():
-            texts.update({fold_file(part, k): text for k, text in enumerate(held)})
-        return reference_groups(artefact.reference, texts, self.inputs)
+        return groups_of_artefact(self.artefact)
 
     def reference_scores(self, missing: frozenset[str]) -> tuple[GroupScores, ...]:
         """Scores of each vendor's and study's accounts, by models that never saw the group, at a list's own fields.

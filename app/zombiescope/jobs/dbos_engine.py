@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.engine import URL, make_url
 
 from zombiescope.jobs.engine import Kind, Task
-from zombiescope.storage.database import name
+from zombiescope.storage.database import make_private, name
 from zombiescope.storage.database_errors import speaking
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _prepared(url: str) -> None:
         return
     import sqlite3
 
-    Path(parsed.database).touch(mode=0o600)
+    make_private(Path(parsed.database))
     connection = sqlite3.connect(parsed.database, timeout=30.0)
     try:
         connection.execute("PRAGMA journal_mode=WAL")

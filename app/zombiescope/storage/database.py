@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from zombiescope.errors import StorageError
 from zombiescope.storage.database_errors import speaking
 
-__all__ = ["HEAD", "connect", "name", "sqlite_url"]
+__all__ = ["HEAD", "connect", "make_private", "name", "sqlite_url"]
 
 # The newest migration (a test holds it to the scripts): with it, Alembic is not imported.
 HEAD = "0007"
@@ -66,11 +67,21 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def make_private(file: Path) -> None:
+    """Make a file that its owner alone may read and write, or take the rights of others away: of a restored backup,
+    say. Raises OSError."""
+    file.touch(mode=0o600)
+    mode = file.stat().st_mode
+    if mode & 0o077:
+        with suppress(PermissionError):  # it is another user's, who alone can close it
+            file.chmod(mode & 0o700)
+
+
 def _sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         # Records are people's data: not for others' eyes. The log beside the file takes its rights from it.
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        Path(url.database).touch(mode=0o600)
+        make_private(Path(url.database))
     engine = create_engine(url, connect_args={"timeout": WAIT}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
