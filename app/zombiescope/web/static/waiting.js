@@ -4,7 +4,7 @@ const box = document.querySelector("[data-waiting]");
 const step = box?.querySelector("[role=status]");
 
 async function look() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (answer.ok) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = page.querySelector("[data-waiting]");
