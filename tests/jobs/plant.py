@@ -145,6 +145,14 @@ class Plant:
             audit_id, lambda one: one.progress is not None and one.progress.requests >= requests
         )
 
+    def workers_are(self, number: int, seconds: float = 120.0) -> None:
+        """Wait until so many workers are left in the store: a silent one is removed by another."""
+        end = time.monotonic() + seconds
+        while (left := self.store.workers.all()) and len(left) != number:
+            assert time.monotonic() < end, left
+            time.sleep(0.02)
+        assert len(left) == number
+
     def output(self) -> str:
         """What the workers wrote."""
         return "".join("".join(getattr(one, "output_lines", ())) for one in self._workers)

@@ -220,8 +220,9 @@ def test_a_disk_that_stays_full(store: Store) -> None:
     job = threading.Thread(target=Auditing(given, Stop()), args=(begun(store), straight))
     job.start()
     until = time.monotonic() + PATIENCE
-    while store.audits.get("aa11").status != "running" and time.monotonic() < until:
+    while not full.full and time.monotonic() < until:
         time.sleep(0.01)
+    assert full.full
     job.join(timeout=1.0)
     assert job.is_alive()
     assert store.audits.get("aa11").status == "running"

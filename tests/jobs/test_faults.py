@@ -59,7 +59,7 @@ def test_a_worker_that_is_killed_and_never_comes_back(work: Plant, undisturbed: 
     assert work.ended(audit_id).status == "done", work.output()
     assert answer(work.store, audit_id) == undisturbed
     assert twice(work.platform) <= UNDER_WAY
-    assert len(work.store.workers.all()) == 1
+    work.workers_are(1)
 
 
 def test_sigterm_hands_its_audit_back(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
