@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from zombiescope.domain import Follower, Label
+from zombiescope.domain import Follower
 from zombiescope.errors import InputError, RecordError
 from zombiescope.records.formula_guard import cell
 from zombiescope.report import profile_links
@@ -21,15 +21,14 @@ from zombiescope.report.view import SIMULATED
 from zombiescope.storage import LabelRow, StoredAudit
 from zombiescope.usecases.label_queue import followers_to_label, label_queue, unlabelled_before_last
 from zombiescope.usecases.label_table import rows_of
+from zombiescope.usecases.label_validation import CANNOT_TELL, verdict
 
 __all__ = [
-    "CANNOT_TELL",
     "COLUMNS",
     "LabelFile",
     "export",
     "profile_link",
     "read",
-    "verdict",
 ]
 
 COLUMNS = (
@@ -46,10 +45,8 @@ COLUMNS = (
     "note",
     "annotator",
 )
-CANNOT_TELL = "cannot tell"
 BYTE_ORDER_MARK = "\ufeff"
 
-_VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
 _LONGEST = 2_000
 _LONGEST_NAME = 80
 _NUMBER = re.compile(r"\d{1,40}(?:[.,]\d{1,20})?(?:[eE]\+?\d{1,2})?", re.ASCII)
@@ -75,14 +72,6 @@ def profile_link(follower: Follower, *, simulated: bool) -> str | None:
     if simulated:
         return None
     return profile_links.profile_link(follower.platform, follower.id, follower.handle)
-
-
-def verdict(text: str) -> Label | None:
-    """What a word of a person says; "cannot tell" is None. Raises InputError for any other word."""
-    word = " ".join(text.replace("-", " ").replace("_", " ").split()).casefold()
-    if word not in _VERDICTS:
-        raise InputError(f"{text!r} is no label", f"Write one of: {', '.join(_VERDICTS)}.")
-    return _VERDICTS[word]
 
 
 def export(stored: StoredAudit, labels: Sequence[LabelRow], *, count: int, annotator: str) -> str:

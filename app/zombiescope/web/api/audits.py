@@ -9,9 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from zombiescope.domain import Audit, Status
-from zombiescope.errors import InputError
 from zombiescope.storage import LabelRow, Summary
-from zombiescope.usecases import audit_store, label_files
+from zombiescope.usecases import audit_store, label_validation
 from zombiescope.web.api.responses import (
     AuditLine,
     Audits,
@@ -138,15 +137,12 @@ async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
 async def labelled(request: Request, caller: Caller, audit_id: str, order: LabelOrder) -> Audit:
     """Keep a label and estimate again."""
     store = store_of(request)
-    verdict = None if order.label is None else label_files.verdict(order.label)
+    verdict = None if order.label is None else label_validation.verdict(order.label)
     who = caller.name if caller.key is not None else order.annotator or caller.name
     row = LabelRow(order.follower, verdict, who, services_of(request).now(), order.note)
 
     def relabel() -> Audit:
-        if all(one.id != order.follower for one in store.audits.followers(audit_id)):
-            raise InputError(
-                f"{order.follower!r} is no follower of this audit's sample", "Label one of /followers."
-            )
+        label_validation.check_sampled(store, audit_id, order.follower)
         return audit_store.relabel(store, audit_id, [row]).audit
 
     audit: Audit = await request.app.state.pool.run(relabel)

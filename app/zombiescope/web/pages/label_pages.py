@@ -11,11 +11,10 @@ from starlette.responses import RedirectResponse
 
 from zombiescope import formatting
 from zombiescope.domain import Follower, FollowerScore, Label, Labels, Post
-from zombiescope.errors import InputError
 from zombiescope.report import view
 from zombiescope.share import LABELS_NEEDED, LEAST_LABELS
 from zombiescope.storage import LabelRow
-from zombiescope.usecases import audit_store, label_files
+from zombiescope.usecases import audit_store, label_files, label_validation
 from zombiescope.usecases.label_desk import FollowerContext, LabelDesk, Neighbour
 from zombiescope.usecases.labelled_audits import NEEDED
 from zombiescope.web.auth.access import Caller, form_of, needs
@@ -48,7 +47,7 @@ def labelling_page(
         view=view(stored.audit),
         person=None if shown is None else _person(desk.follower(shown), simulated=simulated),
         where=None if shown is None else _where(desk.context(shown)),
-        verdict=None if shown not in mine else mine[shown].label or label_files.CANNOT_TELL,
+        verdict=None if shown not in mine else mine[shown].label or label_validation.CANNOT_TELL,
         before=None if last is None or last.follower == shown else _answered(desk, last),
         done=sum(one.label is not None for one in mine.values()),
         progress=_progress(desk.progress()),
@@ -63,13 +62,12 @@ def labelling_page(
 async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
     """Keep what was said of the follower that was shown; the estimate follows when labelling is left."""
     form = await form_of(request, caller)
-    verdict = label_files.verdict(form.get("label", ""))
+    verdict = label_validation.verdict(form.get("label", ""))
     row = LabelRow(form.get("follower", ""), verdict, caller.name, services_of(request).now())
 
     def put() -> None:
         store = store_of(request)
-        if all(one.id != row.follower for one in store.audits.followers(audit_id)):
-            raise InputError("no such follower is in this audit's sample", "Go on from the audit's page.")
+        label_validation.check_sampled(store, audit_id, row.follower)
         store.labels.put(audit_id, [row])
 
     await run_in_threadpool(put)
@@ -121,7 +119,7 @@ def _answered(desk: LabelDesk, last: LabelRow) -> dict[str, object]:
     follower, score = desk.follower(last.follower), desk.score(last.follower)
     return {
         "name": _name(follower),
-        "label": last.label or label_files.CANNOT_TELL,
+        "label": last.label or label_validation.CANNOT_TELL,
         "score": _two_digits(score),
         "chance": None if score.posterior is None else formatting.percent(score.posterior),
         "local": None if score.local_score is None else f"{score.local_score:.2f}",

@@ -1,0 +1,32 @@
+"""Validation of labels: the words that are labels, and followers that an audit sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zombiescope.domain import Label
+from zombiescope.errors import InputError
+from zombiescope.storage import Store
+
+__all__ = ["CANNOT_TELL", "check_sampled", "verdict"]
+
+CANNOT_TELL = "cannot tell"
+
+_VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
+
+
+def verdict(text: str) -> Label | None:
+    """The label that a word stands for; "cannot tell" is None. Raises InputError for any other word."""
+    word = " ".join(text.replace("-", " ").replace("_", " ").split()).casefold()
+    if word not in _VERDICTS:
+        raise InputError(f"{text!r} is no label", f"Write one of: {', '.join(_VERDICTS)}.")
+    return _VERDICTS[word]
+
+
+def check_sampled(store: Store, audit_id: str, follower: str) -> None:
+    """Raise InputError where the audit's sample does not hold the follower with this id, NoSuchAudit for no audit."""
+    if all(one.id != follower for one in store.audits.followers(audit_id)):
+        raise InputError(
+            f"{follower[:80]!r} is no follower of this audit's sample",
+            "Label one that the audit lists as a follower.",
+        )
