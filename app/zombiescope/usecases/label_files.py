@@ -21,7 +21,7 @@ from zombiescope.report.view import SIMULATED
 from zombiescope.storage import LabelRow, StoredAudit
 from zombiescope.usecases.label_queue import followers_to_label, label_queue, unlabelled_before_last
 from zombiescope.usecases.label_table import rows_of
-from zombiescope.usecases.label_validation import CANNOT_TELL, verdict
+from zombiescope.usecases.label_validation import VERDICTS, verdict
 
 __all__ = [
     "COLUMNS",
@@ -159,7 +159,7 @@ def read(
         note = _plain(row.get("note") or "")[:_LONGEST]
         rows[follower, who] = LabelRow(follower, label, who, now, note)
     if not rows:
-        raise InputError(f"{name} holds no label", f"Fill the label column: {', '.join(_VERDICTS)}.")
+        raise InputError(f"{name} holds no label", f"Fill the label column: {', '.join(VERDICTS)}.")
     labelled = {follower for follower, _ in rows} | {one.follower for one in labels}
     gaps = unlabelled_before_last([one.id for one in followers], labelled)
     return LabelFile(list(rows.values()), gaps, matched_by_handle)

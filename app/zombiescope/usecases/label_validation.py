@@ -8,19 +8,19 @@ from zombiescope.domain import Label
 from zombiescope.errors import InputError
 from zombiescope.storage import Store
 
-__all__ = ["CANNOT_TELL", "check_sampled", "verdict"]
+__all__ = ["CANNOT_TELL", "VERDICTS", "check_sampled", "verdict"]
 
 CANNOT_TELL = "cannot tell"
 
-_VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
+VERDICTS: Mapping[str, Label | None] = {"zombie": "zombie", "genuine": "genuine", CANNOT_TELL: None}
 
 
 def verdict(text: str) -> Label | None:
     """The label that a word stands for; "cannot tell" is None. Raises InputError for any other word."""
     word = " ".join(text.replace("-", " ").replace("_", " ").split()).casefold()
-    if word not in _VERDICTS:
-        raise InputError(f"{text!r} is no label", f"Write one of: {', '.join(_VERDICTS)}.")
-    return _VERDICTS[word]
+    if word not in VERDICTS:
+        raise InputError(f"{text!r} is no label", f"Write one of: {', '.join(VERDICTS)}.")
+    return VERDICTS[word]
 
 
 def check_sampled(store: Store, audit_id: str, follower: str) -> None:
