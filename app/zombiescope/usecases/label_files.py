@@ -21,7 +21,7 @@ from zombiescope.report.view import SIMULATED
 from zombiescope.storage import LabelRow, StoredAudit
 from zombiescope.usecases.label_queue import followers_to_label, label_queue, unlabelled_before_last
 from zombiescope.usecases.label_table import rows_of
-from zombiescope.usecases.label_validation import VERDICTS, verdict
+from zombiescope.usecases.label_validation import CANNOT_TELL, VERDICTS, verdict
 
 __all__ = [
     "COLUMNS",
