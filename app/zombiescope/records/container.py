@@ -122,7 +122,7 @@ def _holds_other(path: Path) -> bool:
     with lines.gunzipped(path) as file:
         try:
             start = file.read(16)
-            if start.startswith((b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"<?xml")):
+            if start.startswith((b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"<?xml")) or b"\0" in start:
                 return True
         except lines.TORN:
             return False

@@ -92,16 +92,15 @@ def block(
     marks = np.flatnonzero(held == ord(dialect.delimiter))
     outside = marks[_outside(quotes, marks)] if quotes.size else marks
     cells = np.diff(np.searchsorted(outside, ends + 1), prepend=0) + 1
-    cut = width + dialect.spare if dialect.spare and cells[0] == width + dialect.spare else width
     # A row of delimiters alone is blank, and none.
     lengths = ends - begins + (held[ends] != _FEED)
-    if (cells != cut).any() or ((lengths <= cut + 1).any() and _blank(held, begins, ends, cut)):
+    if (cells != width).any() or ((lengths <= width + 1).any() and _blank(held, begins, ends, width)):
         return None
     first = np.searchsorted(feeds, begins)
     final = np.searchsorted(feeds, ends)
     if quotes.size and _rows_within_rows(feeds, marks, first, final, width):
         return None
-    table = _parsed(data[:size], dialect, cut, at, width)
+    table = _parsed(data[:size], dialect, at, width)
     if table is None or table.num_rows != ends.size:
         return None
     columns = {name: table[str(i)].combine_chunks() for name, i in at.items()}
@@ -159,13 +158,13 @@ def _rows_within_rows(feeds: Ints, marks: Ints, first: Ints, final: Ints, width:
     )
 
 
-def _parsed(data: memoryview, dialect: Dialect, cut: int, at: dict[str, int], width: int) -> pa.Table | None:
-    wanted = [str(i) for i in sorted({*at.values(), *range(width, cut)})]
+def _parsed(data: memoryview, dialect: Dialect, at: dict[str, int], width: int) -> pa.Table | None:
+    wanted = [str(i) for i in sorted(set(at.values()))]
     try:
-        table = pacsv.read_csv(
+        return pacsv.read_csv(
             pa.BufferReader(data),
             read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=len(data) + 1, column_names=[str(i) for i in range(cut)]
+                use_threads=False, block_size=len(data) + 1, column_names=[str(i) for i in range(width)]
             ),
             parse_options=pacsv.ParseOptions(
                 delimiter=dialect.delimiter,
@@ -179,5 +178,3 @@ def _parsed(data: memoryview, dialect: Dialect, cut: int, at: dict[str, int], wi
         )
     except pa.ArrowInvalid:
         return None
-    spare = [table[str(i)] for i in range(width, cut)]
-    return None if any(pa.compute.any(pa.compute.not_equal(c, "")).as_py() for c in spare) else table

@@ -87,10 +87,8 @@ class _Table:
             )
 
     def fits(self, cells: list[str]) -> bool:
-        """Whether a row has the header's cells: no fewer, and beyond them only the empty ones that rows of this file
-        have."""
-        width = len(self.header)
-        return len(cells) == width or (len(cells) == width + self.dialect.spare and not any(cells[width:]))
+        """Whether a row has the header's cells. One more, be it empty, may mean that all are moved."""
+        return len(cells) == len(self.header)
 
     def slow_rows(self) -> Iterator[Row]:
         """The rows from here on, one after the other; blank ones are none. Their lines are counted."""

@@ -23,8 +23,7 @@ class Dialect:
     delimiter: one character. quote: the mark around cells, None where there is none. escape: the mark before a quote
     within a cell, where it is not doubled (Spark, MySQL). blanks: blanks after a delimiter are no part of the cell.
     skipped: lines before the header (a title, Excel's "sep=;"). header: whether the first row names the columns.
-    row_names: the rows have a name that the header lacks (R's write.table). spare: how many empty cells the rows may
-    have beyond the header's (a delimiter at each line's end).
+    row_names: the rows have a name that the header lacks (R's write.table).
     """
 
     delimiter: str
@@ -34,7 +33,6 @@ class Dialect:
     skipped: int = 0
     header: bool = True
     row_names: bool = False
-    spare: int = 0
 
     @property
     def plain(self) -> bool:
@@ -87,7 +85,6 @@ def sniff(lines: Sequence[str]) -> Dialect:
         skipped=skipped + before,
         header=not _is_data(first),
         row_names=_has_row_names(first, rows[1:], width),
-        spare=_spare(first, rows[1:], width),
     )
 
 
@@ -161,28 +158,17 @@ def _score(rows: Sequence[Sequence[str]], sound: bool) -> tuple[bool, bool, bool
 
 
 def _has_row_names(first: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Whether each row begins with its name: R's are numbers from 1, pandas' from 0, one more each row.
+    """Whether each row begins with its name: R's are numbers from 1, pandas' from 0, of which a few may lack.
 
     A row of other names is not told from one whose text has a delimiter without quotes, which moves the cells.
     """
     if not (len(first) >= 2 and len(first) == width - 1 and rows):
         return False
     names = [row[0] for row in rows if len(row) == width]
-    numbers = [int(name) for name in names if re.fullmatch(r"\d{1,15}", name)]
-    return (
-        len(numbers) == len(names) > 0
-        and all(b - a == 1 for a, b in pairwise(numbers))
-        and numbers[0] in (0, 1)
-    )
-
-
-def _spare(first: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> int:
-    """The empty cells that most rows have beyond the header's."""
-    more = width - len(first)
-    if more <= 0 or not rows:
-        return 0
-    wide = [row for row in rows if len(row) == width]
-    return more if all(not any(row[len(first) :]) for row in wide) else 0
+    if not all(re.fullmatch(r"\d{1,9}", name) for name in names):
+        return False
+    numbers = [int(name) for name in names]
+    return all(a < b for a, b in pairwise(numbers)) and numbers[-1] <= 2 * len(rows) + 10
 
 
 def _is_data(row: Sequence[str]) -> bool:

@@ -54,7 +54,7 @@ def opened(path: Path, name: str | None = None) -> IO[bytes]:
     file = gunzipped(path) if packed else path.open("rb", buffering=_STEP)
     if packed:
         try:
-            start = head(file)[:16]
+            start = file.peek(1)[:16]  # type: ignore[attr-defined]
         except TORN:
             file.close()
             raise InputError(f"{name}: the gzip file is damaged from its first byte on") from None
@@ -90,8 +90,11 @@ def peek(path: Path) -> bytes:
 
 
 def head(file: IO[bytes]) -> bytes:
-    """Up to 8 kB of what comes next, without moving on or the byte-order mark."""
-    ahead: bytes = file.peek(1)[:8192]  # type: ignore[attr-defined] # both kinds of file have it, IO does not
+    """Up to 8 kB of what comes next, without moving on or the byte-order mark; none where the file breaks off."""
+    try:
+        ahead: bytes = file.peek(1)[:8192]  # type: ignore[attr-defined] # both kinds of file have it, IO does not
+    except TORN:
+        return b""
     return ahead.removeprefix(b"\xef\xbb\xbf")
 
 
