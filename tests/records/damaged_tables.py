@@ -101,7 +101,7 @@ def damaged(rng: random.Random, *, rows: int) -> tuple[WrittenTable, Style, str]
         return _with_cells(rng, table, style, kind), style, kind
     data = table.data
     if kind == "the file cut off" or table.name != "list.csv" or style.encoding.startswith("utf-16"):
-        return replace(table, data=_cut_off(rng, data, table)), style, "the file cut off"
+        return replace(table, data=_cut_off(rng, data, table, style.delimiter)), style, "the file cut off"
     lines = _lines(data)
     for at in (
         rng.sample(range(1, len(lines)), min(rng.randrange(1, 4), len(lines) - 1)) if len(lines) > 1 else ()
@@ -110,13 +110,13 @@ def damaged(rng: random.Random, *, rows: int) -> tuple[WrittenTable, Style, str]
     return replace(table, data=b"".join(lines)), style, kind
 
 
-def _cut_off(rng: random.Random, data: bytes, table: WrittenTable) -> bytes:
+def _cut_off(rng: random.Random, data: bytes, table: WrittenTable, delimiter: str) -> bytes:
     """The beginning of a file; of text up to the end of a cell, so that no count is shortened."""
     cut = data[: rng.randrange(len(data) // 2, len(data))]
     if table.name != "list.csv" or b"\x00" in data[:200]:
         # A packed file is told to be cut; UTF-16 is cut at a line's end.
         return cut if table.name != "list.csv" else data
-    return cut[: max(cut.rfind(mark) for mark in (b",", b";", b"\t", b"|"))]
+    return cut[: cut.rfind(delimiter.encode())]
 
 
 def _with_cells(rng: random.Random, table: WrittenTable, style: Style, kind: str) -> WrittenTable:

@@ -1,4 +1,4 @@
-"""Damage to a table is noticed: no count comes out that was not written; `python -m benchmarks.fuzz_records` asks more."""
+"""Damage to a table is noticed: no count is read that was not written. `benchmarks.fuzz_records` tries many more."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class _Table:
         self.unit = material.unit
         self.notes: tuple[str, ...] = ()
         self.line = self.rows = 0
-        name = material.name
+        self._name = name = material.name
         first = self._first_lines()
         try:
             self.dialect = sniff(first)
@@ -117,6 +117,11 @@ class _Table:
         cells = [name.strip() for name in row.cells] if row is not None else []  # type: ignore[union-attr]
         self.line, self.rows = (row.ends if row is not None else self.line), self.rows + 1
         names = ["", *cells] if dialect.row_names else cells
+        if dialect.width not in (0, len(names)):
+            raise InputError(
+                f"{self._name}: the header has {len(names)} cells and most rows have {dialect.width}",
+                "Check the line with the columns' names, and that texts with a delimiter are in quotes.",
+            )
         times: Counter[str] = Counter()
         header = []
         for name in names:

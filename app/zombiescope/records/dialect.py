@@ -23,7 +23,8 @@ class Dialect:
     delimiter: one character. quote: the mark around cells, None where there is none. escape: the mark before a quote
     within a cell, where it is not doubled (Spark, MySQL). blanks: blanks after a delimiter are no part of the cell.
     skipped: lines before the header (a title, Excel's "sep=;"). header: whether the first row names the columns.
-    row_names: the rows have a name that the header lacks (R's write.table).
+    row_names: the rows have a name that the header lacks (R's write.table). width: the cells that most of the rows
+    looked at have, 0 where none was seen.
     """
 
     delimiter: str
@@ -33,6 +34,7 @@ class Dialect:
     skipped: int = 0
     header: bool = True
     row_names: bool = False
+    width: int = 0
 
     @property
     def plain(self) -> bool:
@@ -85,6 +87,7 @@ def sniff(lines: Sequence[str]) -> Dialect:
         skipped=skipped + before,
         header=not _is_data(first),
         row_names=_has_row_names(first, rows[1:], width),
+        width=_width(rows[1:]),
     )
 
 
@@ -134,14 +137,21 @@ def _even(rows: Sequence[Sequence[str]], sound: bool) -> bool:
 
 def _parsed(lines: Sequence[str], dialect: Dialect) -> tuple[list[list[str]], bool]:
     """The rows that the dialect cuts the lines into, and whether all quotes are where it lets them be."""
-    rows = []
-    try:
-        for row in reader(lines, dialect):
-            rows += [row] if row else []
-    except csv.Error as error:
-        # The lines may end within a quote.
-        return rows, "unexpected end" in str(error)
-    return rows, True
+    rows: list[list[str]] = []
+    sound = True
+    cut = reader(lines, dialect)
+    while True:
+        try:
+            row = next(cut)
+        except StopIteration:
+            return rows, sound
+        except csv.Error as error:
+            # The lines may end within a quote; of any other fault the reader goes on with the next line.
+            if "unexpected end" in str(error):
+                return rows, sound
+            sound = False
+            continue
+        rows += [row] if row else []
 
 
 def _width(rows: Sequence[Sequence[str]]) -> int:
