@@ -70,7 +70,7 @@ def naming(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def auditing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A command with these options; the form of the answer is told by the output's name where it is not given."""
+    """A command with these options; without `--format` the output's name decides the form."""
 
     @wraps(command)
     def with_form(*args: Any, form: str | None, output: str | None, **given: Any) -> Any:

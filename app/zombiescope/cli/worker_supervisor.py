@@ -11,7 +11,7 @@ from typing import Self
 __all__ = ["WorkerSupervisor"]
 
 PAUSE = 1.0  # seconds before a worker that was lost is started again
-PATIENCE = 30.0  # seconds for one that is told to stop
+PATIENCE = 30.0  # seconds for one that is asked to stop
 
 
 class WorkerSupervisor:

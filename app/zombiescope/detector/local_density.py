@@ -25,7 +25,7 @@ __all__ = ["crowd", "crowding"]
 
 LOOKED_AT = 10  # followers named
 TOLD = 3  # features named
-DENSER = 3.0  # a feature is told of where the list is this many times as dense as genuine accounts
+DENSER = 3.0  # a feature is reported where the list is this many times as dense as genuine accounts
 
 
 def crowding(

@@ -10,7 +10,7 @@ __all__ = ["Compared", "at_chance", "below_rule", "worse"]
 # What counts as worse: less than these differences is noise on a few hundred rows.
 RANKING = 0.005
 THRESHOLD = 0.02
-CHANCE = 0.6  # AUC below which a model cannot be told from one that guesses
+CHANCE = 0.6  # AUC below which a model is no better than chance
 
 _Card = Mapping[str, Any]
 Compared = tuple[

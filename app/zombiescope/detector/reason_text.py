@@ -15,7 +15,7 @@ __all__ = ["named", "shown", "value_text"]
 
 @dataclass(frozen=True)
 class _Words:
-    """How a feature is told.
+    """The words for a feature.
 
     noun: what it is of many accounts. yes: a sentence's half with {value}, or what is said of a flag that is set.
     no: what is said of a flag that is not.
@@ -149,7 +149,7 @@ def named(name: str) -> str:
 
 
 def value_text(feature: Feature, value: float) -> str:
-    """What a feature's value says of one account: "312 follows a day of age"; unknown is told as not known."""
+    """A feature's value in words: "312 follows a day of age"; unknown is "not known"."""
     if not np.isfinite(value):
         return f"{named(feature.name)}: not known"
     words = _WORDS.get(feature.name)

@@ -50,7 +50,7 @@ _SLOTS = 1 << 12  # of the table at first; it grows with the account's words
 
 
 def _jit(function: Any) -> Any:
-    """Compiled on first use and kept beside the module; where that folder cannot be written, compiled each time."""
+    """Compiled on first use and cached beside the module; where that folder cannot be written, compiled each time."""
     try:
         return numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:

@@ -111,7 +111,7 @@ def _timing(posts: Posts, at: IntArray) -> dict[str, FloatArray]:
     )
     by_size = np.lexsort((gap, gap_owner))
 
-    # A post at midnight to the microsecond is a date whose hour was not kept (many dumps): its clock is not known.
+    # A post at midnight to the microsecond is a date whose hour was not recorded (many dumps): its clock is not known.
     timed = time % DAY_MICROS != 0
 
     def clock(symbol: IntArray, alphabet: int, known: BoolArray) -> FloatArray:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChangeView", "in_words", "render", "spoken", "view"]
 
-TOLD = 12  # blocks told one by one
+TOLD = 12  # blocks listed one by one
 
 _METHODS = {
     "bounds": "These are bounds: the ends of the two audits' intervals subtracted, without a best estimate.",

@@ -8,7 +8,7 @@ from zombiescope.evidence import sentences
 
 __all__ = ["NOT_WHO", "blocks", "clock", "dates", "families", "sign_ups"]
 
-TOLD = 12  # blocks, families or spikes told one by one
+TOLD = 12  # blocks, families or spikes listed one by one
 NOT_WHO = (
     "This says what the followers look like. "
     "It does not say who brought them: anyone can buy followers for anyone."

@@ -1,4 +1,4 @@
-"""What is asked of an audit, and how its caller is told of its progress."""
+"""The request for an audit, and its progress callback."""
 
 from __future__ import annotations
 

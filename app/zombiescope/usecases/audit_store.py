@@ -23,7 +23,7 @@ __all__ = ["estimated", "keep", "label_covariates", "label_order", "relabel", "r
 
 
 def stored_audit_of(outcome: AuditResult) -> StoredAudit:
-    """What of an outcome is kept."""
+    """The part of an outcome that is stored."""
     return StoredAudit(
         audit=outcome.audit,
         rows=outcome.rows,
@@ -56,7 +56,7 @@ def label_covariates(stored: StoredAudit) -> npt.NDArray[np.float64] | None:
 def estimated(stored: StoredAudit, labels: Sequence[LabelRow]) -> StoredAudit:
     """The audit estimated again with all its labels.
 
-    Without labels the answer is the one that was kept.
+    Without labels the answer is the stored one.
     """
     audit = stored.audit
     row_of = {follower.id: row for row, follower in enumerate(audit.followers or ())}
@@ -100,7 +100,7 @@ def _evidence_beside(audit: Audit, whole: Share) -> Evidence:
 def rescored(
     stored: StoredAudit, labels: Sequence[LabelRow], detector: Detector, request: AuditRequest, audit: Audit
 ) -> StoredAudit:
-    """A done audit's sample scored with another model and its share estimated anew, as `audit`.
+    """A done audit's sample scored with another model and its share estimated again, as `audit`.
 
     The followers, what they were drawn from and when stay those of the origin, and so do the labels. Evidence that
     rests on scores is left out: it would be the old model's. Where the features were kept under another catalogue

@@ -33,7 +33,7 @@ __all__ = [
 # A platform, and record fields that are missing.
 FieldPattern = tuple[str, frozenset[str]]
 NOBODY: FieldPattern = ("", frozenset())  # what an empty sample is compared at
-PATTERNS = 6  # of missing fields that are told apart; each has all reference groups scored
+PATTERNS = 6  # of missing fields that are distinguished; each has all reference groups scored
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Reports and pictures of audits, drawn once off the event loop and held for whoever asks next."""
+"""Reports and pictures of audits, rendered once off the event loop, and cached."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def training_commands() -> ModuleType:
 
 
 def trainer(settings: Settings) -> Train:
-    """How the service trains: `train` with these settings, which another process can be told to call."""
+    """How the service trains: `train` with these settings, which another process can call."""
     return partial(train, settings)
 
 

@@ -88,7 +88,7 @@ class Processes:
 class DaskEngine:
     """Inputs on the workers of a Dask cluster, which must reach them, the working folder and the model's folder.
 
-    A worker that dies loses its input's step, not its parts: another worker goes on where they end.
+    A worker that dies loses its input's step, not its parts: another worker resumes where they end.
     patience: seconds to wait for the scheduler to answer.
     """
 

@@ -51,7 +51,7 @@ def find_inputs(names: Sequence[str]) -> list[Input]:
 
 
 def estimated_rows(inputs: Sequence[Input]) -> int | None:
-    """About how many records the inputs hold, by the length of the first lines; None where that cannot be told."""
+    """About how many records the inputs hold, by the length of the first lines; None where it is not known."""
     total = 0.0
     for item in inputs:
         path = Path(item.name)

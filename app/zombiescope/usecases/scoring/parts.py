@@ -1,6 +1,6 @@
 """Parts: the scores of one batch of an input, in the run's working folder. The same function on one core or a cluster.
 
-A part that is there is not scored again, so an interrupted run goes on, and so does an input whose worker was killed.
+A part that is there is not scored again, so an interrupted run resumes, and so does an input whose worker was killed.
 """
 
 from __future__ import annotations

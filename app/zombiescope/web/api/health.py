@@ -68,5 +68,5 @@ def _disk(request: Request) -> None:
 
 
 def _model(request: Request) -> None:
-    """Raises Refusal where the model that audits use by default cannot be loaded. It is loaded once, then kept."""
+    """Raises Refusal where the model that audits use by default cannot be loaded. It is loaded once, then cached."""
     detector_of(services_of(request), None, tenant=DEFAULT)

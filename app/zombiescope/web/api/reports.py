@@ -1,4 +1,4 @@
-"""/v1/audits/{id}/report and the picture: drawn once, off the event loop, and not sent again to whoever has them."""
+"""/v1/audits/{id}/report and the picture: rendered once, off the event loop, and cached (ETag)."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ async def rescore(request: Request, caller: Auditor, audit_id: str) -> Response:
     """Score a done audit's sample with another model, as an audit of its own: 202 and its address.
 
     It asks the platform for nothing; followers, dates and labels are those of the origin. Where the model needs other
-    features than were kept, they are extracted from the kept records again.
+    features than were stored, they are extracted again from the stored records.
     """
     services = services_of(request)
     kind(request, *JSON)

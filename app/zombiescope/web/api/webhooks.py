@@ -1,4 +1,4 @@
-"""/v1/webhooks: addresses that are told of events; a log of what was sent to them, and sending it again."""
+"""/v1/webhooks: addresses that receive events; a log of what was sent to them, and sending it again."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Event = Literal[
 
 
 class WebhookOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of POST /v1/webhooks. url: https, on port 443, of a public host. events: which to be told of, null: all
+    """The body of POST /v1/webhooks. url: https, on port 443, of a public host. events: which to receive, null: all
     there are now."""
 
     url: Annotated[
@@ -60,7 +60,7 @@ class WebhookOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class WebhookState(msgspec.Struct, frozen=True, kw_only=True):
-    """An address that is told of events. state: disabled once it has answered that it is gone (410)."""
+    """An address that receives events. state: disabled once it has answered that it is gone (410)."""
 
     id: str
     url: str
@@ -122,7 +122,7 @@ class WebhookTest(msgspec.Struct, frozen=True, kw_only=True):
 
 @router.post("", summary="Make a webhook")
 async def create(request: Request, caller: Admin) -> Response:
-    """Have an address told of events: 201 and the secret that signs what is sent, which is shown this once.
+    """Register an address for events: 201 and the secret that signs what is sent, which is shown this once.
 
     Messages are signed after Standard Webhooks (standardwebhooks.com), sent until the receiver answers 2xx, and hold
     ids alone: the receiver reads the audit, the batch or the watch.
@@ -155,7 +155,7 @@ def listed(request: Request, caller: Admin) -> Response:
 
 @router.get("/{webhook_id}", summary="Read a webhook")
 def read(request: Request, caller: Admin, webhook_id: str) -> Response:
-    """Where it is, what it is told of, and whether it is active."""
+    """Its address, its events, and whether it is active."""
     return json(_state(store_of(request).webhooks.get(webhook_id)))
 
 

@@ -17,7 +17,7 @@ LIFETIME = timedelta(hours=12)
 
 
 def open_session(store: Store, key: Key, now: datetime) -> str:
-    """Store a new session of a key; its token, which the browser alone keeps. Raises StorageError."""
+    """Store a new session of a key; its token, which only the browser has. Raises StorageError."""
     token = secrets.token_urlsafe(32)
     store.keys.open_session(token, key, expires_at=now + LIFETIME)
     return token

@@ -52,7 +52,7 @@ class NotAgreed(BudgetError):
 
 
 class DatabaseUnavailable(StorageError):
-    """What a client is told of any trouble with the database."""
+    """The body for any database error."""
 
     advice = "Try again later; the service's log has the reason."
 
@@ -84,7 +84,7 @@ def problem(error: ZombiescopeError) -> Response:
 
 
 def unexpected(scope: Scope, error: Exception) -> Response:
-    """The answer to what nobody foresaw: it is logged here and told to nobody else."""
+    """The answer to an unexpected error, whose details are only logged."""
     _LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
     return problem(Refusal(500, "the service failed", "Please report this with the time of the request."))
 

@@ -1,4 +1,4 @@
-"""Follower lists that a client sends: written to a file of ours, read, and the file deleted at once."""
+"""Uploaded follower lists: written to a temporary file, read, and the file deleted at once."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def received(
 
 @asynccontextmanager
 async def written(pieces: AsyncIterator[bytes], name: str) -> AsyncIterator[Path]:
-    """A body as a file of ours, for as long as the context lasts. Raises InputError or Refusal as `checked`."""
+    """A body as a temporary file, for as long as the context lasts. Raises InputError or Refusal as `checked`."""
     with tempfile.TemporaryDirectory(prefix="zombiescope-") as folder:
         path = Path(folder, name)
         with path.open("wb") as file:

@@ -30,7 +30,7 @@ LoginPage = Callable[[str, int], Response]  # what a browser gets, by the reason
 
 
 class AuthenticationMiddleware:
-    """Answers 401 to whoever may not ask; else the caller is in the request's state."""
+    """Answers 401 without valid credentials; else the caller is in the request's state."""
 
     def __init__(self, app: ASGIApp, *, keys: KeyRing, rates: RateLimiter, login_page: LoginPage) -> None:
         self._app, self._keys, self._rates, self._login_page = app, keys, rates, login_page

@@ -30,7 +30,7 @@ __all__ = ["RateLimitMiddleware", "RateLimiter", "address_of"]
 
 MINUTE = 60.0
 _PARTS = 50  # in so many parts a limit is taken from the database
-_PREFIX = 8  # characters of a key by which unknown ones are told apart
+_PREFIX = 8  # characters of a key by which unknown ones are distinguished
 _PREFIXES = 5
 _MOST_LEASES = 20_000  # from so many on, those that have ended are dropped
 
