@@ -91,7 +91,9 @@ def _of_pair(
     rows: list[StressAudit] = []
     for place, fault in enumerate(faults):
         rng = np.random.default_rng([*seed, place])
-        rows += audits(case(vendor, study, fault, detector), rng, shares=shares, sizes=sizes)
+        one = case(vendor, study, fault, detector)
+        if one is not None:
+            rows += audits(one, rng, shares=shares, sizes=sizes)
     return rows
 
 

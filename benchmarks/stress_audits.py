@@ -11,17 +11,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.stress_groups import Fault, Group, seen_together
+from benchmarks.stress_groups import Fault, Group, SeenGroup, seen_together
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.detector import Detector
+from zombiescope.features import quiet
 from zombiescope.share import Scored, assess
 from zombiescope.usecases.scored_sample import FieldPattern, comparison
 
-__all__ = ["SHARES", "SIZES", "Case", "StressAudit", "audits", "case"]
+__all__ = ["SHARES", "SIZES", "Case", "ScoredSide", "StressAudit", "audits", "case"]
 
 SHARES = (0.0, 0.02, 0.1, 0.3, 0.5, 0.87, 1.0)
 SIZES = (50, 300, 1_000, 3_000)
 LISTED = 20  # followers listed for each one drawn
+LEAST_PEOPLE = 12
 REFITS = 99  # of the gate: enough for its threshold of .01
+
+
+@dataclass(frozen=True)
+class ScoredSide:
+    """A group's scores, (rows,), and of each account the platform and missing fields, and whether it is quiet."""
+
+    scores: FloatArray
+    patterns: tuple[FieldPattern, ...]
+    quiet: BoolArray
 
 
 @dataclass(frozen=True)
@@ -32,8 +44,8 @@ class Case:
     study: str
     fault: Fault
     detector: Detector
-    zombie: tuple[np.ndarray[tuple[int], np.dtype[np.float64]], tuple[FieldPattern, ...]]
-    genuine: tuple[np.ndarray[tuple[int], np.dtype[np.float64]], tuple[FieldPattern, ...]]
+    zombie: ScoredSide
+    genuine: ScoredSide
 
 
 @dataclass(frozen=True)
@@ -67,26 +79,26 @@ class StressAudit:
         return self.high < self.truth - 0.02
 
 
-def case(vendor: Group, study: Group, fault: Fault, detector: Detector) -> Case:
-    """Score both groups as the list shows them."""
+def case(vendor: Group, study: Group, fault: Fault, detector: Detector) -> Case | None:
+    """Score both groups as the list shows them; None where too few of the study's people are as the fault has them."""
     zombie, genuine = seen_together(vendor, study, fault)
-    return Case(
-        vendor.name,
-        study.name,
-        fault,
-        detector,
-        (detector.score(zombie.matrix, zombie.ids), zombie.patterns),
-        (detector.score(genuine.matrix, genuine.ids), genuine.patterns),
-    )
+    if len(genuine.ids) < LEAST_PEOPLE:
+        return None
+    return Case(vendor.name, study.name, fault, detector, _side(zombie, detector), _side(genuine, detector))
+
+
+def _side(group: SeenGroup, detector: Detector) -> ScoredSide:
+    return ScoredSide(detector.score(group.matrix, group.ids), group.patterns, quiet(group.matrix))
 
 
 def audits(
     one: Case, rng: np.random.Generator, *, shares: Sequence[float] = SHARES, sizes: Sequence[int] = SIZES
 ) -> Iterator[StressAudit]:
     """An audit of each share and size, of followers drawn with replacement."""
-    scores = np.concatenate([one.zombie[0], one.genuine[0]])
-    patterns = [*one.zombie[1], *one.genuine[1]]
-    bought = len(one.zombie[0])
+    scores = np.concatenate([one.zombie.scores, one.genuine.scores])
+    few = np.concatenate([one.zombie.quiet, one.genuine.quiet])
+    patterns = [*one.zombie.patterns, *one.genuine.patterns]
+    bought = len(one.zombie.scores)
     for size in sizes:
         for share in shares:
             zombies = round(share * size)
@@ -99,7 +111,9 @@ def audits(
                 )
             )
             scored = Scored(scores[drawn], np.arange(size) * LISTED, size * LISTED, size)
-            templates, reference = comparison(one.detector, [patterns[row] for row in drawn.tolist()])
+            templates, reference = comparison(
+                one.detector, [patterns[row] for row in drawn.tolist()], few[drawn]
+            )
             answer = assess(scored, templates, reference, rng=rng, gate_refits=REFITS).share
             known = answer.if_known
             yield StressAudit(

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope.detector.parts import APART, part_of
-from zombiescope.features import FIELDS, extract, missing_fields
+from zombiescope.features import FIELDS, extract, missing_fields, quiet
 from zombiescope_training.data.labelled import Labelled
 
 __all__ = [
@@ -40,16 +40,20 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Fault:
-    """What a file lacks, or a date that is wrong. late: by how much the date of the audit is later than it was."""
+    """What a file lacks, a date that is wrong, or people unlike those of most studies.
+
+    late: by how much the date of the audit is later than it was. quiet: the list's people are the quiet ones alone.
+    """
 
     name: str
     hidden: frozenset[str] = frozenset()
     late: timedelta = timedelta()
+    quiet: bool = False
 
     @property
     def whole(self) -> bool:
         """Nothing is missing, nothing is wrong."""
-        return not self.hidden and not self.late
+        return not self.hidden and not self.late and not self.quiet
 
     @property
     def counts_known(self) -> bool:
@@ -67,6 +71,7 @@ FAULTS = (
     Fault("counts only", frozenset(FIELDS) - set(COUNTS)),
     Fault("a year early", late=-YEAR),
     Fault("a year late", late=YEAR),
+    Fault("quiet people", quiet=True),
 )
 
 
@@ -77,6 +82,13 @@ class SeenGroup:
     matrix: FloatArray
     ids: tuple[str, ...]
     patterns: tuple[tuple[str, frozenset[str]], ...]
+
+    def quiet_alone(self) -> SeenGroup:
+        """Its quiet accounts."""
+        rows = np.flatnonzero(quiet(self.matrix))
+        return SeenGroup(
+            self.matrix[rows], tuple(self.ids[k] for k in rows), tuple(self.patterns[k] for k in rows)
+        )
 
 
 @dataclass(frozen=True)

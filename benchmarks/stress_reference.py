@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.stress_audits import Case, StressAudit, audits
+from benchmarks.stress_audits import LEAST_PEOPLE, Case, ScoredSide, StressAudit, audits
 from benchmarks.stress_groups import FAULTS, Fault
-from zombiescope.detector import Artefact, Detector
+from zombiescope.detector import Artefact, Detector, GroupScores
 from zombiescope.detector.parts import part_of
 from zombiescope.features import CATALOGUE, FIELDS, INDEX
 
@@ -56,12 +56,22 @@ def reference_audits(
         detector = Detector(without(artefact, pair))
         for place, fault in enumerate(faults):
             missing = fault.hidden | lacks[pair[0]] | lacks[pair[1]]
-            scores_of = {(one.kind, one.name): one.scores for one in whole.reference_scores(missing)}
-            sides = [(scores_of[name], ((study.platform, missing),) * len(scores_of[name])) for name in pair]
-            one = Case(vendor.name, study.name, fault, detector, sides[0], sides[1])
+            seen = {(one.kind, one.name): one for one in whole.reference_scores(missing)}
+            zombie, genuine = (_side(seen[name], study.platform, missing) for name in pair)
+            if fault.quiet:
+                few = genuine.quiet
+                genuine = ScoredSide(genuine.scores[few], genuine.patterns[: few.sum()], few[few])
+            if len(genuine.scores) < LEAST_PEOPLE:
+                continue
+            one = Case(vendor.name, study.name, fault, detector, zombie, genuine)
             rng = np.random.default_rng([seed, number, place])
             rows += audits(one, rng, shares=shares, sizes=sizes)
     return rows
+
+
+def _side(group: GroupScores, platform: str, missing: frozenset[str]) -> ScoredSide:
+    few = np.zeros(len(group.scores), dtype=bool) if group.quiet is None else group.quiet
+    return ScoredSide(group.scores, ((platform, missing),) * len(few), few)
 
 
 def _lacks(values: Mapping[str, Sequence[Any]]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from scipy.stats import t
 
 from examples import examples
 from share.simulated import binormal, reference, sample
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.share import Reference, ReferenceGroup, Stratum, defended
 from zombiescope.share.defended import limits
 from zombiescope.share.inputs import Scored
@@ -152,6 +153,44 @@ def test_an_endless_sample_is_narrower_and_not_a_point() -> None:
     known = reference(0.97, scored, rng)
     some, endless = defended(scored, known), defended(scored, known, endless=True)
     assert some.low <= endless.low < endless.high <= some.high
+
+
+def quiet_people(
+    rng: np.random.Generator, share: float, *, quiet: float, flagged: float = 0.15, n: int = 1000
+) -> tuple[Scored, Stratum]:
+    """A list and groups whose quiet people are flagged far more often; `quiet` of the list's people are quiet."""
+
+    def people(rows: int, few: BoolArray) -> FloatArray:
+        unlike = rng.random(rows) < np.where(few, flagged, 0.01)
+        return np.where(unlike, rng.uniform(0.8, 1, rows), rng.uniform(0, 0.2, rows))
+
+    def group(name: str, kind: Literal["vendor", "study"]) -> ReferenceGroup:
+        few = rng.random(800) < (0.9 if kind == "vendor" else 0.05)
+        scores = rng.uniform(0.8, 1, 800) if kind == "vendor" else people(800, few)
+        return ReferenceGroup(name, kind, "x", scores, few)
+
+    zombie = rng.random(n) < share
+    few = rng.random(n) < np.where(zombie, 0.9, quiet)
+    scored = sample(np.where(zombie, rng.uniform(0.8, 1, n), people(n, few)))
+    kinds: tuple[Literal["vendor", "study"], ...] = ("vendor", "study")
+    groups = tuple(group(f"{kind} {k}", kind) for kind in kinds for k in range(6))
+    return scored, Stratum(np.arange(n), frozenset(), "x", groups, quiet=few)
+
+
+def test_a_list_of_quiet_people_is_not_accused() -> None:
+    """Held against all people, quiet ones would be taken for zombies; held against quiet people they are not."""
+    scored, stratum = quiet_people(np.random.default_rng(9), 0.0, quiet=1.0)
+    assert defended(scored, Reference((replace(stratum, quiet=None),))).low > 0.05
+    assert defended(scored, Reference((stratum,))).low <= 0.02
+
+
+def test_zombies_among_active_people_are_seen_as_well() -> None:
+    """Fakes are quiet and most people are not: the quiet followers are nearly all zombies, and are said to be."""
+    scored, stratum = quiet_people(np.random.default_rng(10), 0.5, quiet=0.05)
+    apart, together = (defended(scored, Reference((one,))) for one in (stratum, replace(stratum, quiet=None)))
+    assert apart.low >= 0.4
+    assert apart.low >= together.low - 0.05
+    assert apart.high == together.high
 
 
 @settings(max_examples=examples(60))

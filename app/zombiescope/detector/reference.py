@@ -30,6 +30,7 @@ from zombiescope.detector.ensemble import Ensemble, ensemble
 from zombiescope.detector.parts import fold_file
 from zombiescope.features.catalogue import CATALOGUE, INDEX, NAMES
 from zombiescope.features.fields import FIELDS, known_fields, without_fields
+from zombiescope.features.quiet import quiet
 
 __all__ = ["GroupScores", "ReferenceGroup", "groups_of_artefact", "reference_groups"]
 
@@ -42,7 +43,8 @@ class GroupScores:
 
     kind: a vendor's accounts are zombies, a study's genuine. scores: (rows,) calibrated, in (0, 1). left_out: False
     where a model without the group could not be trained (the only vendor or study of a platform that has a part of its
-    own): its scores are out of fold, and flatter.
+    own): its scores are out of fold, and flatter. quiet: (rows,) True of quiet accounts (`features.quiet`), told by the
+    counts that the list has.
     """
 
     name: str
@@ -50,6 +52,7 @@ class GroupScores:
     platform: str
     scores: FloatArray
     left_out: bool = True
+    quiet: BoolArray | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ class ReferenceGroup:
     def scored(self, missing: frozenset[str]) -> GroupScores:
         """Its scores with the record fields `missing` not known."""
         scores = self.scores_by(self.models, self.curve, missing)
-        return GroupScores(self.name, self.kind, self.platform, scores, self.left_out)
+        few = quiet(without_fields(self.matrix, missing))
+        return GroupScores(self.name, self.kind, self.platform, scores, self.left_out, few)
 
     def comparable(self, missing: frozenset[str]) -> BoolArray:
         """(rows,) whether a row knows every record field of the models' that followers without `missing` know."""

@@ -3,6 +3,7 @@
 from zombiescope.features.catalogue import CATALOGUE, INDEX, NAMES, SCHEMA_HASH, Feature
 from zombiescope.features.extract import FeatureTable, dates, extract
 from zombiescope.features.fields import FIELDS, missing_fields, without_fields
+from zombiescope.features.quiet import QUIET, quiet
 from zombiescope.features.silence import SILENT_DAYS, silent
 from zombiescope.features.timeline import POSTS_READ
 
@@ -12,6 +13,7 @@ __all__ = [
     "INDEX",
     "NAMES",
     "POSTS_READ",
+    "QUIET",
     "SCHEMA_HASH",
     "SILENT_DAYS",
     "Feature",
@@ -19,6 +21,7 @@ __all__ = [
     "dates",
     "extract",
     "missing_fields",
+    "quiet",
     "silent",
     "without_fields",
 ]

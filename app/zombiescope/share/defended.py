@@ -7,17 +7,18 @@ With a of the followers at or above a cut, f of genuine accounts and s of zombie
 f_high and s_low are the prediction limits of a study and a vendor never seen (`random_effects`), the reference groups
 being scored with the followers' own fields missing. a_low and a_high hold the sampling error with the design effect,
 once over all cuts looked at. Followers with different fields missing form strata; a share of the whole is the weighted
-sum of the strata's.
+sum of the strata's. For the lower limit quiet followers are held against quiet people, the others against the others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from zombiescope.share.critical import wilson
-from zombiescope.share.inputs import Floats, Reference, ReferenceGroup, Refusal, Scored, Stratum
+from zombiescope.share.inputs import Floats, Ints, Reference, ReferenceGroup, Refusal, Scored, Stratum
 from zombiescope.share.random_effects import exceedance, prediction_limit
 
 __all__ = ["Defended", "Limits", "attainable", "defended", "limits", "ranks"]
@@ -34,10 +35,10 @@ VENDOR_CAUTION = 0.7  # on the least sensitivity: vendors differ more than the f
 LEAST_AUC = 0.7
 # Cuts at which more people than this may be flagged, or fewer zombies, say nothing: there the limits hang on the one
 # row in a thousand of a group that is not flagged, or is.
-MOST_FALSE_POSITIVES = 0.5
+MOST_FALSE_POSITIVES = 0.7
 LEAST_SENSITIVITY = 0.1
 ENDLESS = 1e12  # followers
-LEAST_ROWS = 20  # of a stratum; with fewer nothing is said of it
+LEAST_ROWS = 20  # of followers, or of a study's people like them; of fewer nothing is said
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,7 @@ def limits(groups: tuple[ReferenceGroup, ...], platform: str) -> Limits:
     rates = exceedance([one.scores for one in people], cuts)
     caught = exceedance([one.scores for one in vendors], cuts)
     foreign_people = all(one.platform != platform for one in people)
-    false_positives = prediction_limit(
-        rates,
-        STUDY_LEVEL,
-        upper=True,
-        least_spread=LEAST_SPREAD,
-        widened=FOREIGN_SPREAD if foreign_people else 1.0,
-    )
+    false_positives = _new_study(rates, foreign_people)
     sensitivity = prediction_limit(caught, VENDOR_LEVEL, upper=False, least_spread=LEAST_SPREAD)
     return Limits(
         cuts,
@@ -111,6 +106,20 @@ def limits(groups: tuple[ReferenceGroup, ...], platform: str) -> Limits:
         foreign_people,
         all(one.platform != platform for one in vendors),
         ranks(vendors, people),
+    )
+
+
+def _new_study(rates: Floats, foreign: bool) -> Floats:
+    """(cuts,) the most of a new study's people that may score at or above each cut.
+
+    rates: (studies, cuts). foreign: none of the studies is of the followers' platform.
+    """
+    return prediction_limit(
+        rates,
+        STUDY_LEVEL,
+        upper=True,
+        least_spread=LEAST_SPREAD,
+        widened=FOREIGN_SPREAD if foreign else 1.0,
     )
 
 
@@ -192,30 +201,66 @@ def attainable(groups: tuple[ReferenceGroup, ...], platform: str, share: float) 
         exceedance([one.scores for one in groups if one.kind == kind], at.cuts).mean(axis=0)
         for kind in ("vendor", "study")
     )
-    least, most = _bounds(share * zombie + (1 - share) * genuine, ENDLESS, at, 0.5)
-    return (max(least, most) - least) / 2
+    flagged = share * zombie + (1 - share) * genuine
+    least = 0.0 if at.blind else _least(flagged, ENDLESS, at.false_positives, 0.5)
+    return (max(least, _most(flagged, ENDLESS, at, 0.5)) - least) / 2
 
 
 def _stratum(
     scores: Floats, stratum: Stratum, at: Limits, design_effect: float, level: float
 ) -> tuple[float, float]:
     """The interval within one stratum."""
-    mine = np.sort(scores[stratum.rows])
-    n = len(mine) / design_effect if design_effect > 0 else ENDLESS
-    flagged = (len(mine) - np.searchsorted(mine, at.cuts, side="left")) / len(mine)
+    rows = scores[stratum.rows]
     # Bonferroni's correction over ten cuts: neighbouring ones of the grid flag nearly the same followers.
-    return _bounds(flagged, n, at, 1 - (1 - level) / 10)
+    each = 1 - (1 - level) / 10
+    most = _most(_flagged(rows, at.cuts), len(rows) / design_effect if design_effect else ENDLESS, at, each)
+    if at.blind:
+        return 0.0, most
+    least = 0.0
+    for part, people in _parts(stratum, at):
+        if len(part) >= LEAST_ROWS:
+            flagged = _flagged(rows[part], at.cuts)
+            n = len(part) / design_effect if design_effect else ENDLESS
+            least += len(part) / len(rows) * _least(flagged, n, people, each)
+    return least, most
 
 
-def _bounds(flagged: Floats, n: float, at: Limits, level: float) -> tuple[float, float]:
-    """The interval where `flagged` ((cuts,)) of `n` followers score at or above each cut."""
-    ends = np.array([wilson(rate * n, n, level) for rate in flagged.tolist()])
-    people = at.false_positives
+def _parts(stratum: Stratum, at: Limits) -> Iterator[tuple[Ints, Floats]]:
+    """The quiet followers and the others, each with the most of a new study's people like them that score as high.
+
+    How many of a list's people are quiet differs from list to list, and quiet people score higher: without this a list
+    of quiet people would be taken for one with zombies. A study with few such people does not count.
+    """
+    if stratum.quiet is None or any(one.quiet is None for one in stratum.groups):
+        yield np.arange(len(stratum.rows)), at.false_positives
+        return
+    for few in (True, False):
+        alike = [
+            (one.platform, one.scores[one.quiet == few]) for one in stratum.groups if one.kind == "study"
+        ]
+        alike = [(platform, rows) for platform, rows in alike if len(rows) >= LEAST_ROWS]
+        if alike:
+            foreign = all(platform != stratum.platform for platform, _ in alike)
+            rates = exceedance([rows for _, rows in alike], at.cuts)
+            yield np.flatnonzero(stratum.quiet == few), _new_study(rates, foreign)
+
+
+def _flagged(rows: Floats, cuts: Floats) -> Floats:
+    """(cuts,) the part of some scores at or above each cut."""
+    return (len(rows) - np.searchsorted(np.sort(rows), cuts, side="left")) / len(rows)
+
+
+def _least(flagged: Floats, n: float, people: Floats, level: float) -> float:
+    """The lower limit where `flagged` ((cuts,)) of `n` followers, and at most `people` of people, score so high."""
     telling = people <= MOST_FALSE_POSITIVES
-    least = ((ends[:, 0][telling] - people[telling]) / (1 - people[telling])).max(initial=0.0)
+    lower = np.array([wilson(rate * n, n, level)[0] for rate in flagged[telling].tolist()])
+    return float(((lower - people[telling]) / (1 - people[telling])).max(initial=0.0))
+
+
+def _most(flagged: Floats, n: float, at: Limits, level: float) -> float:
+    """The upper limit where `flagged` ((cuts,)) of `n` followers score so high."""
     caught = at.sensitivity >= LEAST_SENSITIVITY
-    most = (ends[:, 1][caught] / at.sensitivity[caught]).min(initial=1.0)
-    return (
-        0.0 if at.blind else max(float(least), 0.0),
-        1.0 if at.foreign_vendors else min(float(most), 1.0),
-    )
+    if at.foreign_vendors or not caught.any():
+        return 1.0
+    upper = np.array([wilson(rate * n, n, level)[1] for rate in flagged[caught].tolist()])
+    return float((upper / at.sensitivity[caught]).min(initial=1.0))

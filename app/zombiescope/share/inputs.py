@@ -13,6 +13,7 @@ from zombiescope.errors import EstimateError
 
 __all__ = [
     "COUNTS",
+    "Bools",
     "Floats",
     "Ints",
     "LabelledFollower",
@@ -29,6 +30,7 @@ Refusal = Literal["counts", "platform"]
 COUNTS = ("followers_count", "following_count", "posts_count")
 LEAST_COUNTS = 2
 
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -58,14 +60,15 @@ class Templates:
 class ReferenceGroup:
     """One vendor's zombies or one study's genuine accounts, scored by a model that never saw the group.
 
-    scores: (rows,) float64 in [0, 1], with the same fields missing as of the followers they are compared with.
-    Raises EstimateError where a value is no score.
+    scores: (rows,) float64 in [0, 1], with the same fields missing as of the followers they are compared with. quiet:
+    (rows,) True of quiet accounts; None where that is not known. Raises EstimateError where a value is no score.
     """
 
     name: str
     kind: Literal["vendor", "study"]
     platform: str
     scores: Floats
+    quiet: Bools | None = None
 
     def __post_init__(self) -> None:
         _check_scores(self.scores, f"the reference group {self.name}")
@@ -77,6 +80,7 @@ class Stratum:
 
     rows: (k,) int64, rows of the sample. missing: record fields not known of them. platform: theirs. groups: empty
     where nothing is known of accounts with these fields. platform_known: the model knows accounts of the platform.
+    quiet: (k,) True of quiet followers, who are compared with quiet people; None: all are compared with all.
     """
 
     rows: Ints
@@ -84,6 +88,7 @@ class Stratum:
     platform: str
     groups: tuple[ReferenceGroup, ...] = ()
     platform_known: bool = True
+    quiet: Bools | None = None
 
     @property
     def refused(self) -> Refusal | None:
@@ -108,7 +113,14 @@ class Reference:
         """The reference of some of the followers, (n,) True where taken, renumbered."""
         place = np.cumsum(mask) - 1
         return Reference(
-            tuple(replace(stratum, rows=place[stratum.rows[mask[stratum.rows]]]) for stratum in self.strata)
+            tuple(
+                replace(
+                    stratum,
+                    rows=place[stratum.rows[mask[stratum.rows]]],
+                    quiet=None if stratum.quiet is None else stratum.quiet[mask[stratum.rows]],
+                )
+                for stratum in self.strata
+            )
         )
 
     def without(self, kind: str, name: str) -> Reference:

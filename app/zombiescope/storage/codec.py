@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from zombiescope.arrays import BoolArray, FloatArray
 from zombiescope.domain import AccountInfo, FollowerScore, Frame, RejectedRow, learn
 from zombiescope.errors import StorageError
 from zombiescope.features.catalogue import NAMES, SCHEMA_HASH
@@ -146,13 +147,15 @@ def scored(table: pa.Table) -> Scored:
 
 
 class _StratumHead(msgspec.Struct, frozen=True):
-    """What of a `Stratum` is no score."""
+    """What of a `Stratum` is no score. quiet, quiet_of: the rows of quiet followers, and of each group's accounts."""
 
     rows: list[int]
     missing: list[str]
     platform: str
     groups: list[tuple[str, Literal["vendor", "study"], str]]
     platform_known: bool = True
+    quiet: list[int] | None = None
+    quiet_of: list[list[int] | None] = []
 
 
 def templates_table(known: Templates, reference: Reference) -> pa.Table:
@@ -177,6 +180,8 @@ def templates_table(known: Templates, reference: Reference) -> pa.Table:
             stratum.platform,
             [(group.name, group.kind, group.platform) for group in stratum.groups],
             stratum.platform_known,
+            _true(stratum.quiet),
+            [_true(group.quiet) for group in stratum.groups],
         )
         for stratum in reference.strata
     ]
@@ -209,14 +214,34 @@ def templates(table: pa.Table) -> tuple[Templates, Reference]:
             frozenset(head.missing),
             head.platform,
             tuple(
-                ReferenceGroup(name, kind, platform, of(str(k), str(g)))
-                for g, (name, kind, platform) in enumerate(head.groups)
+                _group(*one, of(str(k), str(g)), head.quiet_of[g] if g < len(head.quiet_of) else None)
+                for g, one in enumerate(head.groups)
             ),
             head.platform_known,
+            _mask(head.quiet, len(head.rows)),
         )
         for k, head in enumerate(heads)
     )
     return Templates(of("template", "zombie"), of("template", "genuine")), Reference(strata)
+
+
+def _group(
+    name: str, kind: Literal["vendor", "study"], platform: str, scores: FloatArray, quiet: list[int] | None
+) -> ReferenceGroup:
+    return ReferenceGroup(name, kind, platform, scores, _mask(quiet, len(scores)))
+
+
+def _true(mask: BoolArray | None) -> list[int] | None:
+    """The rows where a mask is True."""
+    return None if mask is None else [int(row) for row in np.flatnonzero(mask)]
+
+
+def _mask(rows: list[int] | None, count: int) -> BoolArray | None:
+    if rows is None:
+        return None
+    mask = np.zeros(count, dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 def features_table(values: npt.NDArray[np.float64]) -> pa.Table:

@@ -114,7 +114,7 @@ def rescored(
         features = extract(stored.rows, at=request.as_of or (None if listed else origin.as_of)).matrix
     ids = stored.rows["id"].to_pylist()
     scores = detector.score(features, ids)
-    templates, reference = compared_with(detector, stored.rows)
+    templates, reference = compared_with(detector, stored.rows, features)
     reasons = explain(detector, features, ids) if request.explain else [None] * len(ids)
     people = tuple(
         msgspec.structs.replace(one, score=float(score), posterior=None, reasons=why.reasons if why else None)

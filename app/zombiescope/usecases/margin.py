@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from zombiescope import share
 from zombiescope.detector import Detector
 from zombiescope.usecases.scored_sample import reference_at
@@ -18,7 +20,7 @@ def margin_notice(margin: float, detector: Detector, platform: str) -> str:
     """
     groups = [one for one in detector.reference_scores(frozenset()) if one.left_out]
     known = platform if any(one.platform == platform for one in groups) or not groups else groups[0].platform
-    (stratum,) = reference_at(detector, [(known, frozenset())]).strata
+    (stratum,) = reference_at(detector, [(known, frozenset())], np.zeros(1, dtype=bool)).strata
     tenth, half = (share.attainable(stratum.groups, known, one) for one in SHARES)
     if max(tenth, half) <= margin:
         return f"--margin {margin:g} can be reached by drawing where the followers' fields are all known"

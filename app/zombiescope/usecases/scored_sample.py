@@ -12,7 +12,7 @@ import pyarrow as pa
 from zombiescope import share
 from zombiescope.detector import Detector
 from zombiescope.detector.parts import part_of
-from zombiescope.features import FeatureTable, dates, extract, missing_fields, silent
+from zombiescope.features import FeatureTable, dates, extract, missing_fields, quiet, silent
 from zombiescope.sources.base import Fetched, Listing, Source
 from zombiescope.usecases.audit_request import AuditRequest, ProgressCallback
 
@@ -120,7 +120,7 @@ def estimated_from(
         replicate=drawn.replicate if request.margin is not None else None,
         complete=listing.frame.complete,
     )
-    return EstimateInputs(scored, *compared_with(detector, rows))
+    return EstimateInputs(scored, *compared_with(detector, rows, drawn.features.matrix))
 
 
 def gate_stream(seed: int) -> np.random.Generator:
@@ -128,9 +128,14 @@ def gate_stream(seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, 2])
 
 
-def compared_with(detector: Detector, rows: pa.Table) -> tuple[share.Templates, share.Reference]:
-    """What a model holds to estimate the share of these followers with, seen as they are."""
-    return comparison(detector, field_patterns(rows))
+def compared_with(
+    detector: Detector, rows: pa.Table, matrix: npt.NDArray[np.float64]
+) -> tuple[share.Templates, share.Reference]:
+    """What a model holds to estimate the share of these followers with, seen as they are.
+
+    matrix: (rows, features) of them.
+    """
+    return comparison(detector, field_patterns(rows), quiet(matrix))
 
 
 def field_patterns(rows: pa.Table) -> list[FieldPattern]:
@@ -139,11 +144,12 @@ def field_patterns(rows: pa.Table) -> list[FieldPattern]:
 
 
 def comparison(
-    detector: Detector, patterns: Sequence[FieldPattern]
+    detector: Detector, patterns: Sequence[FieldPattern], few: npt.NDArray[np.bool_]
 ) -> tuple[share.Templates, share.Reference]:
     """Templates and reference groups at the fields that followers have, by pattern of missing fields.
 
-    patterns: (followers,). The templates hold each pattern's rows in its proportion.
+    patterns: (followers,). few: (followers,) True of quiet ones. The templates hold each pattern's rows in its
+    proportion.
     """
     most = _most_frequent(patterns)
     known = [(detector.known(*one), len(rows)) for one, rows in (most or {NOBODY: []}).items()]
@@ -151,10 +157,12 @@ def comparison(
         mixed([(one.zombie, weight) for one, weight in known]),
         mixed([(one.genuine, weight) for one, weight in known]),
     )
-    return templates, reference_at(detector, patterns)
+    return templates, reference_at(detector, patterns, few)
 
 
-def reference_at(detector: Detector, patterns: Sequence[FieldPattern]) -> share.Reference:
+def reference_at(
+    detector: Detector, patterns: Sequence[FieldPattern], few: npt.NDArray[np.bool_]
+) -> share.Reference:
     """The reference groups as `comparison` has them.
 
     Of more than `PATTERNS` patterns the most frequent are used; followers of the others are in no stratum.
@@ -167,6 +175,7 @@ def reference_at(detector: Detector, patterns: Sequence[FieldPattern]) -> share.
                 platform,
                 _groups(detector, platform, missing),
                 any(one.platform == platform for one in detector.reference_scores(missing)),
+                few[rows],
             )
             for (platform, missing), rows in _most_frequent(patterns).items()
         )
@@ -201,7 +210,7 @@ def _groups(detector: Detector, platform: str, missing: frozenset[str]) -> tuple
     """The groups that the same part of the model scores and that it could be trained without; the others flatter."""
     part = part_of(platform, detector.curves)
     return tuple(
-        share.ReferenceGroup(one.name, one.kind, one.platform, one.scores)
+        share.ReferenceGroup(one.name, one.kind, one.platform, one.scores, one.quiet)
         for one in detector.reference_scores(missing)
         if one.left_out and part_of(one.platform, detector.curves) == part
     )

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from zombiescope import formatting, share
 from zombiescope.detector import Detector
 from zombiescope.domain import Sensitivity
-from zombiescope.features import CATALOGUE, FIELDS, INDEX, extract, without_fields
+from zombiescope.features import CATALOGUE, FIELDS, INDEX, extract, quiet, without_fields
 from zombiescope.usecases.scored_sample import FieldPattern, ScoredSample, field_patterns, reference_at
 
 __all__ = ["BLOCKS", "sensitivity"]
@@ -49,7 +49,7 @@ def sensitivity(drawn: ScoredSample, detector: Detector, as_of: datetime | None)
     ids: list[str] = table["id"].to_pylist()
     patterns = field_patterns(table)
     matrix = drawn.features.matrix[some]
-    own = reference_at(detector, patterns)
+    own = reference_at(detector, patterns, quiet(matrix))
     usual = _interval(drawn.scores[some], own)
 
     def variants() -> Iterator[tuple[str, share.Defended]]:
@@ -59,9 +59,10 @@ def sensitivity(drawn: ScoredSample, detector: Detector, as_of: datetime | None)
                 scores = detector.score(extract(table, at=at, posts=posts).matrix, ids)
                 yield f"as of {formatting.date(at)}", _interval(scores, own)
         for name, fields in _told(detector, patterns):
-            scores = detector.score(without_fields(matrix, fields), ids)
+            hidden = without_fields(matrix, fields)
+            scores = detector.score(hidden, ids)
             less = [(platform, missing | set(fields)) for platform, missing in patterns]
-            yield f"without {name}", _interval(scores, reference_at(detector, less))
+            yield f"without {name}", _interval(scores, reference_at(detector, less, quiet(hidden)))
         for kind, group in sorted({(one.kind, one.name) for stratum in own.strata for one in stratum.groups}):
             others = own.without(kind, group)
             yield f"without the {kind} {group} among the known ones", _interval(drawn.scores[some], others)
