@@ -226,7 +226,8 @@ def _count(counts: Found, plant: Plant, ids: dict[str, str]) -> None:
     for (account, *_), times in repeats.items():
         again[account] += times - 1
     with plant.store._engine.connect() as connection:
-        starts: dict[str, int] = dict(connection.exec_driver_sql("SELECT id, starts FROM audits").tuples())
+        rows = connection.exec_driver_sql("SELECT id, starts FROM audits").all()
+        starts: dict[str, int] = {audit_id: count for audit_id, count in rows}  # noqa: C416 rows are no pairs to mypy
         for table in ("uploads", "idempotency"):
             left = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608 ours
             if table == "uploads" and left:
