@@ -104,3 +104,18 @@ def test_letters_and_lists() -> None:
     assert formatting.items([]) == ""
     assert formatting.plural(1, "follower") == "1 follower"
     assert formatting.plural(1_000, "follower") == "1,000 followers"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (0.031, 0.0789, "+3.1 to +7.9"),
+        (-0.0121, 0.0339, "-1.3 to +3.4"),
+        (-0.5, -0.25, "-50.0 to -25.0"),
+        (-0.00001, 0.00001, "-0.1 to +0.1"),
+        (0.0, 0.1, "+0.0 to +10.0"),
+    ],
+)
+def test_a_change_has_signs_and_is_rounded_outward(low: float, high: float, text: str) -> None:
+    """No end of the interval is shown nearer to the middle than it is."""
+    assert formatting.change(low, high) == text

@@ -15,6 +15,7 @@ from datetime import date as calendar_date
 __all__ = [
     "at_most",
     "between",
+    "change",
     "clean",
     "count",
     "date",
@@ -148,6 +149,12 @@ def points(difference: float) -> str:
     size = abs(difference) * 100
     shown = f"{size:.0f}" if size >= 10 else f"{size:.1f}" if size >= 0.05 else "less than 0.1"
     return f"{shown} percentage {'point' if shown in ('1', '1.0') else 'points'}"
+
+
+def change(low: float, high: float) -> str:
+    """An interval of a difference of shares (-1 to 1) in percentage points, rounded outward: "-1.2 to +3.4"."""
+    ends = (math.floor(1000 * low + 1e-9) / 10, math.ceil(1000 * high - 1e-9) / 10)
+    return " to ".join(f"{end:+.1f}" for end in ends)
 
 
 def letter(index: int) -> str:

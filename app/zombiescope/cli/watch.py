@@ -119,8 +119,7 @@ def show(watch_id: str, form: str) -> None:
         if one.share is not None:
             parts.append(f"{formatting.between(one.share.low, one.share.high)} zombies")
         if one.change_low is not None and one.change_high is not None:
-            low, high = (formatting.points(end) for end in (one.change_low, one.change_high))
-            parts.append(f"change {low} to {high}")
+            parts.append(f"change {formatting.change(one.change_low, one.change_high)} points")
         parts += [alert.upper() for alert in one.alerts]
         if one.reason:
             parts.append(one.reason)

@@ -58,6 +58,7 @@ from zombiescope.web.pages import (
     label_pages,
     league_pages,
     model_pages,
+    watch_pages,
 )
 from zombiescope.web.pages.rendering import login_page
 from zombiescope.web.rendered_reports import RenderedReports, warm_up
@@ -90,6 +91,7 @@ ROUTERS = (
     label_pages.router,
     league_pages.router,
     model_pages.router,
+    watch_pages.router,
 )
 LOOPBACK = ("127.0.0.0/8", "::1")  # a proxy on this machine is one of ours
 WORKERS = 2  # threads for scores, reports and labels, beside those of the audits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -15,29 +15,20 @@ from zombiescope.storage import Watch
 from zombiescope.usecases import watches
 from zombiescope.usecases.batches import BatchSettings
 from zombiescope.web.api.responses import cursor, number_of, time_and_id_of
-from zombiescope.web.audit_orders import AuditOrder, request_of
 from zombiescope.web.auth.access import Caller, Reader, needs
-from zombiescope.web.batch_orders import BatchRequest
-from zombiescope.web.http.idempotency import Body, begun_once
+from zombiescope.web.http.idempotency import Body
 from zombiescope.web.http.json_response import json
 from zombiescope.web.http.request_body import JSON, decoded, kind, limited
-from zombiescope.web.state import detector_of, services_of, store_of
+from zombiescope.web.state import services_of, store_of
+from zombiescope.web.watch_orders import WatchOrder, begin_watch
 
-__all__ = ["WatchChange", "WatchOrder", "WatchRuns", "WatchState", "WatchStates", "router"]
+__all__ = ["WatchChange", "WatchRuns", "WatchState", "WatchStates", "router"]
 
 router = APIRouter(prefix="/v1/watches", tags=["watches"])
 
 Auditor = Annotated[Caller, Depends(needs("audit"))]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 CSV = "text/csv"
-
-
-class WatchOrder(BatchRequest, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of POST /v1/watches. schedule: five fields as in a crontab, in UTC. accept_cost: US dollars agreed to
-    for each audit."""
-
-    account: Annotated[str, msgspec.Meta(min_length=3, max_length=300, examples=["sample:canada"])]
-    schedule: Annotated[str, msgspec.Meta(min_length=9, max_length=100, examples=["0 6 * * 1"])]
 
 
 class WatchChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,44 +72,10 @@ async def create(request: Request, caller: Auditor) -> Response:
 
     Each audit is compared with the one before. All are scored with the model that the watch began with.
     """
-    services = services_of(request)
     kind(request, *JSON)
     body = Body(request)
-    order = decoded(body.add(await limited(request, services.limits.body)), WatchOrder)
-    platforms = tuple(one for one in services.platforms if one != "file")
-    request_of(AuditOrder(account=order.account, sample=order.sample), services.limits, platforms)
-
-    def begin(watch_id: str) -> Watch:
-        info = detector_of(services, order.model, order.account, tenant=caller.tenant).info
-        as_of = order.as_of
-        settings = BatchSettings(
-            sample=order.sample,
-            margin=order.margin,
-            claim=order.claim,
-            posts=order.posts,
-            seed=order.seed,
-            as_of=as_of if as_of is None or as_of.tzinfo else as_of.replace(tzinfo=UTC),
-            explain=order.explain,
-            model=order.model or f"{info.name}-{info.version}",
-            named=order.model is not None,
-        )
-        key = caller.key
-        return watches.begin(
-            store_of(request),
-            order.account,
-            order.schedule,
-            settings,
-            now=services.now(),
-            requester=caller.requester,
-            most=services.limits.watches,
-            shortest=services.limits.watch_gap,
-            money=order.accept_cost,
-            key_sha256=None if key is None or key.created_at is None else key.sha256,
-            watch_id=watch_id,
-        )
-
-    get = store_of(request).watches.get
-    watch = await run_in_threadpool(begun_once, request, caller, body, begin, get)
+    order = decoded(body.add(await limited(request, services_of(request).limits.body)), WatchOrder)
+    watch = await run_in_threadpool(begin_watch, request, caller, body, order)
     return json(_state(watch), 201, Location=f"/v1/watches/{watch.id}")
 
 

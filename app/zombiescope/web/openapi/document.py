@@ -20,7 +20,7 @@ from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
 from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
 from zombiescope.web.api.trail import Trail
-from zombiescope.web.api.watches import WatchChange, WatchOrder, WatchRuns, WatchState, WatchStates
+from zombiescope.web.api.watches import WatchChange, WatchRuns, WatchState, WatchStates
 from zombiescope.web.api.webhooks import (
     NewWebhook,
     WebhookDeliveries,
@@ -44,6 +44,7 @@ from zombiescope.web.openapi.operations import (
     Answer,
     Operation,
 )
+from zombiescope.web.watch_orders import WatchOrder
 
 __all__ = ["document", "router"]
 

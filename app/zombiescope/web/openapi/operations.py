@@ -21,7 +21,7 @@ from zombiescope.web.api.responses import Audits, Followers, Model, Models, Scor
 from zombiescope.web.api.trail import CSV as TRAIL_CSV
 from zombiescope.web.api.trail import Trail
 from zombiescope.web.api.watches import CSV as WATCH_CSV
-from zombiescope.web.api.watches import WatchChange, WatchOrder, WatchRuns, WatchState, WatchStates
+from zombiescope.web.api.watches import WatchChange, WatchRuns, WatchState, WatchStates
 from zombiescope.web.api.webhooks import (
     NewWebhook,
     WebhookDeliveries,
@@ -36,6 +36,7 @@ from zombiescope.web.http.accept import OCTETS
 from zombiescope.web.http.idempotency import HEADER, KEY
 from zombiescope.web.http.metrics import MEDIA as METRICS
 from zombiescope.web.http.request_body import NDJSON
+from zombiescope.web.watch_orders import WatchOrder
 
 __all__ = [
     "EVERYWHERE",
