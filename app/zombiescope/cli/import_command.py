@@ -78,25 +78,24 @@ def _file(source: Path, choices: Choices) -> tuple[Iterator[pa.Table], list[Reje
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from zombiescope.records import batches, rejections
+    from zombiescope.records import batches, understand
+    from zombiescope.records.rejections import Rejections
     from zombiescope.records.schema import SCHEMA
 
-    rejected: list[RejectedRow] = []
+    rejections = Rejections()
 
     def tables() -> Iterator[pa.Table]:
         at = SCHEMA.get_field_index("position")
-        rows = 0
         for batch in batches(source, choices=choices):
-            rejected.extend(batch.refused)
-            rows += batch.table.num_rows
+            rejections.add(batch)
             # A row that names no position has the place where it stands, so that the gaps of rejected rows are
             # kept.
             position = pc.coalesce(batch.table["position"], pa.array(batch.places, pa.int64()))
             yield batch.table.set_column(at, SCHEMA.field(at), position)
-        if not choices.accept_rejected:
-            rejections.check(rejected, rows + len(rejected), name=source.name)
+        if rejections.rows and not choices.accept_rejected:
+            rejections.check(name=source.name, columns=understand(source, choices).column_of)
 
-    return tables(), rejected
+    return tables(), rejections.rows
 
 
 def _network(folder: Path, account: str | None) -> tuple[Iterable[pa.Table], list[RejectedRow]]:

@@ -231,7 +231,8 @@ class _Chunks:
             fits[cell.row] = False
         full_rows = np.flatnonzero(fits)
         table = filled if fits.all() else filled.filter(pa.array(fits))
-        return Chunk(table, numbers[full_rows], places.taken(full_rows), unread, first, self._end)
+        lost = None if fits.all() else filled.filter(pa.array(~fits))
+        return Chunk(table, numbers[full_rows], places.taken(full_rows), unread, first, self._end, lost)
 
 
 def _columns(rows: list[list[str]], at: Mapping[str, int]) -> tuple[dict[str, pa.Array], list[cells.Bad]]:

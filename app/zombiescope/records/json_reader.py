@@ -216,7 +216,8 @@ class _Run:
         begins = (*self._lines[:1], *(u.where for u in self._unread[:1]))
         first = min((int(where.split()[1]) for where in begins), default=1)
         rows = np.array(self._rows, dtype=np.int64)[accepted]
-        chunk = Chunk(table.filter(pa.array(accepted)), rows, places, self._unread, first, self._end)
+        lost = table.filter(pa.array(~accepted))
+        chunk = Chunk(table.filter(pa.array(accepted)), rows, places, self._unread, first, self._end, lost)
         self._start()
         return chunk
 

@@ -72,8 +72,9 @@ def chunks(material: Material, columns: Mapping, *, rows: int) -> Iterator[Chunk
         first, numbers = end + 1, full_rows + end
         end += batch.num_rows
         yield Chunk(
-            table.filter(pa.array(fits)), numbers, [wheres[i] for i in full_rows.tolist()], unread, first, end
-        )
+            table.filter(pa.array(fits)), numbers, [wheres[i] for i in full_rows.tolist()], unread, first, end,
+            rejected=table.filter(pa.array(~fits)),
+        )  # fmt: skip
 
 
 def _root(name: str, names: list[str]) -> str:

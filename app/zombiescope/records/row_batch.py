@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +14,8 @@ import pyarrow.compute as pc
 
 from zombiescope.domain import RejectedRow
 from zombiescope.errors import InputError
+from zombiescope.records import row_traits
+from zombiescope.records.row_traits import Trait
 
 __all__ = ["Batch", "Chunk", "Head", "Unread", "checked"]
 
@@ -44,7 +48,8 @@ class Batch:
     and field. first: the line (of a Parquet file: the row) where the batch begins. places: (rows,), the place
     of each row in the file's list, 0 first; an unreadable row takes a place, since a follower was there, a
     repeated one takes none. end: the number of places to the end of the batch. torn: the file breaks off
-    here.
+    here. traits: how many of the rows read have each; rejected_traits: how many of the `rejected_rows`, those whose
+    other cells could be read.
     """
 
     table: pa.Table
@@ -53,6 +58,9 @@ class Batch:
     places: Ints
     end: int
     torn: bool = False
+    traits: Counter[Trait] = dataclasses.field(default_factory=Counter)
+    rejected_traits: Counter[Trait] = dataclasses.field(default_factory=Counter)
+    rejected_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,8 @@ class Chunk:
     """What a reader hands over: rows that it could read, with their numbers among all rows, and those it
     could not.
 
-    lines: where each row of the table stands, for a person. end: the number of rows to the end of the chunk.
+    lines: where each row of the table stands, for a person. end: the number of rows to the end of the chunk. rejected:
+    rows of which a cell could not be read, as far as they could.
     """
 
     table: pa.Table
@@ -82,6 +91,7 @@ class Chunk:
     unread: list[Unread]
     first: int
     end: int
+    rejected: pa.Table | None = None
 
 
 class _Seen:
@@ -125,6 +135,7 @@ def checked(chunks: Iterable[Chunk], *, name: str) -> Iterator[Batch]:
             for i in np.flatnonzero(wrong & accepted).tolist():
                 unread[int(chunk.rows[i])] = Unread(int(chunk.rows[i]), chunk.lines[i], field, reason)
             accepted &= ~wrong
+        wrong_rows = ~accepted
         keys = _keys(chunk.table.filter(pa.array(accepted)))
         again = np.zeros(chunk.table.num_rows, dtype=bool)
         again[accepted] = seen_ids.repeated(keys)
@@ -145,7 +156,13 @@ def checked(chunks: Iterable[Chunk], *, name: str) -> Iterator[Batch]:
         example = example or (refused[0] if refused else None)
         if refused or accepted.any():
             table = chunk.table if accepted.all() else chunk.table.filter(pa.array(accepted))
-            yield Batch(table, refused, chunk.first, places, chunk.end - repeats, bool(torn))
+            lost = chunk.table.filter(pa.array(wrong_rows))
+            if chunk.rejected is not None:
+                lost = pa.concat_tables([chunk.rejected, lost])
+            yield Batch(
+                table, refused, chunk.first, places, chunk.end - repeats, bool(torn),
+                traits=row_traits.counted(table), rejected_traits=row_traits.counted(lost), rejected_rows=lost.num_rows,
+            )  # fmt: skip
     if not usable:
         raise _useless(name, refused_rows, example)
 

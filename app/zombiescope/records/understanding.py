@@ -113,6 +113,11 @@ class Understanding:
         return tuple(dict.fromkeys(column.field for column in self.columns))
 
     @property
+    def column_of(self) -> dict[str, str]:
+        """The fields that are read, each with its column."""
+        return {column.field: column.column for column in self.columns if column.column}
+
+    @property
     def not_understood(self) -> tuple[str, ...]:
         """The columns that are not read."""
         return tuple(name for name, _ in self.unused)

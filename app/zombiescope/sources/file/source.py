@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zombiescope.domain import AccountInfo, Frame, Order
-from zombiescope.records import rejections, schema
+from zombiescope.records import schema
 from zombiescope.records.reader import batches, understand
+from zombiescope.records.rejections import Rejections
 from zombiescope.records.row_batch import Batch
 from zombiescope.records.timelines import newest
 from zombiescope.records.understanding import Choices
@@ -59,12 +60,13 @@ class FileSource:
         path = Path(handle).expanduser()
         understanding = understand(path, self._choices)
         read: list[Batch] = []
+        rejections = Rejections()
         for batch in batches(path, choices=self._choices):
             read.append(batch)
+            rejections.add(batch)
             progress(batch.end, None, 0)
-        rejected = [row for batch in read for row in batch.refused]
         if not self._choices.accept_rejected:
-            rejections.check(rejected, sum(b.table.num_rows for b in read) + len(rejected), name=path.name)
+            rejections.check(name=path.name, columns=understanding.column_of)
         rows, readable = _laid_out(read)
         rows, readable, warnings = _ordered(rows, readable)
         refused = tuple(r for batch in read for r in batch.refused)
