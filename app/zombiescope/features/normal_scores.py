@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import ndtri
@@ -32,17 +32,17 @@ def normal_scores(columns: FloatArray) -> FloatArray:
     return np.column_stack(scores) if scores else np.empty((len(columns), 0))
 
 
-def compact_normal_scores(columns: Iterable[FloatArray], rows: int) -> RealArray:
-    """`normal_scores` in single precision, of columns that come one by one: for lists of a million followers."""
-    scores = []
+def compact_normal_scores(columns: Sequence[Callable[[], FloatArray]], rows: int) -> RealArray:
+    """`normal_scores` in single precision, of columns that are made one by one: for lists of a million followers."""
+    # Memory that is not written to is not taken: columns that are left out cost nothing.
+    scores = np.empty((rows, len(columns)), dtype=np.float32, order="F")
+    count = 0
     for column in columns:
-        score = _of(column)
+        score = _of(column())
         if score is not None:
-            scores.append(score.astype(np.float32))
-    stacked = np.empty((rows, len(scores)), dtype=np.float32, order="F")
-    for place in range(len(scores) - 1, -1, -1):
-        stacked[:, place] = scores.pop()
-    return stacked
+            scores[:, count] = score
+            count += 1
+    return scores[:, :count]
 
 
 def _of(column: FloatArray) -> FloatArray | None:
@@ -66,11 +66,11 @@ def _of(column: FloatArray) -> FloatArray | None:
     return full
 
 
-def whitened(scores: RealArray) -> RealArray:
+def whitened(scores: RealArray, *, overwrite: bool = False) -> RealArray:
     """(n, d) the scores with unit covariance between neighbours in the list, in their precision.
 
     The covariance is that of successive differences, halved (von Neumann 1941): what changes along the list, such
-    as a delivery, hardly enters it.
+    as a delivery, hardly enters it. overwrite: the result may stand in the place of `scores`.
     """
     n, size = scores.shape
     if size == 0 or n < 3:
@@ -82,7 +82,7 @@ def whitened(scores: RealArray) -> RealArray:
     covariance /= 2 * (n - 1)
     covariance += RIDGE * np.trace(covariance) / size * np.eye(size)
     unmix = np.linalg.inv(np.linalg.cholesky(covariance)).T
-    white = np.empty_like(scores)
+    white = scores if overwrite else np.empty_like(scores)
     for first in range(0, n, CHUNK):
         white[first : first + CHUNK] = scores[first : first + CHUNK] @ unmix
     return white

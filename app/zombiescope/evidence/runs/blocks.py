@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -192,8 +192,12 @@ def likeness_columns() -> IntArray:
 def comparable(followers: Followers) -> RealArray:
     """(k, d) normal scores of the features and the detector's score of the followers measured."""
     score = followers.scores[followers.measured]
-    columns = (followers.features[:, column] for column in likeness_columns().tolist())
-    return compact_normal_scores(chain(columns, [score]), len(score))
+    columns = [partial(_column, followers.features, column) for column in likeness_columns().tolist()]
+    return compact_normal_scores([*columns, lambda: score], len(score))
+
+
+def _column(features: FloatArray, column: int) -> FloatArray:
+    return features[:, column]
 
 
 def _by_features(followers: Followers, level: float) -> list[_Span]:
@@ -209,7 +213,7 @@ def _by_features(followers: Followers, level: float) -> list[_Span]:
             run.around,
             run.log_p,
         )
-        for run in contrast_runs(comparable(followers), score, tests=SCANS, level=level)
+        for run in contrast_runs(comparable(followers), score, tests=SCANS, level=level, overwrite=True)
     ]
 
 

@@ -11,7 +11,7 @@ direction alone does not identify the side that is the delivery: the score itsel
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -69,18 +69,23 @@ class _Candidate:
 
 
 def contrast_runs(
-    scores_of_features: RealArray, score: FloatArray, *, tests: float = 1.0, level: float = 0.05
+    scores_of_features: RealArray,
+    score: FloatArray,
+    *,
+    tests: float = 1.0,
+    level: float = 0.05,
+    overwrite: bool = False,
 ) -> list[ContrastRun]:
     """The runs that are unlike both neighbourhoods and score higher, in list order, family-wise error `level`.
 
     scores_of_features: (n, d) normal scores (`normal_scores`). score: (n,) the detector's, NaN where not known.
-    tests: how many scans share the error (Bonferroni). Near-linear in n: the windows' means are differences of
-    cumulative sums.
+    tests: how many scans share the error (Bonferroni). overwrite: `scores_of_features` may be written to.
+    Near-linear in n: the windows' means are differences of cumulative sums.
     """
     n, d = scores_of_features.shape
     if n < 2 * FEW + LEAST or d == 0:
         return []
-    space = whitened(scores_of_features)
+    space = whitened(scores_of_features, overwrite=overwrite)
     main = np.column_stack((_directions(space), _standard(score))).astype(space.dtype, copy=False)
     free = np.ones(n, dtype=bool)
     runs: list[ContrastRun] = []
@@ -169,7 +174,8 @@ def _standing_out(
     n = len(main)
     total = _cumulative(main)
     rows = np.flatnonzero(free)
-    others = total if len(rows) == n else _cumulative(main[rows])
+    others = _free_sums(total, free, rows)
+    whole = others(np.array([len(rows)]))[0]
     before = np.concatenate(([0], np.cumsum(free)))  # free rows before each row
     for length, step in _lengths(n):
         starts = np.arange(0, n - length + 1, step)
@@ -189,7 +195,7 @@ def _standing_out(
             # between the list's end and a delivery would differ as much as the delivery does.
             there = high - low >= FEW
             size = np.where(there, high - low, rest)
-            mean_near = np.where(there[:, None], others[high] - others[low], others[-1] - own) / size[:, None]
+            mean_near = np.where(there[:, None], others(high) - others(low), whole - own) / size[:, None]
             away = mean - mean_near
             distance = (away[:, :-1] ** 2).sum(axis=1)
             least = np.minimum(least, distance)
@@ -205,6 +211,21 @@ def _cumulative(rows: RealArray) -> FloatArray:
     total = np.zeros((len(rows) + 1, rows.shape[1]))
     np.cumsum(rows, axis=0, dtype=np.float64, out=total[1:])
     return total
+
+
+def _free_sums(total: FloatArray, free: BoolArray, rows: IntArray) -> Callable[[IntArray], FloatArray]:
+    """The sums of the first so many free rows, from the sums of all rows less those of the runs between."""
+    changes = np.diff(np.concatenate(([1], free.astype(np.int8), [1])))
+    starts, stops = np.flatnonzero(changes == -1), np.flatnonzero(changes == 1)
+    runs = np.concatenate((np.zeros((1, total.shape[1])), np.cumsum(total[stops] - total[starts], axis=0)))
+    ends = np.append(rows, len(free))
+
+    def sums(count: IntArray) -> FloatArray:
+        row = ends[count]
+        summed: FloatArray = total[row] - runs[np.searchsorted(starts, row)]
+        return summed
+
+    return sums
 
 
 def _sides(first: IntArray, last: IntArray, length: int, of: int) -> tuple[tuple[IntArray, IntArray], ...]:
