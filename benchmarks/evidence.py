@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from benchmarks.evidence_change import CHANGES, change
-from evidence.lists import END, Made, make, table
+from evidence.lists import END, MadeUpList, make, table
 from zombiescope import evidence
 from zombiescope.domain import Block
 from zombiescope.evidence.dates.follow_dates import follow_dates
@@ -57,7 +57,7 @@ def stratified(listed: int, rng: np.random.Generator) -> IntArray:
 
 
 def searched(
-    planted: Made, rng: np.random.Generator, *, sample: bool, scores: bool
+    planted: MadeUpList, rng: np.random.Generator, *, sample: bool, scores: bool
 ) -> list[list[tuple[int, int]]]:
     """The blocks and the sign-ups found, as rows of the list (half open)."""
     rows = stratified(len(planted.created), rng) if sample else np.arange(len(planted.created))
@@ -288,7 +288,7 @@ def main(chosen: list[str]) -> None:
     out = [
         "# Evidence",
         "",
-        "Made by `python -m benchmarks.evidence`; the method is in docs/evidence.md.",
+        "MadeUpList by `python -m benchmarks.evidence`; the method is in docs/evidence.md.",
         "",
     ]
     for name, (title, work) in PARTS.items():

@@ -22,10 +22,10 @@ RESULT = ROOT / "benchmarks" / "results" / "fuzz.md"
 MEMORY = 6 << 30  # bytes that one parser's process may use
 SEED = 20161215
 
-Found = tuple[int, int, float, Counter[str]]
+Outcome = tuple[int, int, float, Counter[str]]
 
 
-def work(name: str, count: int, at: Synchronized[int], out: multiprocessing.Queue[Found]) -> None:
+def work(name: str, count: int, at: Synchronized[int], out: multiprocessing.Queue[Outcome]) -> None:
     """Parse `count` inputs: how many were read, refused by an error of ours, or failed otherwise."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     from fuzz.mutation import mutated
@@ -75,7 +75,7 @@ def main() -> None:
         while process.is_alive() and out.empty():
             process.join(0.2)
         if out.empty() and process.exitcode != 0:
-            outcome: Found = (
+            outcome: Outcome = (
                 0,
                 0,
                 0.0,

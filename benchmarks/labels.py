@@ -140,7 +140,7 @@ def main(arguments: list[str]) -> None:
     body = [
         "# The share from 100 labels",
         "",
-        f"Made by `python -m benchmarks.labels {lists}`: samples of {SAMPLE:,} of a long list, {LABELS} labelled "
+        f"MadeUpList by `python -m benchmarks.labels {lists}`: samples of {SAMPLE:,} of a long list, {LABELS} labelled "
         "without error, of each vendor and study of the shipped model's reference groups, each scored by models that "
         "never saw it. Goals: coverage .94, width .15, and .12 where the score's AUC is above .95. The target is the "
         "share of the long list.",

@@ -401,7 +401,7 @@ def main(arguments: list[str]) -> None:
     out = [
         "# Deliveries in follow order",
         "",
-        f"Made by `python -m benchmarks.order`; the method is in docs/evidence.md. Vendors "
+        f"MadeUpList by `python -m benchmarks.order`; the method is in docs/evidence.md. Vendors "
         f"{', '.join(one.name for one in vendors)}; studies {', '.join(one.name for one in studies)}. Each is scored "
         "by models that never saw it, with the fields that vendor and study share and no creation dates among the "
         "features; delivered accounts are of all ages.",

@@ -60,7 +60,7 @@ def groups() -> tuple[tuple[ReferenceGroup, ...], tuple[ReferenceGroup, ...]]:
 
 
 @lru_cache(maxsize=256)
-def _seen(which: tuple[int, ...], of: int) -> tuple[FloatArray, FloatArray]:
+def _with_common_fields(which: tuple[int, ...], of: int) -> tuple[FloatArray, FloatArray]:
     """Features and scores of one group with the fields that all groups have."""
     every = _BY_NUMBER
     known = np.all([np.isfinite(every[i].matrix).mean(axis=0) > KNOWN for i in which], axis=0)
@@ -95,7 +95,7 @@ def planted_list(
     """
     organic = make(n, rng, waves=waves)
     which = tuple(sorted({_number(study), *(_number(one.group) for one in deliveries)}))
-    features, scores = _seen(which, _number(study))
+    features, scores = _with_common_fields(which, _number(study))
     rows = rng.choice(len(scores), n, replace=len(scores) < n)
     posts = features[:, INDEX["posts_count"]]
     quiet = np.flatnonzero(posts <= np.nanquantile(posts, QUIET)) if np.isfinite(posts).any() else rows
@@ -106,7 +106,7 @@ def planted_list(
     ]
     matrix, score, created, zombie, part = parts[0]
     for number, one in enumerate(deliveries, start=1):
-        theirs, their_scores = _seen(which, _number(one.group))
+        theirs, their_scores = _with_common_fields(which, _number(one.group))
         fake = rng.random(one.size) < one.purity
         bought = rng.choice(len(their_scores), one.size, replace=len(their_scores) < one.size)
         own = rng.choice(len(scores), one.size)
@@ -156,7 +156,7 @@ def mixed(
     zombie = rng.random(n) < share
     features, scores = (np.empty((n, len(INDEX))), np.empty(n))
     for group, chosen in ((vendor, zombie), (study, ~zombie)):
-        matrix, score = _seen(which, _number(group))
+        matrix, score = _with_common_fields(which, _number(group))
         rows = rng.choice(len(score), int(chosen.sum()), replace=len(score) < chosen.sum())
         features[chosen], scores[chosen] = matrix[rows], score[rows]
     return features, scores, zombie

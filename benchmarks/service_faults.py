@@ -48,7 +48,7 @@ PULSE = "beat=0.3,silent=3,tidy=1,progress=0.2,again=1,patience=120,grace=5"
 
 
 @dataclass
-class Found:
+class FaultCounts:
     """What came of one database."""
 
     name: str
@@ -132,7 +132,9 @@ class Site:
         return servers + [f"worker {number}" for number in range(self.workers)]
 
 
-def disturbed(counts: Found, url: str, home: Path, whole: dict[str, Any], kills: int, seed: int) -> Found:
+def disturbed(
+    counts: FaultCounts, url: str, home: Path, whole: dict[str, Any], kills: int, seed: int
+) -> FaultCounts:
     """Post the audits and kill; then wait until all have ended."""
     rng = random.Random(seed)  # noqa: S311 no secret
     receiver = Receiver()
@@ -189,7 +191,7 @@ def disturbed(counts: Found, url: str, home: Path, whole: dict[str, Any], kills:
     return counts
 
 
-def _events(counts: Found, receiver: Receiver, ids: list[str]) -> None:
+def _events(counts: FaultCounts, receiver: Receiver, ids: list[str]) -> None:
     """How many ends of audits were delivered, and how often; waited for, as the receiver was down."""
     end = time.monotonic() + 300
     while time.monotonic() < end and not set(ids) <= set(receiver.seen):
@@ -201,7 +203,7 @@ def _events(counts: Found, receiver: Receiver, ids: list[str]) -> None:
     receiver.down()
 
 
-def _quota(counts: Found, site: Site) -> None:
+def _quota(counts: FaultCounts, site: Site) -> None:
     """How many requests of a key with a quota the servers take together."""
     base = [f"http://127.0.0.1:{port}" for port in site.ports]
     order = {"name": f"quota-{os.getpid()}", "scopes": ["read"], "requests_a_day": QUOTA}
@@ -214,7 +216,7 @@ def _quota(counts: Found, site: Site) -> None:
     counts.taken = answers.count(200)
 
 
-def _count(counts: Found, plant: Plant, ids: dict[str, str]) -> None:
+def _count(counts: FaultCounts, plant: Plant, ids: dict[str, str]) -> None:
     """Requests sent twice, and what is left over."""
     repeats: Counter[tuple[str, str, str]] = Counter()
     for one in plant.platform.asked:
@@ -296,7 +298,7 @@ def _serve(port: int) -> tuple[str, ...]:
     return ("-c", "from zombiescope.cli import main; main()", "serve", "--port", str(port))
 
 
-def report(rows: list[Found], audits: int, seed: int) -> str:
+def report(rows: list[FaultCounts], audits: int, seed: int) -> str:
     """The results as Markdown."""
     lines = [
         "# kill -9 at random moments",
@@ -370,12 +372,12 @@ def main() -> None:
             home.mkdir()
         whole = undisturbed(asked.audits, homes[0])
         print("undisturbed: done", flush=True)
-        rows: list[Found] = []
+        rows: list[FaultCounts] = []
         with Postgres() as server:
             for counts, url, home, kills in (
-                (Found("SQLite"), sqlite_url(homes[1] / "z.sqlite"), homes[1], asked.kills),
-                (Found("PostgreSQL"), server.database(), homes[2], asked.kills),
-                (Found("PostgreSQL, several", 3, 2), server.database(), homes[3], asked.many),
+                (FaultCounts("SQLite"), sqlite_url(homes[1] / "z.sqlite"), homes[1], asked.kills),
+                (FaultCounts("PostgreSQL"), server.database(), homes[2], asked.kills),
+                (FaultCounts("PostgreSQL, several", 3, 2), server.database(), homes[3], asked.many),
             ):
                 if kills:
                     rows.append(disturbed(counts, url, home, whole, kills, asked.seed + len(rows)))

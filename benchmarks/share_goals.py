@@ -149,7 +149,7 @@ def from_real(cells: Sequence[tuple[RealCell, Floats]]) -> list[Row]:
             )
     same = [c for c in cells if c[0].left_out is None]
     for n in sorted({cell.n for cell, _ in same}):
-        rows += _seen(n, [c for c in same if c[0].n == n])
+        rows += _same_vendors(n, [c for c in same if c[0].n == n])
     return rows
 
 
@@ -193,7 +193,7 @@ def _unseen(left_out: str, sets: str, cells: Sequence[tuple[RealCell, Floats]]) 
     return rows
 
 
-def _seen(n: int, cells: Sequence[tuple[RealCell, Floats]]) -> list[Row]:
+def _same_vendors(n: int, cells: Sequence[tuple[RealCell, Floats]]) -> list[Row]:
     rows, errors, perfect = [], [], []
     for cell, audits in cells:
         again = "" if bool(audits[:, 13].all()) else ", some accounts drawn twice"

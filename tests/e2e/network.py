@@ -19,7 +19,7 @@ TID = "234567abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass
-class Made:
+class NewAccount:
     """An account to make, and what became of it."""
 
     handle: str
@@ -58,16 +58,16 @@ class Network:
         self._pds.close()
         self._appview.close()
 
-    def make(self, accounts: Sequence[Made], *, follow: Made | None = None) -> None:
+    def make(self, accounts: Sequence[NewAccount], *, follow: NewAccount | None = None) -> None:
         """Make accounts, a few at once, each following `follow` at the time it claims."""
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda one: self._make(one, follow), accounts))
 
-    def deactivate(self, account: Made) -> None:
+    def deactivate(self, account: NewAccount) -> None:
         """The account leaves for a while."""
         self._post("com.atproto.server.deactivateAccount", {}, f"Bearer {account.token}")
 
-    def take_down(self, account: Made) -> None:
+    def take_down(self, account: NewAccount) -> None:
         """The moderators take the account away."""
         subject = {"$type": "com.atproto.admin.defs#repoRef", "did": account.did}
         status = {"subject": subject, "takedown": {"applied": True, "ref": "test"}}
@@ -84,7 +84,7 @@ class Network:
         """What the AppView answers."""
         return self._appview.get(f"/xrpc/{method}", params=params).json()
 
-    def _make(self, one: Made, follow: Made | None) -> None:
+    def _make(self, one: NewAccount, follow: NewAccount | None) -> None:
         account = {"email": f"{one.handle}@example.test", "handle": one.handle, "password": "a-password"}
         session = self._post("com.atproto.server.createAccount", account)
         one.did, one.token = session["did"], session["accessJwt"]
@@ -102,7 +102,7 @@ class Network:
             followed = {"subject": follow.did, "createdAt": iso(one.followed_at)}
             self._record(one, "app.bsky.graph.follow", followed, tid(one.followed_at))
 
-    def _record(self, one: Made, kind: str, record: dict[str, Any], key: str | None = None) -> None:
+    def _record(self, one: NewAccount, kind: str, record: dict[str, Any], key: str | None = None) -> None:
         body: dict[str, Any] = {"repo": one.did, "collection": kind, "record": {"$type": kind, **record}}
         if key is not None:
             body["rkey"] = key

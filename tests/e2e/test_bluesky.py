@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from e2e.network import APPVIEW, Made, Network
+from e2e.network import APPVIEW, Network, NewAccount
 from e2e.running import asked_for, command, posted, service
-from sources.fakes.server import Asked, Said, Server
+from sources.fakes.server import Asked, Reply, Server
 from zombiescope.sources import bluesky
 from zombiescope.sources.live import LiveSource
 from zombiescope.sources.ssrf_guard import SsrfGuard
@@ -34,12 +34,12 @@ class Scene:
     """What was made, and where it is seen. followers: oldest follow first, those who are gone last."""
 
     network: Network
-    owner: Made
-    followers: list[Made]
+    owner: NewAccount
+    followers: list[NewAccount]
     plc: Server
 
     @property
-    def shown(self) -> list[Made]:
+    def shown(self) -> list[NewAccount]:
         """The followers that the list shows, newest follow first."""
         return sorted(self.followers[:LISTED], key=lambda one: one.followed_at or NOW, reverse=True)
 
@@ -53,14 +53,14 @@ class Scene:
         }
 
 
-def cast(run: str) -> list[Made]:
+def cast(run: str) -> list[NewAccount]:
     """150 followers: 50 silent ones with no profile, 40 of them a block that followed within one minute."""
     followers = []
     for n in range(ALL):
         silent = n < SILENT
         block = n < BLOCK
         followers.append(
-            Made(
+            NewAccount(
                 handle=f"{run}x{n}.test",
                 name=None if silent else f"Follower {n}",
                 posts=() if silent else [f"Post {m} of follower {n}" for m in range(1 + n % 3)],
@@ -81,16 +81,16 @@ def scene() -> Iterator[Scene]:
     """The account and its followers, made once; two deactivated and one taken down before anybody looks."""
     run = f"e{secrets.token_hex(3)}"
     network = Network()
-    owner = Made(handle=f"{run}own.test", name="The account")
+    owner = NewAccount(handle=f"{run}own.test", name="The account")
     followers = cast(run)
     network.make([owner])
     network.make(followers, follow=owner)
     born = {one.did: one.born for one in followers}
 
-    def log(asked: Asked) -> Said:
+    def log(asked: Asked) -> Reply:
         did = asked.path.split("/")[1]
         date = born.get(did)
-        return Said([{"did": did, "createdAt": date.isoformat()}]) if date else Said({}, status=404)
+        return Reply([{"did": did, "createdAt": date.isoformat()}]) if date else Reply({}, status=404)
 
     def followers_shown() -> int:
         return len(everyone(network, owner))
@@ -110,7 +110,7 @@ def scene() -> Iterator[Scene]:
     network.close()
 
 
-def everyone(network: Network, owner: Made) -> list[str]:
+def everyone(network: Network, owner: NewAccount) -> list[str]:
     """The list, walked by other code than ours."""
     dids: list[str] = []
     cursor: dict[str, str] = {}
@@ -164,8 +164,8 @@ def test_every_follower_is_as_it_was_made(scene: Scene) -> None:
 def test_who_leaves_between_the_list_and_the_fetch_is_skipped_with_the_reason(scene: Scene) -> None:
     """Deactivated and taken down are told apart."""
     run = f"g{secrets.token_hex(3)}"
-    owner = Made(handle=f"{run}own.test")
-    three = [Made(handle=f"{run}x{n}.test", followed_at=NOW - timedelta(days=n + 1)) for n in range(3)]
+    owner = NewAccount(handle=f"{run}own.test")
+    three = [NewAccount(handle=f"{run}x{n}.test", followed_at=NOW - timedelta(days=n + 1)) for n in range(3)]
     scene.network.make([owner])
     scene.network.make(three, follow=owner)
     scene.network.wait("the follows", lambda: len(everyone(scene.network, owner)) == 3)

@@ -1,4 +1,4 @@
-"""Made-up follower lists with known truth: organic growth, news bursts, promoted sign-ups, planted blocks."""
+"""MadeUpList-up follower lists with known truth: organic growth, news bursts, promoted sign-ups, planted blocks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from zombiescope.records import schema
 
-__all__ = ["END", "Made", "Planted", "make", "table"]
+__all__ = ["END", "MadeUpList", "Planted", "make", "table"]
 
 DAY = 86_400_000_000  # microseconds
 END = 1_400_000_000_000_000  # the audit's date: 2014-05-13
@@ -28,7 +28,7 @@ class Planted:
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeUpList:
     """A list, oldest follower first: (n,) arrays. zombie: whether the follower was planted."""
 
     created: npt.NDArray[np.int64]
@@ -49,7 +49,7 @@ def make(
     bands: tuple[float, float] = (1.0, 90.0),
     bursts: int | None = None,
     waves: int = 0,
-) -> Made:
+) -> MadeUpList:
     """A list of n organic followers with planted blocks put in.
 
     Each list has its own growth, platform history (with spikes of sign-ups), part of followers who are new
@@ -117,7 +117,7 @@ def make(
     pieces.append((created[last:], followed[last:], zombie[last:]))
     created, followed, zombie = (np.concatenate(column) for column in zip(*pieces, strict=True))
     scores = np.where(zombie, rng.beta(6, 1, len(created)), rng.beta(1, 6, len(created)))
-    return Made(
+    return MadeUpList(
         END - (created * DAY).astype(np.int64),
         END - (followed * DAY).astype(np.int64),
         zombie,
@@ -154,7 +154,7 @@ def _before(
     return created
 
 
-def table(planted: Made, rows: npt.NDArray[np.int64] | None = None) -> pa.Table:
+def table(planted: MadeUpList, rows: npt.NDArray[np.int64] | None = None) -> pa.Table:
     """The list, or some rows of it, as records, oldest follower first; zombies have the handles of a
     batch.
     """

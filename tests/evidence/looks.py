@@ -1,4 +1,4 @@
-"""Made-up lists as the search for blocks sees them."""
+"""MadeUpList-up lists as the search for blocks sees them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from evidence.lists import END, Made
+from evidence.lists import END, MadeUpList
 from zombiescope.domain import Block
 from zombiescope.evidence.dates.follow_dates import follow_dates
 from zombiescope.evidence.likeness.handle_forms import forms
@@ -16,7 +16,11 @@ __all__ = ["look", "search", "stratified"]
 
 
 def look(
-    planted: Made, rows: npt.NDArray[np.int64] | None = None, *, scores: bool = True, ordered: bool = True
+    planted: MadeUpList,
+    rows: npt.NDArray[np.int64] | None = None,
+    *,
+    scores: bool = True,
+    ordered: bool = True,
 ) -> Followers:
     """Some rows of the list, or all."""
     chosen = np.arange(len(planted.created)) if rows is None else rows
@@ -33,7 +37,7 @@ def search(followers: Followers) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     return blocks(followers, lambda rows: None)
 
 
-def stratified(planted: Made, size: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+def stratified(planted: MadeUpList, size: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """One row at random in each of equal strata."""
     edges = np.linspace(0, len(planted.created), size + 1).astype(np.int64)
     return rng.integers(edges[:-1], edges[1:])

@@ -15,14 +15,14 @@ from zombiescope.evidence import Findings, find, searched
 from zombiescope.records import schema
 
 NOW = datetime.fromtimestamp(END / 1e6, UTC)
-MADE = make(
+PLANTED = make(
     3_000, np.random.default_rng(8), blocks=2, sizes=(200, 400), purity=(0.95, 1.0), bands=(5.0, 20.0)
 )
 
 
 def look(rows: pa.Table, places: np.ndarray, order: Order, **given: object) -> Findings:
     asked = {
-        "listed": len(MADE.created),
+        "listed": len(PLANTED.created),
         "scores": None,
         "rng": np.random.default_rng(0),
         "as_of": NOW,
@@ -33,7 +33,7 @@ def look(rows: pa.Table, places: np.ndarray, order: Order, **given: object) -> F
 
 def test_both_orders_tell_the_same_blocks() -> None:
     """A list told newest first is the same list: positions are mirrored, nothing else changes."""
-    rows, size = table(MADE), len(MADE.created)
+    rows, size = table(PLANTED), len(PLANTED.created)
     old = look(rows, np.arange(size), "oldest-first").evidence
     new = look(rows.take(pa.array(np.arange(size)[::-1])), np.arange(size), "newest-first").evidence
     runs = [(b.from_, b.to, b.followers) for b in (*old.blocks, *old.sign_ups)]
@@ -47,15 +47,17 @@ def test_both_orders_tell_the_same_blocks() -> None:
 def test_members_share_what_sets_them_apart() -> None:
     """The batch never posted and has handles of one form; the report is told so, with the others' part "
     "beside it."""
-    evidence = look(table(MADE), np.arange(len(MADE.created)), "oldest-first", scores=MADE.scores).evidence
+    evidence = look(
+        table(PLANTED), np.arange(len(PLANTED.created)), "oldest-first", scores=PLANTED.scores
+    ).evidence
     names = {trait.name for block in (*evidence.blocks, *evidence.sign_ups) for trait in block.traits}
     assert names == {"never posted", "a handle of the form Word Word 4 digits", "a score of .5 or more"}
 
 
 def test_a_sample_says_that_it_is_one() -> None:
     """Fewer rows than the list has are a sample, and places are those of the list."""
-    rows = np.sort(np.random.default_rng(1).choice(len(MADE.created), 800, replace=False))
-    evidence = look(table(MADE, rows), rows, "oldest-first", scores=MADE.scores[rows])
+    rows = np.sort(np.random.default_rng(1).choice(len(PLANTED.created), 800, replace=False))
+    evidence = look(table(PLANTED, rows), rows, "oldest-first", scores=PLANTED.scores[rows])
     assert evidence.evidence.basis == "sample"
     assert evidence.place.tolist() == rows.tolist()
     for block in (*evidence.evidence.blocks, *evidence.evidence.sign_ups):
@@ -65,14 +67,14 @@ def test_a_sample_says_that_it_is_one() -> None:
 
 def test_an_unknown_order_tells_no_follow_dates() -> None:
     """Which end is old is not guessed."""
-    evidence = look(table(MADE), np.arange(len(MADE.created)), "unknown").evidence
+    evidence = look(table(PLANTED), np.arange(len(PLANTED.created)), "unknown").evidence
     assert evidence.follow_dates is None
 
 
 def test_accounts_from_the_future_have_no_known_date() -> None:
     """A creation date after the audit is no date; it moves no bound."""
-    rows = table(MADE)
-    forged = MADE.created.copy()
+    rows = table(PLANTED)
+    forged = PLANTED.created.copy()
     forged[5] = END + 10**12
     column = pa.array(forged).cast(pa.timestamp("us", "UTC"))
     rows = rows.set_column(rows.schema.get_field_index("created_at"), "created_at", column)
@@ -96,7 +98,7 @@ def test_nobody_and_nothing_known(order: Order) -> None:
 
 def test_the_whole_list_is_searched_where_it_tells_creation_dates() -> None:
     """What was fetched stands in for its rows; without dates in the list the sample is all there is."""
-    rows = table(MADE)
+    rows = table(PLANTED)
     places = np.array([3, 10])
     fetched = rows.take(pa.array(places)).set_column(
         rows.schema.get_field_index("handle"), "handle", pa.array(["fetched", "fetched"])
@@ -123,7 +125,7 @@ def test_the_followers_platform_names_its_waves() -> None:
     day = 86_400_000_000
     born = np.concatenate((base + rng.integers(0, 500 * day, 2_000), wave + rng.integers(0, 28 * day, 500)))
     for platform, named in (("bluesky", True), ("x", False)):
-        rows = table(MADE, np.arange(len(born)))
+        rows = table(PLANTED, np.arange(len(born)))
         columns = {
             "platform": pa.repeat(platform, len(born)),
             "created_at": pa.array(born).cast(pa.timestamp("us", "UTC")),

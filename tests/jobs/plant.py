@@ -20,7 +20,7 @@ import dbos  # noqa: F401 so that the first job is not a second late in the queu
 import msgspec
 
 from sources.fakes.bluesky import FakeBluesky, person
-from sources.fakes.server import Asked, Said, Server
+from sources.fakes.server import Asked, Reply, Server
 from sources.fakes.world import World
 from zombiescope.domain import Audit, Progress
 from zombiescope.jobs import AUDIT, DbosEngine
@@ -46,7 +46,7 @@ class Worlds:
                 people[n].reach = "deactivated"
             self._worlds[number] = FakeBluesky(World(owner=person(number), followers=people))
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, asked: Asked) -> Reply:
         """One answer, of the world that the account is of."""
         who = next((v for name in ("actor", "actors") for v in asked.query.get(name, ())), "")
         digits = int("".join(c for c in who if c.isdigit()) or 0)

@@ -12,7 +12,7 @@ from sources.fakes import bluesky as fake_bluesky
 from sources.fakes import mastodon as fake_mastodon
 from sources.fakes import weibo as fake_weibo
 from sources.fakes import x as fake_x
-from sources.fakes.server import Asked, Said, Server
+from sources.fakes.server import Asked, Reply, Server
 from sources.fakes.world import Person, World
 from zombiescope.sources import bluesky, mastodon, weibo, x
 from zombiescope.sources.base import Source
@@ -59,7 +59,7 @@ class Platform:
 
     name: str
     person: Callable[..., Person]
-    fake: Callable[[World], Callable[[Asked], Said]]
+    fake: Callable[[World], Callable[[Asked], Reply]]
     connector: Callable[[str, Limits], Connector]
     forms: tuple[str, ...]
     wrong: tuple[str, ...]
@@ -88,7 +88,7 @@ class Platform:
         *,
         store: PageStore | None = None,
         budget: Budget | None = None,
-        fake: Callable[[Asked], Said] | None = None,
+        fake: Callable[[Asked], Reply] | None = None,
         limits: Limits = QUICK,
     ) -> Iterator[Opened]:
         """The source over a fake of the world."""

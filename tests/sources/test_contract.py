@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sources.contract import IMPATIENT, LIVE, QUICK, Opened, Platform, file_source
-from sources.fakes.server import Fault, Said
+from sources.fakes.server import Fault, Reply
 from sources.fakes.world import World
 from zombiescope import wiring
 from zombiescope.errors import (
@@ -236,30 +236,30 @@ def test_without_posts_none_are_asked_for(platform: Platform) -> None:
         assert fetched.rows["recent_posts"].to_pylist() == [None] * 4
 
 
-def spoilt(opened: Opened, platform: Platform, fault: Said, *, times: int | None, after: int = 0) -> None:
+def spoilt(opened: Opened, platform: Platform, fault: Reply, *, times: int | None, after: int = 0) -> None:
     """Spoil the list of followers."""
     assert opened.server is not None
     opened.server.faults.append(Fault(fault, path=platform.followers, times=times, after=after))
 
 
 PASSING = {
-    "429 with Retry-After": Said({}, status=429, headers={"Retry-After": "0"}),
-    "429 with unix reset": Said({}, status=429, headers={"X-RateLimit-Reset": "1700000000"}),
-    "429 with ISO reset": Said({}, status=429, headers={"X-RateLimit-Reset": "2023-11-14T22:13:20.000Z"}),
-    "429 without a word": Said({}, status=429),
-    "500": Said({"error": "InternalServerError"}, status=500),
-    "503": Said(body=b"<html>unavailable</html>", status=503),
-    "malformed": Said(body=b'{"followers": [{"did": "tru'),
-    "not JSON": Said(body=b"<html>hello</html>"),
-    "not UTF-8": Said(body=b'{"followers": ["\xff\xfe"]}'),
-    "nested beyond reason": Said(body=b"[" * 50_000),
-    "slow bytes": Said({}, drip=3.0),
+    "429 with Retry-After": Reply({}, status=429, headers={"Retry-After": "0"}),
+    "429 with unix reset": Reply({}, status=429, headers={"X-RateLimit-Reset": "1700000000"}),
+    "429 with ISO reset": Reply({}, status=429, headers={"X-RateLimit-Reset": "2023-11-14T22:13:20.000Z"}),
+    "429 without a word": Reply({}, status=429),
+    "500": Reply({"error": "InternalServerError"}, status=500),
+    "503": Reply(body=b"<html>unavailable</html>", status=503),
+    "malformed": Reply(body=b'{"followers": [{"did": "tru'),
+    "not JSON": Reply(body=b"<html>hello</html>"),
+    "not UTF-8": Reply(body=b'{"followers": ["\xff\xfe"]}'),
+    "nested beyond reason": Reply(body=b"[" * 50_000),
+    "slow bytes": Reply({}, drip=3.0),
 }
 
 
 @live
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())
-def test_passing_trouble_is_passed_over(platform: Platform, fault: Said) -> None:
+def test_passing_trouble_is_passed_over(platform: Platform, fault: Reply) -> None:
     """Rate limits, 5xx, broken and slow answers are asked for again, and leave no trace in the frame."""
     world = platform.world(platform.row_page + 5)
     with platform.open(world, limits=IMPATIENT if fault.drip else QUICK) as opened:
@@ -284,7 +284,7 @@ def test_lasting_trouble_is_one_line(platform: Platform, kind: str) -> None:
 def test_a_400_is_never_asked_again(platform: Platform) -> None:
     """A refusal is an answer."""
     with platform.open(platform.world(5)) as opened:
-        spoilt(opened, platform, Said({"error": "InvalidRequest", "message": "no"}, status=400), times=None)
+        spoilt(opened, platform, Reply({"error": "InvalidRequest", "message": "no"}, status=400), times=None)
         with pytest.raises(SourceError):
             opened.source.listing(opened.handle)
         assert opened.server is not None
@@ -295,7 +295,7 @@ def test_a_400_is_never_asked_again(platform: Platform) -> None:
 def test_a_wait_beyond_patience_is_refused(platform: Platform) -> None:
     """A platform that asks to wait for hours gets an error that says so, at once."""
     with platform.open(platform.world(5)) as opened:
-        spoilt(opened, platform, Said({}, status=429, headers={"Retry-After": "7200"}), times=None)
+        spoilt(opened, platform, Reply({}, status=429, headers={"Retry-After": "7200"}), times=None)
         with pytest.raises(RateLimited, match="120 minutes"):
             opened.source.listing(opened.handle)
         assert opened.server is not None
@@ -307,7 +307,7 @@ def test_a_wait_beyond_patience_is_refused(platform: Platform) -> None:
 def test_json_of_another_form_is_no_list(platform: Platform, value: object) -> None:
     """An answer of another shape is an error or an empty, hidden list; never a crash."""
     with platform.open(platform.world(5)) as opened:
-        spoilt(opened, platform, Said(value), times=None)
+        spoilt(opened, platform, Reply(value), times=None)
         with pytest.raises((SourceError, HiddenFollowers)):
             opened.source.listing(opened.handle)
 
@@ -318,7 +318,7 @@ def test_a_walk_cut_off_goes_on_where_it_was(platform: Platform) -> None:
     store = MemoryPages()
     world = platform.world(platform.row_page * 3)
     with platform.open(world, store=store) as opened:
-        spoilt(opened, platform, Said(status=500), times=4, after=2)
+        spoilt(opened, platform, Reply(status=500), times=4, after=2)
         with pytest.raises(SourceError):
             opened.source.listing(opened.handle)
         assert opened.server is not None
@@ -375,7 +375,7 @@ def test_a_plan_is_what_happens(platform: Platform) -> None:
 def test_a_redirect_is_not_followed(platform: Platform) -> None:
     """A page that sends elsewhere is refused, so that no credential follows it."""
     with platform.open(platform.world(5)) as opened:
-        spoilt(opened, platform, Said(status=302, headers={"Location": "http://127.0.0.1:1/x"}), times=None)
+        spoilt(opened, platform, Reply(status=302, headers={"Location": "http://127.0.0.1:1/x"}), times=None)
         with pytest.raises((Untrusted, SourceError)):
             opened.source.listing(opened.handle)
         assert opened.server is not None

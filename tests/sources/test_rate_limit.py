@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.contract import QUICK
-from sources.fakes.server import Said, Server
+from sources.fakes.server import Reply, Server
 from zombiescope.sources.budget import Budget, RequestMeter
 from zombiescope.sources.http import Http
 from zombiescope.sources.rate_limit import HostRateLimit, HostRateLimits, asked_wait, exhausted, reset_wait
@@ -91,7 +91,7 @@ def test_a_pace_is_shared_by_name() -> None:
 def test_a_window_used_up_is_waited_for() -> None:
     """An answer that says "0 remaining" holds the next request until the reset that it names."""
     used = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0.3"}
-    with Server(lambda asked: Said({}, headers=used)) as server:
+    with Server(lambda asked: Reply({}, headers=used)) as server:
 
         async def twice() -> None:
             async with Http(
@@ -110,10 +110,10 @@ def test_a_window_used_up_is_waited_for() -> None:
 
 def test_a_429_holds_back_everyone() -> None:
     """While one caller waits out a 429, the others that share its pace wait too."""
-    with Server(lambda asked: Said({})) as server:
+    with Server(lambda asked: Reply({})) as server:
         from sources.fakes.server import Fault
 
-        server.faults.append(Fault(Said(status=429, headers={"retry-after": "0.3"})))
+        server.faults.append(Fault(Reply(status=429, headers={"retry-after": "0.3"})))
 
         async def run() -> None:
             pace = HostRateLimit(100, 1.0)

@@ -15,7 +15,7 @@ import pytest
 
 from sources.contract import BLUESKY
 from sources.fakes.bluesky import FakeBluesky
-from sources.fakes.server import Asked, Said, Server
+from sources.fakes.server import Asked, Reply, Server
 from sources.fakes.world import World
 
 SCRIPT = Path(__file__).with_name("auditor.py")
@@ -29,7 +29,7 @@ class Killer:
         self._fake = FakeBluesky(world)
         self.path, self.nth, self.victim = "", 0, 0
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, asked: Asked) -> Reply:
         """One answer; the fatal request gets none in time."""
         if self.victim and self.path in asked.path:
             self.nth -= 1

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from sources.contract import MASTODON, QUICK, Unhurried
 from sources.fakes.mastodon import FakeMastodon
-from sources.fakes.server import Asked, Fault, Said, Server
+from sources.fakes.server import Asked, Fault, Reply, Server
 from zombiescope.errors import AccountError, NotAuthorised, SourceError, Untrusted
 from zombiescope.sources import mastodon
 from zombiescope.sources.budget import Budget, RequestMeter
@@ -273,7 +273,7 @@ def test_a_link_to_another_host_is_refused(link: str) -> None:
 def test_a_next_page_on_another_host_is_refused() -> None:
     """An instance cannot send the walk, or the token, to a host of its choice."""
     world = MASTODON.world(200)
-    with Server(lambda asked: Said([])) as other:
+    with Server(lambda asked: Reply([])) as other:
         fake = FakeMastodon(world, next_host=other.url)
         with MASTODON.open(world, fake=fake) as opened, pytest.raises(Untrusted, match="another host"):
             opened.source.listing(opened.handle)
@@ -311,7 +311,7 @@ def test_no_error_shows_a_credential() -> None:
     with Server(FakeMastodon(world, token="secret")) as server:  # noqa: S106
         at = f"127.0.0.1:{server.port}"
         for status in (302, 400, 401, 404, 429, 500):
-            server.faults[:] = [Fault(Said({"error": "no"}, status=status), times=None)]
+            server.faults[:] = [Fault(Reply({"error": "no"}, status=status), times=None)]
             source = LiveSource(
                 mastodon.connector(tokens={at: "sesame"}, guard=SsrfGuard(private=True), limits=QUICK)
             )
@@ -323,7 +323,7 @@ def test_no_error_shows_a_credential() -> None:
 def test_a_body_of_ten_gigabytes_is_cut_off() -> None:
     """Told or not told beforehand, a body beyond the limit is refused after about as much was read."""
     limits = Limits(size=1 << 20, total=120.0, attempts=2, backoff=0.01)
-    with Server(lambda asked: Said(endless=True, headers={"content-length": str(10 << 30)})) as server:
+    with Server(lambda asked: Reply(endless=True, headers={"content-length": str(10 << 30)})) as server:
         with pytest.raises(Untrusted, match="more than 1,048,576 bytes"):
             get(session(server.url, guard=SsrfGuard(private=True), limits=limits), "/")
         assert len(server.asked) == 1
@@ -335,7 +335,7 @@ def test_a_small_gzip_that_holds_a_large_body_is_cut_off(coding: str) -> None:
     bomb = gzip.compress(bytes(50 << 20))
     limits = Limits(size=1 << 20, attempts=2, backoff=0.01)
     with (
-        Server(lambda asked: Said(body=bomb, headers={"content-encoding": coding})) as server,
+        Server(lambda asked: Reply(body=bomb, headers={"content-encoding": coding})) as server,
         pytest.raises(Untrusted),
     ):
         get(session(server.url, guard=SsrfGuard(private=True), limits=limits), "/")
@@ -344,9 +344,9 @@ def test_a_small_gzip_that_holds_a_large_body_is_cut_off(coding: str) -> None:
 def test_a_gzip_that_is_asked_for_is_read() -> None:
     """An honest packed answer is unpacked; a torn one is trouble in passing."""
     packed = gzip.compress(b'{"a": 1}')
-    with Server(lambda asked: Said(body=packed, headers={"content-encoding": "gzip"})) as server:
-        server.faults.append(Fault(Said(body=packed[:12], headers={"content-encoding": "gzip"})))
-        server.faults.append(Fault(Said(body=b"no gzip", headers={"content-encoding": "gzip"})))
+    with Server(lambda asked: Reply(body=packed, headers={"content-encoding": "gzip"})) as server:
+        server.faults.append(Fault(Reply(body=packed[:12], headers={"content-encoding": "gzip"})))
+        server.faults.append(Fault(Reply(body=b"no gzip", headers={"content-encoding": "gzip"})))
         assert get(session(server.url, guard=SsrfGuard(private=True)), "/")[0].value == {"a": 1}
         assert len(server.asked) == 3
 
@@ -356,7 +356,7 @@ def test_a_slow_loris_is_given_up(head: bool) -> None:
     """A byte now and then, in the head or in the body, does not hold the audit beyond the limit."""
     limits = Limits(total=0.4, attempts=2, backoff=0.01)
     with (
-        Server(lambda asked: Said({"a": "b" * 100}, drip=0.1, drip_head=head)) as server,
+        Server(lambda asked: Reply({"a": "b" * 100}, drip=0.1, drip_head=head)) as server,
         pytest.raises(SourceError, match="seconds"),
     ):
         get(session(server.url, guard=SsrfGuard(private=True), limits=limits), "/")
@@ -364,7 +364,7 @@ def test_a_slow_loris_is_given_up(head: bool) -> None:
 
 def test_endless_headers_are_given_up() -> None:
     """A head without end is trouble, not memory."""
-    answer = Said({}, headers={f"x-{n}": "y" * 1000 for n in range(300)})
+    answer = Reply({}, headers={f"x-{n}": "y" * 1000 for n in range(300)})
     with Server(lambda asked: answer) as server, pytest.raises(SourceError):
         get(session(server.url, guard=SsrfGuard(private=True)), "/")
 
@@ -441,7 +441,7 @@ def test_tls_is_held_to_the_name_and_not_to_the_address(tmp_path: Path, name: st
 
 def test_asked_shape() -> None:
     """The fake server reads queries as they were sent."""
-    with Server(lambda asked: Said({"q": asked.one("q"), "all": asked.query["q"]})) as server:
+    with Server(lambda asked: Reply({"q": asked.one("q"), "all": asked.query["q"]})) as server:
         http = session(server.url, guard=SsrfGuard(private=True))
         assert get(http, "/x?q=1&q=2")[0].value == {"q": "1", "all": ["1", "2"]}
         assert isinstance(server.asked[0], Asked)

@@ -24,7 +24,7 @@ __all__ = ["crowd", "crowding"]
 
 
 LOOKED_AT = 10  # followers named
-TOLD = 3  # features named
+LISTED = 3  # features named
 DENSER = 3.0  # a feature is reported where the list is this many times as dense as genuine accounts
 
 
@@ -70,7 +70,7 @@ def crowd(
     crowded.sort(key=lambda one: (-one.here / max(one.known, FLOOR), one.feature))
     if not crowded:
         return None
-    return Crowd(followers=tuple(ids[i] for i in chosen), features=tuple(crowded[:TOLD]))
+    return Crowd(followers=tuple(ids[i] for i in chosen), features=tuple(crowded[:LISTED]))
 
 
 class _Ratios:

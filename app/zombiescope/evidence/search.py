@@ -117,7 +117,7 @@ def find(
         families=families(rows, place, written, estimated),
         spikes=spikes(created[dated], platform),
         cohorts=cohorts(created[dated], platform),
-        follow_dates=None if dates is None else _told(place, dates),
+        follow_dates=None if dates is None else _follow_bounds(place, dates),
         clock=posting_clock(rows["recent_posts"], as_of=now, rng=rng),
         deliveries=deliveries,
     )
@@ -239,7 +239,7 @@ def _traits(rows: pa.Table, scores: FloatArray, silent: FloatArray) -> dict[str,
     }
 
 
-def _told(place: IntArray, dates: FollowDates) -> domain.FollowDates:
+def _follow_bounds(place: IntArray, dates: FollowDates) -> domain.FollowDates:
     """The bounds at some positions, evenly over follow order."""
     chosen = np.unique(np.linspace(0, len(place) - 1, min(BOUNDS, len(place))).round().astype(np.int64))
     return domain.FollowDates(

@@ -19,7 +19,7 @@ POINTS = 0.1  # and a cohort this much more
 
 def with_sentences(evidence: Evidence, order: Order) -> Evidence:
     """The evidence with each finding's sentence beside its numbers, for the JSON."""
-    clock_found = evidence.clock
+    posting_clock = evidence.clock
     return replace(
         evidence,
         blocks=tuple(replace(one, text=block(one, order)) for one in evidence.blocks),
@@ -30,7 +30,7 @@ def with_sentences(evidence: Evidence, order: Order) -> Evidence:
         spikes=None
         if evidence.spikes is None
         else tuple(replace(one, text=spike(one)) for one in evidence.spikes),
-        clock=None if clock_found is None else replace(clock_found, text=" ".join(clock(clock_found))),
+        clock=None if posting_clock is None else replace(posting_clock, text=" ".join(clock(posting_clock))),
     )
 
 

@@ -167,8 +167,8 @@ def _content(posts: Posts) -> dict[str, FloatArray]:
         "link_share": groups.share(author, text.links[written] > 0, size),
         "mention_share": groups.share(author, text.mentions[written] > 0, size),
         "hashtag_share": groups.share(author, text.hashtags[written] > 0, size),
-        "repost_share": _told_or_seen(posts, "is_repost", _starts(texts, "RT @")),
-        "reply_share": _told_or_seen(posts, "is_reply", _starts(texts, "@")),
+        "repost_share": _flag_or_pattern(posts, "is_repost", _starts(texts, "RT @")),
+        "reply_share": _flag_or_pattern(posts, "is_reply", _starts(texts, "@")),
     }
 
 
@@ -179,7 +179,7 @@ def _reactions_per_post(posts: Posts) -> FloatArray:
     return groups.mean(posts.owner[known], np.nansum(counts, axis=0)[known], posts.rows)
 
 
-def _told_or_seen(posts: Posts, field: str, observed: BoolArray) -> FloatArray:
+def _flag_or_pattern(posts: Posts, field: str, observed: BoolArray) -> FloatArray:
     """Share of posts of a kind: as the source tells, else as the text shows."""
     flag = numbers(posts.table.field(field))
     readable = valid(posts.table.field("text"))

@@ -111,7 +111,7 @@ class _Run:
                     return str(arguments[0])
                 if what == "failed":
                     raise TrainingError(*arguments)
-                self._told(self._name, run, str(arguments[0]))
+                self._report_progress(self._name, run, str(arguments[0]))
         except EOFError:
             raise TrainingError(
                 "the training process was killed", "A smaller sample may fit into the memory."
@@ -121,7 +121,7 @@ class _Run:
             process.kill()
             process.join()
 
-    def _told(self, name: str, run: str, progress: str) -> None:
+    def _report_progress(self, name: str, run: str, progress: str) -> None:
         try:
             mine = self._models.tell(name, run, progress)
         except StorageError as trouble:

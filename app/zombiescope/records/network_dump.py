@@ -26,7 +26,7 @@ from zombiescope.records.schema import SCHEMA, times
 __all__ = ["Network", "followers", "opened"]
 
 # When the profiles were read: the day after the newest post of both networks.
-_SEEN = datetime(2020, 6, 26, tzinfo=UTC)
+_OBSERVED = datetime(2020, 6, 26, tzinfo=UTC)
 _EDGES, _USERS, _DETAIL, _POSTS = "Edges.csv", ("User.csv", "Users.csv"), "user_detail.csv", "weibo.csv"
 
 Columns = dict[str, pa.Array]
@@ -99,7 +99,7 @@ def followers(network: Network, account: str) -> tuple[pa.Table, list[RejectedRo
     columns["id"] = ids
     columns["platform"] = pa.repeat(pa.scalar(FUDAN.platform, pa.string()), len(ids))
     columns["position"] = pa.array(np.arange(len(ids)), pa.int64())
-    columns["observed_at"] = times(_SEEN, len(ids))
+    columns["observed_at"] = times(_OBSERVED, len(ids))
     known = pc.or_(detail["id"].is_valid(), pc.is_in(ids, value_set=network.posts["用户id"]))
     posts, undated = _posts(ids, network.posts)
     columns["recent_posts"] = pc.if_else(known, posts, None)

@@ -93,7 +93,7 @@ def recognise(head: Head, material: Material, choices: Choices) -> tuple[Mapping
         mapping = replace(mapping, platform=cells.platform_name(given))
         if mapping.format is RECORD:
             mapping = replace(mapping, aliases=tuple(a for a in mapping.aliases if a.field != "platform"))
-    return mapping, _told(mapping, head, material, choices, questions, reasons, notes)
+    return mapping, _understanding(mapping, head, material, choices, questions, reasons, notes)
 
 
 def _chosen(
@@ -434,7 +434,7 @@ def _voted(mapping: Mapping, head: Head) -> Iterator[str]:
                 yield "mastodon"
 
 
-def _told(
+def _understanding(
     mapping: Mapping,
     head: Head,
     material: Material,

@@ -94,7 +94,7 @@ class Chunk:
     rejected: pa.Table | None = None
 
 
-class _Seen:
+class _SeenIds:
     """The ids met so far, as sorted runs of 8-byte hashes: 1M ids take 8 MB.
 
     Two ids of one hash would have one refused wrongly: a chance of 3e-4 in a file of 100 million.
@@ -124,7 +124,7 @@ def checked(chunks: Iterable[Chunk], *, name: str) -> Iterator[Batch]:
 
     name: the file's, for messages. Raises InputError at the end where no row of the file was of use.
     """
-    seen_ids = _Seen()
+    seen_ids = _SeenIds()
     usable = refused_rows = repeats = 0
     example: RejectedRow | None = None
     for chunk in chunks:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChangeView", "in_words", "render", "spoken", "view"]
 
-TOLD = 12  # blocks listed one by one
+LISTED = 12  # blocks listed one by one
 
 _METHODS = {
     "bounds": "These are bounds: the ends of the two audits' intervals subtracted, without a best estimate.",
@@ -176,7 +176,7 @@ def _count(change: Change) -> tuple[str, ...]:
 def _new(change: Change) -> tuple[str, ...]:
     lines = []
     before = change.earlier.as_of
-    for block in change.new[:TOLD]:
+    for block in change.new[:LISTED]:
         text = sentences.block(block, change.later.order)
         if before is not None and block.followed_from is not None and block.followed_from > before:
             text += f" So all of them came after the earlier audit, which is as of {formatting.date(before)}."
@@ -187,7 +187,7 @@ def _new(change: Change) -> tuple[str, ...]:
 def _gone(change: Change) -> tuple[str, ...]:
     if not change.gone:
         return ()
-    lines = [sentences.block(block, change.earlier.order) for block in change.gone[:TOLD]]
+    lines = [sentences.block(block, change.earlier.order) for block in change.gone[:LISTED]]
     return (
         *lines,
         *_rest(len(change.gone)),
@@ -196,7 +196,7 @@ def _gone(change: Change) -> tuple[str, ...]:
 
 
 def _rest(number: int) -> tuple[str, ...]:
-    more = number - TOLD
+    more = number - LISTED
     return (
         ()
         if more <= 0

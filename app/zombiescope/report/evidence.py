@@ -8,7 +8,7 @@ from zombiescope.evidence import sentences
 
 __all__ = ["NOT_WHO", "blocks", "clock", "dates", "families", "sign_ups"]
 
-TOLD = 12  # blocks, families or spikes listed one by one
+LISTED = 12  # blocks, families or spikes listed one by one
 NOT_WHO = (
     "This says what the followers look like. "
     "It does not say who brought them: anyone can buy followers for anyone."
@@ -23,9 +23,9 @@ def blocks(audit: Audit) -> tuple[str, ...]:
     order = _order(audit.frame)
     lines = [
         f"Block {formatting.letter(i)}: {sentences.block(block, order)}"
-        for i, block in enumerate(evidence.blocks[:TOLD])
+        for i, block in enumerate(evidence.blocks[:LISTED])
     ]
-    more = len(evidence.blocks) - TOLD
+    more = len(evidence.blocks) - LISTED
     if more > 0:
         lines.append(
             f"There are {formatting.count(more)} more such blocks; the JSON of this audit lists them."
@@ -45,8 +45,8 @@ def sign_ups(audit: Audit) -> tuple[str, ...]:
     if evidence is None or not evidence.sign_ups:
         return ()
     order = _order(audit.frame)
-    lines = [sentences.block(block, order, promoted=True) for block in evidence.sign_ups[:TOLD]]
-    more = len(evidence.sign_ups) - TOLD
+    lines = [sentences.block(block, order, promoted=True) for block in evidence.sign_ups[:LISTED]]
+    more = len(evidence.sign_ups) - LISTED
     if more > 0:
         lines.append(f"There are {formatting.count(more)} more such runs; the JSON of this audit lists them.")
     lines.append(
@@ -61,11 +61,10 @@ def sign_ups(audit: Audit) -> tuple[str, ...]:
 def families(audit: Audit) -> tuple[str, ...]:
     """Followers alike beyond chance in their handles, bios or posts."""
     families = () if audit.evidence is None else audit.evidence.families or ()
-    lines = [sentences.family(family) for family in families[:TOLD]]
-    if len(families) > TOLD:
-        lines.append(
-            f"There are {formatting.count(len(families) - TOLD)} more such families; the JSON of this audit lists them."
-        )
+    lines = [sentences.family(family) for family in families[:LISTED]]
+    more = len(families) - LISTED
+    if more > 0:
+        lines.append(f"There are {formatting.count(more)} more such families; the JSON of this audit lists them.")
     if any(family.kind == "handle" for family in families):
         lines.append(
             "Some platforms suggest handles of such a form themselves, so that a form alone proves nothing."
@@ -82,7 +81,7 @@ def dates(audit: Audit) -> tuple[str, ...]:
     evidence = audit.evidence
     if evidence is None:
         return ()
-    spikes = sorted(evidence.spikes or (), key=lambda s: -s.followers)[:TOLD]
+    spikes = sorted(evidence.spikes or (), key=lambda s: -s.followers)[:LISTED]
     lines = [sentences.spike(spike) for spike in spikes]
     if any(spike.wave is None for spike in spikes):
         lines.append(

@@ -46,7 +46,7 @@ class SampleFetch:
     async def complete(self) -> None:
         """Fetch the profiles of rows that the list leaves incomplete, in chunks."""
         lacking = {place: row for place, row in self.reached.items() if self._client.incomplete(row)}
-        stored = self._kept("profile", lacking.values(), Completed)
+        stored = self._stored("profile", lacking.values(), Completed)
         missing = []
         for place, row in lacking.items():
             if row.id in stored:
@@ -72,8 +72,8 @@ class SampleFetch:
         A timeline that the server fails to give stays unknown; where many fail, SourceError is raised.
         """
         rows = list(self.reached.values())
-        details = self._kept("detail", filter(self._client.undetailed, rows), Completed)
-        timelines = self._kept("posts", rows, Posts) if posts else {}
+        details = self._stored("detail", filter(self._client.undetailed, rows), Completed)
+        timelines = self._stored("posts", rows, Posts) if posts else {}
         done = 0
 
         async def one(place: int) -> None:
@@ -143,7 +143,7 @@ class SampleFetch:
         bodies = {name: msgspec.json.encode(value) for name, value in steps.items()}
         self._store.put(self._account.ref, bodies, self._now())
 
-    def _kept(self, kind: str, rows: Iterable[Follower], type_: type[T]) -> dict[str, T]:
+    def _stored(self, kind: str, rows: Iterable[Follower], type_: type[T]) -> dict[str, T]:
         """The stored and still fresh results of the rows, by id."""
         since = self._now() - FRESH
         pages = self._store.get(self._account.ref, [f"{kind}/{row.id}" for row in rows])

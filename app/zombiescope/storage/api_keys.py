@@ -117,11 +117,11 @@ class Keys:
 
     def all(self) -> list[Key]:
         """The keys, by tenant and name, expired ones among them."""
-        return self._found(_KEYS.where(self._mine).order_by(API_KEYS.c.tenant, API_KEYS.c.name))
+        return self._keys(_KEYS.where(self._mine).order_by(API_KEYS.c.tenant, API_KEYS.c.name))
 
     def by_sha256(self, sha256: str) -> Key | None:
         """The key with a secret of this hash, of whatever tenant, also an expired one."""
-        keys = self._found(_KEYS.where(API_KEYS.c.sha256 == sha256))
+        keys = self._keys(_KEYS.where(API_KEYS.c.sha256 == sha256))
         return keys[0] if keys else None
 
     def revoke(self, name: str) -> None:
@@ -166,7 +166,7 @@ class Keys:
         with speaking(self._where), self._reads.connect() as connection:
             return int(connection.execute(query).scalar() or 0)
 
-    def _found(self, query: Select[Any]) -> list[Key]:
+    def _keys(self, query: Select[Any]) -> list[Key]:
         with speaking(self._where), self._reads.connect() as connection:
             return [
                 Key(

@@ -12,7 +12,7 @@ from zombiescope.errors import StorageError
 __all__ = ["speaking"]
 
 # What the driver says, what a person reads, and what to do. Neither holds a password or a row.
-_SAID = (
+_MESSAGES = (
     ("disk is full", "the disk is full", "Make room and run again; what was kept before is still there."),
     ("database or disk is full", "the disk is full", "Make room and run again."),
     (
@@ -49,13 +49,13 @@ def speaking(where: str) -> Iterator[None]:
     except NoSuchModuleError as error:
         raise StorageError(f"{where}: {error.args[0]}", "Use sqlite:// or postgresql+psycopg://.") from None
     except DBAPIError as error:
-        raise StorageError(*_told(where, str(error.orig))) from None
+        raise StorageError(*_explained(where, str(error.orig))) from None
     except SQLAlchemyError as error:
         raise StorageError(f"{where}: {_line(str(error))}") from None
 
 
-def _told(where: str, message: str) -> tuple[str, str | None]:
-    for mark, what, advice in _SAID:
+def _explained(where: str, message: str) -> tuple[str, str | None]:
+    for mark, what, advice in _MESSAGES:
         if mark in message:
             return f"{where}: {what}", advice
     return f"{where}: {_line(message)}", None

@@ -35,7 +35,7 @@ class Idempotency:
         with speaking(self._where):
             try:
                 with self._writes.begin() as connection:
-                    row = _found(connection, caller, key)
+                    row = _row(connection, caller, key)
                     if row is None:
                         connection.execute(
                             insert(IDEMPOTENCY).values(
@@ -49,7 +49,7 @@ class Idempotency:
                         return None
             except IntegrityError:  # the other request's transaction was first
                 with self._reads.connect() as connection:
-                    row = _found(connection, caller, key)
+                    row = _row(connection, caller, key)
         if row is None or row[0] != body_sha256:
             raise KeyReused(f"the Idempotency-Key {key[:80]!r} was used for another request")
         return row[1]
@@ -63,7 +63,7 @@ class Idempotency:
             )
 
 
-def _found(connection: Connection, caller: str, key: str) -> tuple[str, str] | None:
+def _row(connection: Connection, caller: str, key: str) -> tuple[str, str] | None:
     query = select(IDEMPOTENCY.c.body_sha256, IDEMPOTENCY.c.audit_id).where(
         IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key
     )

@@ -58,7 +58,7 @@ def sensitivity(drawn: ScoredSample, detector: Detector, as_of: datetime | None)
             for at in (as_of - YEAR, as_of + YEAR):
                 scores = detector.score(extract(table, at=at, posts=posts).matrix, ids)
                 yield f"as of {formatting.date(at)}", _interval(scores, own)
-        for name, fields in _told(detector, patterns):
+        for name, fields in _blocks_known(detector, patterns):
             hidden = without_fields(matrix, fields)
             scores = detector.score(hidden, ids)
             less = [(platform, missing | set(fields)) for platform, missing in patterns]
@@ -80,7 +80,7 @@ def _interval(scores: npt.NDArray[np.float64], reference: share.Reference) -> sh
     return share.defended(share.Scored(scores, np.arange(n), n, n), reference)
 
 
-def _told(detector: Detector, patterns: list[FieldPattern]) -> list[tuple[str, tuple[str, ...]]]:
+def _blocks_known(detector: Detector, patterns: list[FieldPattern]) -> list[tuple[str, tuple[str, ...]]]:
     """The blocks that the detector reads and that some follower has."""
     read = {field for name in detector.inputs for field in CATALOGUE[INDEX[name]].needs}
     missing = frozenset.intersection(*(absent for _, absent in patterns))

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from evidence.lists import END, Made, Planted, make
+from evidence.lists import END, MadeUpList, Planted, make
 from evidence.looks import look, search, stratified
 from zombiescope.evidence.dates.follow_dates import NEVER
 from zombiescope.evidence.runs.blocks import blocks
@@ -189,7 +189,7 @@ def test_bought_fakes_of_cresci_2015_show_in_e13() -> None:
         assert run.stop - run.start == pytest.approx(len(bought), rel=0.05)
 
 
-def planted_at(organic: int, size: int, *, gap: float, band: float, ordered: bool = False) -> Made:
+def planted_at(organic: int, size: int, *, gap: float, band: float, ordered: bool = False) -> MadeUpList:
     """An organic list with one pure block in its middle, `gap` days after its last account was made."""
     rng = np.random.default_rng(3)
     planted = make(organic, rng, bursts=0)
@@ -198,7 +198,7 @@ def planted_at(organic: int, size: int, *, gap: float, band: float, ordered: boo
     born = moment - int(gap * DAY) - rng.integers(0, int(band * DAY), size)
     if ordered:
         born = np.sort(born)
-    return Made(
+    return MadeUpList(
         created=np.insert(planted.created, start, born),
         followed=np.insert(planted.followed, start, np.full(size, moment)),
         zombie=np.insert(planted.zombie, start, np.ones(size, dtype=bool)),
@@ -208,12 +208,12 @@ def planted_at(organic: int, size: int, *, gap: float, band: float, ordered: boo
     )
 
 
-def replaced(planted: Made, **columns: np.ndarray) -> Made:
+def replaced(planted: MadeUpList, **columns: np.ndarray) -> MadeUpList:
     given = {
         name: getattr(planted, name)
         for name in ("created", "followed", "zombie", "scores", "blocks", "waves")
     }
-    return Made(**{**given, **columns})
+    return MadeUpList(**{**given, **columns})
 
 
 def test_the_wire_form_of_a_block() -> None:

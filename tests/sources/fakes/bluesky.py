@@ -6,7 +6,7 @@ import base64
 from datetime import datetime
 from typing import Any
 
-from sources.fakes.server import Asked, Said
+from sources.fakes.server import Asked, Reply
 from sources.fakes.world import Person, World
 
 TID = "234567abcdefghijklmnopqrstuvwxyz"
@@ -38,27 +38,27 @@ class FakeBluesky:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, asked: Asked) -> Reply:
         """One answer."""
         method = asked.path.rpartition("/")[2]
         if method == "audit":
             return self._log(asked.path.split("/")[1])
         return getattr(self, f"_{method.rpartition('.')[2]}", self._unknown)(asked)
 
-    def _unknown(self, asked: Asked) -> Said:
-        return Said({"error": "MethodNotImplemented"}, status=501)
+    def _unknown(self, asked: Asked) -> Reply:
+        return Reply({"error": "MethodNotImplemented"}, status=501)
 
-    def _getProfile(self, asked: Asked) -> Said:
+    def _getProfile(self, asked: Asked) -> Reply:
         person = self.world.find(asked.one("actor") or "")
-        return self._refusal(person) or Said(self._profile(person))
+        return self._refusal(person) or Reply(self._profile(person))
 
-    def _getProfiles(self, asked: Asked) -> Said:
+    def _getProfiles(self, asked: Asked) -> Reply:
         if len(asked.query["actors"]) > 25:
-            return Said({"error": "InvalidRequest", "message": "too many actors"}, status=400)
+            return Reply({"error": "InvalidRequest", "message": "too many actors"}, status=400)
         person = [self.world.find(actor) for actor in asked.query["actors"]]
-        return Said({"profiles": [self._profile(one) for one in person if one and one.reach == "there"]})
+        return Reply({"profiles": [self._profile(one) for one in person if one and one.reach == "there"]})
 
-    def _getFollowers(self, asked: Asked) -> Said:
+    def _getFollowers(self, asked: Asked) -> Reply:
         person = self.world.find(asked.one("actor") or "")
         if refusal := self._refusal(person):
             return refusal
@@ -71,9 +71,9 @@ class FakeBluesky:
         }
         if following:
             answer["cursor"] = base64.b64encode(following.encode()).decode()
-        return Said(answer)
+        return Reply(answer)
 
-    def _getRelationships(self, asked: Asked) -> Said:
+    def _getRelationships(self, asked: Asked) -> Reply:
         related: list[dict[str, Any]] = []
         for did in asked.query["others"]:
             one = self.world.find(did)
@@ -82,12 +82,12 @@ class FakeBluesky:
                 related.append({"did": did, "followedBy": uri})
             else:
                 related.append({"actor": did, "notFound": True})
-        return Said({"actor": asked.one("actor"), "relationships": related})
+        return Reply({"actor": asked.one("actor"), "relationships": related})
 
-    def _getAuthorFeed(self, asked: Asked) -> Said:
+    def _getAuthorFeed(self, asked: Asked) -> Reply:
         person = self.world.find(asked.one("actor") or "")
         if person is None or person.reach != "there":
-            return Said({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
+            return Reply({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
         feed = [
             {
                 "post": {
@@ -99,21 +99,21 @@ class FakeBluesky:
             }
             for key, date, words in person.timeline(int(asked.one("limit") or 50))
         ]
-        return Said({"feed": feed})
+        return Reply({"feed": feed})
 
-    def _log(self, did: str) -> Said:
+    def _log(self, did: str) -> Reply:
         person = self.world.find(did)
         if person is None:
-            return Said({"message": f"DID not registered: {did}"}, status=404)
-        return Said([{"did": did, "createdAt": iso(person.created_at)}])
+            return Reply({"message": f"DID not registered: {did}"}, status=404)
+        return Reply([{"did": did, "createdAt": iso(person.created_at)}])
 
-    def _refusal(self, person: Person | None) -> Said | None:
+    def _refusal(self, person: Person | None) -> Reply | None:
         if person is None or person.reach == "deleted":
-            return Said({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
+            return Reply({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
         if person.reach == "deactivated":
-            return Said({"error": "AccountDeactivated", "message": "Account is deactivated"}, status=400)
+            return Reply({"error": "AccountDeactivated", "message": "Account is deactivated"}, status=400)
         if person.reach == "suspended":
-            return Said({"error": "AccountTakedown", "message": "Account has been suspended"}, status=400)
+            return Reply({"error": "AccountTakedown", "message": "Account has been suspended"}, status=400)
         return None
 
     def _view(self, one: Person | None) -> dict[str, Any]:

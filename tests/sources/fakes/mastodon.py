@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from sources.fakes.server import Asked, Said
+from sources.fakes.server import Asked, Reply
 from sources.fakes.world import Person, World
 
 
@@ -25,26 +25,26 @@ class FakeMastodon:
         self.token = token
         self.next_host = next_host
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, asked: Asked) -> Reply:
         """One answer."""
         if self.token is not None and asked.headers.get("authorization") != f"Bearer {self.token}":
-            return Said({"error": "The access token is invalid"}, status=401)
+            return Reply({"error": "The access token is invalid"}, status=401)
         parts = asked.path.strip("/").split("/")
         if parts[-1] == "lookup":
             return self._account(self.world.find(asked.one("acct") or ""))
         person = self.world.find(parts[3])
         if person is None or person.reach == "deleted":
-            return Said({"error": "Record not found"}, status=404)
+            return Reply({"error": "Record not found"}, status=404)
         if person.reach == "suspended" and parts[-1] == "statuses":
-            return Said({"error": "Gone"}, status=410)
+            return Reply({"error": "Gone"}, status=410)
         return self._followers(asked) if parts[-1] == "followers" else self._statuses(person, asked)
 
-    def _account(self, person: Person | None) -> Said:
+    def _account(self, person: Person | None) -> Reply:
         if person is None or person.reach == "deleted":
-            return Said({"error": "Record not found"}, status=404)
-        return Said(self._view(person))
+            return Reply({"error": "Record not found"}, status=404)
+        return Reply(self._view(person))
 
-    def _followers(self, asked: Asked) -> Said:
+    def _followers(self, asked: Asked) -> Reply:
         cursor = asked.one("max_id")
         # A follow's id is not the follower's: here it is 7 and the id.
         after = cursor[1:] if cursor else None
@@ -54,10 +54,10 @@ class FakeMastodon:
             query = urlencode({"limit": asked.one("limit"), "max_id": f"7{following}"})
             host = self.next_host or f"http://{asked.headers['host']}"
             headers["Link"] = f'<{host}{asked.path}?{query}>; rel="next", <{host}{asked.path}>; rel="prev"'
-        return Said([self._view(one) for one in rows], headers=headers)
+        return Reply([self._view(one) for one in rows], headers=headers)
 
-    def _statuses(self, person: Person, asked: Asked) -> Said:
-        return Said(
+    def _statuses(self, person: Person, asked: Asked) -> Reply:
+        return Reply(
             [
                 {
                     "id": key,

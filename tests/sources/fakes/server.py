@@ -27,7 +27,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Said:
+class Reply:
     """An answer. drip: seconds between single bytes, of the head too where `drip_head`; endless: the body never
     ends."""
 
@@ -44,7 +44,7 @@ class Said:
 class Fault:
     """Spoils requests whose path holds `path`: the first `times` after `after` others (times None: always)."""
 
-    answer: Said
+    answer: Reply
     path: str = ""
     times: int | None = 1
     after: int = 0
@@ -56,7 +56,7 @@ class Server:
     delay: seconds before each answer. asked: every request. most: how many were under way at once.
     """
 
-    def __init__(self, answer: Callable[[Asked], Said], *, delay: float = 0.0) -> None:
+    def __init__(self, answer: Callable[[Asked], Reply], *, delay: float = 0.0) -> None:
         self._answer = answer
         self.delay = delay
         self.faults: list[Fault] = []
@@ -151,7 +151,7 @@ class Server:
         finally:
             self._under_way -= 1
 
-    def _spoilt(self, asked: Asked) -> Said | None:
+    def _spoilt(self, asked: Asked) -> Reply | None:
         for fault in self.faults:
             if fault.path not in asked.path:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sources.fakes.server import Asked, Said
+from sources.fakes.server import Asked, Reply
 from sources.fakes.world import Person, World
 
 COOKIE = "a-made-up-cookie"
@@ -23,23 +23,23 @@ class FakeWeibo:
         self.filtered = filtered
         self.dated = dated
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, asked: Asked) -> Reply:
         """One answer; without the cookie, the way to the log-in page."""
         if f"SUB={COOKIE}" not in asked.headers.get("cookie", ""):
-            return Said(status=302, headers={"Location": "https://passport.test/visitor"})
+            return Reply(status=302, headers={"Location": "https://passport.test/visitor"})
         method = asked.path.rpartition("/")[2]
         if method == "info":
             person = self.world.find(asked.one("screen_name") or asked.one("uid") or "")
             if person is None or person.reach != "there":
-                return Said({"ok": 0, "msg": "用户不存在"}, status=400)
-            return Said({"ok": 1, "data": {"user": self._view(person)}})
+                return Reply({"ok": 0, "msg": "用户不存在"}, status=400)
+            return Reply({"ok": 1, "data": {"user": self._view(person)}})
         if method == "friends":
             return self._fans(int(asked.one("page") or 1))
         person = self.world.find(asked.one("uid") or "")
         if person is None or person.reach != "there":
-            return Said({"ok": 0}, status=400)
+            return Reply({"ok": 0}, status=400)
         if method == "detail":
-            return Said({"ok": 1, "data": {"created_at": _date(person.created_at)}})
+            return Reply({"ok": 1, "data": {"created_at": _date(person.created_at)}})
         page = int(asked.one("page") or 1)
         posts = [
             {
@@ -50,12 +50,12 @@ class FakeWeibo:
             }
             for key, date, words in person.timeline(200)[(page - 1) * 20 : page * 20]
         ]
-        return Said({"ok": 1, "data": {"list": posts}})
+        return Reply({"ok": 1, "data": {"list": posts}})
 
-    def _fans(self, page: int) -> Said:
+    def _fans(self, page: int) -> Reply:
         rows = self.world.numbered(page, 20)
         shown = len(self.world.followers)
-        return Said(
+        return Reply(
             {
                 "users": [self._view(one, listed=True) for one in rows],
                 "next_cursor": page * 20 if rows else 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sources.fakes.server import Asked, Said
+from sources.fakes.server import Asked, Reply
 from sources.fakes.world import Person, World
 
 TOKEN = "a-made-up-token"  # noqa: S105 - of the fake alone
@@ -23,16 +23,16 @@ class FakeX:
         self.page = page
         self.sold = 0
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, asked: Asked) -> Reply:
         """One answer."""
         if asked.headers.get("authorization") != f"Bearer {TOKEN}":
-            return Said({"title": "Unauthorized", "status": 401}, status=401)
+            return Reply({"title": "Unauthorized", "status": 401}, status=401)
         parts = asked.path.strip("/").split("/")
         if parts[2] == "by":
             person = self.world.find(parts[-1])
             if person is None or person.reach != "there":
-                return Said({"errors": [{"title": "Not Found Error", "detail": "Could not find user"}]})
-            return Said({"data": self._view(person)})
+                return Reply({"errors": [{"title": "Not Found Error", "detail": "Could not find user"}]})
+            return Reply({"data": self._view(person)})
         rows, following = self.world.page(
             asked.one("pagination_token"), min(self.page, int(asked.one("max_results") or 100))
         )
@@ -40,7 +40,7 @@ class FakeX:
         meta: dict[str, Any] = {"result_count": len(rows)}
         if following:
             meta["next_token"] = following
-        return Said({"data": [self._view(one) for one in rows], "meta": meta} if rows else {"meta": meta})
+        return Reply({"data": [self._view(one) for one in rows], "meta": meta} if rows else {"meta": meta})
 
     def _view(self, one: Person) -> dict[str, Any]:
         return {

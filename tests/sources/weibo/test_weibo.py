@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from sources.contract import QUICK, WEIBO, Unhurried
-from sources.fakes.server import Fault, Said
+from sources.fakes.server import Fault, Reply
 from sources.fakes.weibo import FakeWeibo
 from sources.test_lenient_json import JSON
 from zombiescope.errors import NotAuthorised, SourceError
@@ -54,7 +54,7 @@ def test_throttled_is_waited_out() -> None:
     """HTTP 432 is Weibo's own word for too fast."""
     with WEIBO.open(WEIBO.world(5)) as opened:
         assert opened.server is not None
-        opened.server.faults.append(Fault(Said(status=432), path="/friends", times=2))
+        opened.server.faults.append(Fault(Reply(status=432), path="/friends", times=2))
         assert opened.source.listing(opened.handle).frame.listed == 5
 
 
@@ -80,7 +80,7 @@ def test_the_answer_that_asks_to_log_in_is_understood() -> None:
     """Weibo says so with HTTP 200, too."""
     with WEIBO.open(WEIBO.world(5)) as opened:
         assert opened.server is not None
-        answer = Said({"ok": -100, "url": "https://passport.weibo.com/sso/signin"})
+        answer = Reply({"ok": -100, "url": "https://passport.weibo.com/sso/signin"})
         opened.server.faults.append(Fault(answer, path="/info", times=None))
         with pytest.raises(NotAuthorised):
             opened.source.listing(opened.handle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sources.contract import QUICK, Unhurried, X
-from sources.fakes.server import Fault, Said
+from sources.fakes.server import Fault, Reply
 from sources.fakes.x import FakeX
 from zombiescope.errors import BudgetError, NotAuthorised, SourceError, UnknownAccount
 from zombiescope.sources import x
@@ -57,7 +57,7 @@ def test_a_refused_token_is_explained(status: int) -> None:
     """What to check; the token itself is never shown."""
     with X.open(X.world(5)) as opened:
         assert opened.server is not None
-        opened.server.faults.append(Fault(Said({}, status=status), times=None))
+        opened.server.faults.append(Fault(Reply({}, status=status), times=None))
         with pytest.raises(NotAuthorised, match=f"HTTP {status}"):
             opened.source.listing(opened.handle)
 
@@ -73,7 +73,7 @@ def test_refusals_with_http_200_are_refusals() -> None:
     """X says "not found" and "forbidden" in a body of its own."""
     with X.open(X.world(5)) as opened:
         assert opened.server is not None
-        answer = Said({"errors": [{"title": "Authorization Error"}]})
+        answer = Reply({"errors": [{"title": "Authorization Error"}]})
         opened.server.faults.append(Fault(answer, path="/followers", times=None))
         with pytest.raises(SourceError, match="Authorization Error"):
             opened.source.listing(opened.handle)

@@ -68,7 +68,7 @@ async def events(request: Request, caller: Reader, audit_id: str) -> Response:
         return Response(status_code=204)
     streams: Streams = request.app.state.streams
     streams.take()
-    return _Stream(streams, _said(store, audit, last_id, services_of(request).limits.heartbeat))
+    return _Stream(streams, _lines(store, audit, last_id, services_of(request).limits.heartbeat))
 
 
 class _Stream(StreamingResponse):
@@ -86,7 +86,7 @@ class _Stream(StreamingResponse):
             self._streams.give_back()
 
 
-async def _said(store: Store, audit: Audit, last_id: str | None, heartbeat: float) -> AsyncIterator[str]:
+async def _lines(store: Store, audit: Audit, last_id: str | None, heartbeat: float) -> AsyncIterator[str]:
     status, quiet = None, 0.0
     yield "retry: 2000\n\n"
     while True:

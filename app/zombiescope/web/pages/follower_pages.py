@@ -54,7 +54,7 @@ def followers_page(
     at: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """The followers that pass the filters, a page at a time."""
-    audit, followers = _found(request, audit_id, filters)
+    audit, followers = _filtered(request, audit_id, filters)
     address = f"/audits/{audit_id}/followers"
     asked = {name: value for name, value in request.query_params.items() if name not in ("at", "lang")}
     start = min(at, max(0, len(followers) - 1)) // PAGE * PAGE
@@ -92,7 +92,7 @@ def followers_csv(
     filters: Chosen,
 ) -> Response:
     """The followers that pass the filters, for a spreadsheet."""
-    audit, followers = _found(request, audit_id, filters)
+    audit, followers = _filtered(request, audit_id, filters)
     text = as_csv(followers, SIMULATED if audit.simulated else None)
     return _file(text, "csv", f"followers-{audit_id[:8]}")
 
@@ -116,7 +116,7 @@ def embed(request: Request, caller: Reader, audit_id: str) -> Response:
     return _file(text, "html", f"embed-{audit_id[:8]}")
 
 
-def _found(request: Request, audit_id: str, filters: Filters) -> tuple[Audit, list[Row]]:
+def _filtered(request: Request, audit_id: str, filters: Filters) -> tuple[Audit, list[Row]]:
     store = store_of(request)
     stored = store.audits.stored_audit(audit_id)
     labels = {one.follower: one.label or "cannot tell" for one in store.labels.of(audit_id)}

@@ -19,7 +19,7 @@ from zombiescope_training.data.readers.study import Loaded, Part, Study
 
 __all__ = ["STUDY"]
 
-_SEEN = tables.utc(2024, 11, 1)
+_OBSERVED = tables.utc(2024, 11, 1)
 _FIELDS = {
     "id": "login",
     "handle": "login",
@@ -46,7 +46,7 @@ def _read(root: Path, *, part: str, label: str, file: str) -> Loaded:
     for name in ("followers_count", "following_count", "posts_count"):
         known[name] = pc.replace_substring_regex(known[name], r"\.0$", "")
     users = none_is_empty(tables.people(known, where=file), ("display_name", "bio", "location", "url"))
-    return Loaded(tables.labelled(users, label, f"github-2024/{part}", at=_SEEN))
+    return Loaded(tables.labelled(users, label, f"github-2024/{part}", at=_OBSERVED))
 
 
 STUDY = Study(

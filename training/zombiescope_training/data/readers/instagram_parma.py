@@ -18,7 +18,7 @@ from zombiescope_training.data.readers.study import Loaded, Part, Study
 
 __all__ = ["STUDY"]
 
-_SEEN = tables.utc(2020, 1, 1)
+_OBSERVED = tables.utc(2020, 1, 1)
 _FIELDS = {
     "followers_count": "#Followers",
     "following_count": "#Following",
@@ -42,7 +42,7 @@ def _read(root: Path, *, part: str, file: str) -> Loaded:
         users, url=pc.if_else(pc.equal(columns["External Url"], "1"), _LINK, "").cast(pa.string())
     )
     labels = pc.if_else(pc.equal(columns["Fake"], "1"), "zombie", "genuine").cast(pa.string())
-    return Loaded(tables.labelled(users, labels, f"instagram-parma-2020/{part}", at=_SEEN))
+    return Loaded(tables.labelled(users, labels, f"instagram-parma-2020/{part}", at=_OBSERVED))
 
 
 STUDY = Study(

@@ -20,7 +20,7 @@ from zombiescope_training.data.readers.study import Loaded, Part, Study
 __all__ = ["STUDY"]
 
 _FILE = "tiktok-2024/tiktok_accounts.csv.gz"
-_SEEN = tables.utc(2024, 1, 1)
+_OBSERVED = tables.utc(2024, 1, 1)
 _PLACEHOLDER = "Tik Toker"
 _NO_BIO = "No bio yet"
 _FIELDS = {
@@ -55,7 +55,7 @@ def _read(root: Path, *, part: str) -> Loaded:
         "people": pc.invert(fake),
     }[part]
     label = "genuine" if part == "people" else "zombie"
-    table = tables.labelled(users, label, f"tiktok-2024/{part}", at=_SEEN)
+    table = tables.labelled(users, label, f"tiktok-2024/{part}", at=_OBSERVED)
     return Loaded(table.filter(mine))
 
 

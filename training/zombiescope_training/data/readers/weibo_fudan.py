@@ -19,7 +19,7 @@ from zombiescope_training.data.readers.study import Loaded, Part, Study
 __all__ = ["STUDY"]
 
 _FILE = "weibo-fudan-2019/UserDetail.csv"
-_SEEN = tables.utc(2019, 3, 11)
+_OBSERVED = tables.utc(2019, 3, 11)
 
 
 def _read(root: Path) -> Loaded:
@@ -28,7 +28,7 @@ def _read(root: Path) -> Loaded:
     kinds = columns["类别"]
     labels = pc.if_else(pc.equal(kinds, "2"), "zombie", pc.if_else(pc.equal(kinds, "0"), "genuine", None))
     labels = labels.cast(pa.string())
-    users = tables.labelled(users, labels, "weibo-fudan-2019", at=_SEEN)
+    users = tables.labelled(users, labels, "weibo-fudan-2019", at=_OBSERVED)
     known = labels.is_valid()
     return Loaded(
         users.filter(known), {"of a class that is neither fake nor normal": pc.sum(pc.invert(known)).as_py()}

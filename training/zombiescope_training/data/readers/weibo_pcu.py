@@ -17,7 +17,7 @@ from zombiescope_training.data.readers.study import Loaded, Part, Study
 __all__ = ["STUDY"]
 
 _FILE = "weibo-microblogpcu/weibo_user.csv"
-_SEEN = tables.utc(2014, 11, 20)
+_OBSERVED = tables.utc(2014, 11, 20)
 
 
 def _read(root: Path) -> Loaded:
@@ -25,7 +25,7 @@ def _read(root: Path) -> Loaded:
     users = tables.people(columns, where=_FILE)
     index = pc.index_in(columns["is_spammer"], value_set=pa.array(["1", "-1"]))
     labels = pa.array(["zombie", "genuine"]).take(index)
-    return Loaded(tables.labelled(users, labels, "weibo-microblogpcu", at=_SEEN))
+    return Loaded(tables.labelled(users, labels, "weibo-microblogpcu", at=_OBSERVED))
 
 
 STUDY = Study("weibo-microblogpcu", {"": Part((_FILE,), _read)})
