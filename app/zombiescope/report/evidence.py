@@ -64,7 +64,9 @@ def families(audit: Audit) -> tuple[str, ...]:
     lines = [sentences.family(family) for family in families[:LISTED]]
     more = len(families) - LISTED
     if more > 0:
-        lines.append(f"There are {formatting.count(more)} more such families; the JSON of this audit lists them.")
+        lines.append(
+            f"There are {formatting.count(more)} more such families; the JSON of this audit lists them."
+        )
     if any(family.kind == "handle" for family in families):
         lines.append(
             "Some platforms suggest handles of such a form themselves, so that a form alone proves nothing."
