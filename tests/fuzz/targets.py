@@ -26,7 +26,7 @@ from zombiescope.sources.weibo import parse as weibo
 from zombiescope.sources.x import parse as x
 from zombiescope.usecases import ranking
 from zombiescope.usecases.label_validation import verdict
-from zombiescope.web.api.audits import LabelOrder
+from zombiescope.web.api.labels import LabelOrder
 from zombiescope.web.api.responses import place_of, time_and_id_of
 from zombiescope.web.api.scores import records_of
 from zombiescope.web.audit_orders import AuditOrder, request_of

@@ -72,8 +72,12 @@ class LabelDesk:
 
     def next(self) -> str | None:
         """The id of the follower to label next; None where this person has labelled all."""
+        return next(iter(self.queue()), None)
+
+    def queue(self) -> list[str]:
+        """The ids of the followers that this person has not labelled, in the order in which to label them."""
         order = [self._ids[row] for row in label_order(self._stored)]
-        return next(iter(label_queue(order, self._labels, self._annotator)), None)
+        return label_queue(order, self._labels, self._annotator)
 
     def last(self) -> LabelRow | None:
         """This person's newest label."""

@@ -169,7 +169,29 @@ def test_a_label_is_stored_and_counts(service: Generated, audit: Any) -> None:
     """The audit comes back with the label."""
     follower = service.ask("audits.read_followers", audit.id, limit=1).followers[0]
     order = service.models.LabelOrder(follower=follower.id, label="zombie", annotator="ann")
-    assert service.ask("audits.label_follower", audit.id, body=order).labels.count == 1
+    assert service.ask("labels.label_follower", audit.id, body=order).labels.count == 1
+
+
+def test_the_queue_is_labelled_in_bulk(service: Generated, audit: Any) -> None:
+    """Whom to label next, with the record and without a score; the estimate comes back with the labels."""
+    queue = service.ask("labels.read_label_queue", audit.id, count=3, annotator="bob")
+    labels = [
+        service.models.LabelOrder(follower=one.follower.id, label="genuine", annotator="bob")
+        for one in queue.followers
+    ]
+    stored = service.ask(
+        "labels.label_followers", audit.id, body=service.models.BulkLabelOrder(labels=labels)
+    )
+    assert stored.stored == 3
+    assert {one.annotator for one in service.ask("labels.list_labels", audit.id).labels} >= {"boss/bob"}
+
+
+def test_many_accounts_are_audited_at_once(service: Generated) -> None:
+    """As an order, and as a file."""
+    order = service.models.BatchOrder(accounts=["weibo:embassy"], sample=50)
+    csv = service.file(b"account,name\nweibo:embassy,Embassy\n")
+    for body in (order, csv):
+        assert service.ask("batches.start_batch", body=body).accounts == 1
 
 
 @pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])

@@ -1,4 +1,4 @@
-"""/v1/audits: start, watch, read, label, cancel."""
+"""/v1/audits: start, watch, read, cancel."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from zombiescope.domain import Audit, Status
-from zombiescope.storage import LabelRow, Summary
-from zombiescope.usecases import audit_store, label_validation
+from zombiescope.domain import Status
+from zombiescope.storage import Summary
 from zombiescope.web.api.responses import (
     AuditLine,
     Audits,
@@ -31,25 +30,12 @@ from zombiescope.web.http.request_body import JSON, decoded, kind, limited
 from zombiescope.web.http.wait import answer_of
 from zombiescope.web.state import job_queue_of, services_of, store_of
 
-__all__ = ["LabelOrder", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/v1/audits", tags=["audits"])
 
 Auditor = Annotated[Caller, Depends(needs("audit"))]
-Labeller = Annotated[Caller, Depends(needs("label"))]
 Limit = Annotated[int, Query(ge=1, le=1000)]
-
-
-class LabelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person's verdict on a follower of the sample. label: zombie, genuine or "cannot tell" (also null).
-
-    annotator: who says so, where no key tells.
-    """
-
-    follower: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-    label: Annotated[str, msgspec.Meta(max_length=20)] | None
-    annotator: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
-    note: Annotated[str, msgspec.Meta(max_length=2000)] = ""
 
 
 @router.post("", summary="Start an audit")
@@ -124,29 +110,6 @@ def followers(
     followers = store_of(request).audits.followers(audit_id)
     more = _place(first + limit) if first + limit < len(followers) else None
     return json(Followers(followers=list(followers[first : first + limit]), next=more), ETag=tag)
-
-
-@router.post("/{audit_id}/labels", summary="Label a follower")
-async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
-    """Keep a person's verdict and estimate again; from 30 labels on they carry the answer. The audit as it is then."""
-    kind(request, *JSON)
-    order = decoded(await limited(request, services_of(request).limits.body), LabelOrder)
-    return audit_json(await labelled(request, caller, audit_id, order))
-
-
-async def labelled(request: Request, caller: Caller, audit_id: str, order: LabelOrder) -> Audit:
-    """Keep a label and estimate again."""
-    store = store_of(request)
-    verdict = None if order.label is None else label_validation.verdict(order.label)
-    who = caller.name if caller.key is not None else order.annotator or caller.name
-    row = LabelRow(order.follower, verdict, who, services_of(request).now(), order.note)
-
-    def relabel() -> Audit:
-        label_validation.check_sampled(store, audit_id, order.follower)
-        return audit_store.relabel(store, audit_id, [row]).audit
-
-    audit: Audit = await request.app.state.pool.run(relabel)
-    return audit
 
 
 def _line(one: Summary) -> AuditLine:

@@ -26,6 +26,7 @@ from zombiescope.web.api.responses import cursor, place_of, time_and_id_of
 from zombiescope.web.audit_orders import MOST_DECLARED
 from zombiescope.web.auth.access import Caller, Reader, needs
 from zombiescope.web.batch_orders import BatchRequest, begin_batch
+from zombiescope.web.http.accept import OCTETS
 from zombiescope.web.http.dates import Date
 from zombiescope.web.http.idempotency import Body
 from zombiescope.web.http.json_response import json
@@ -132,14 +133,15 @@ async def create(request: Request, caller: Auditor) -> Response:
     """Audit up to 10,000 accounts with common settings: 202 and the batch's address.
 
     The body is an order, or the CSV that `zombiescope rank` takes (columns account, name, declared, declared_at_least,
-    posts, reactions), which is audited with the usual settings. Audits are begun a few at a time, beside others; an
+    posts, reactions; `text/csv` or, for generated clients, `application/octet-stream`), which is audited with the
+    usual settings. Audits are begun a few at a time, beside others; an
     account that cannot be audited stays in the list with the reason. All are scored with one model.
     """
     body = Body(request)
-    media = kind(request, *JSON, CSV)
+    media = kind(request, *JSON, CSV, OCTETS)
     data = body.add(await limited(request, services_of(request).limits.batch_body))
     order: BatchRequest
-    if media == CSV:
+    if media in (CSV, OCTETS):
         entrants = ranking.read(_text(data), "the body")
         order = BatchRequest()
     else:

@@ -12,11 +12,11 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from zombiescope.compare import Change
 from zombiescope.domain import Audit, Follower, League
 from zombiescope.usecases.model_catalogue import ModelState
-from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.batches import BatchOrder, BatchRows, BatchState, BatchStates
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
 from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
+from zombiescope.web.api.labels import BulkLabelOrder, LabelLines, LabelOrder, LabelQueue, LabelsStored
 from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
 from zombiescope.web.api.trail import Trail
@@ -52,7 +52,8 @@ router = APIRouter(tags=["operations"])
 
 _TYPES: tuple[Any, ...] = (
     ApiKeys, Audit, AuditOrder, Audits, BatchOrder, BatchRows, BatchState, BatchStates, Change, Event,
-    Follower, Followers, KeyOrder, LabelOrder, League, Model, ModelState, Models, NewKey, NewWebhook, Problem,
+    Follower, Followers, KeyOrder, BulkLabelOrder, LabelLines, LabelOrder,
+    LabelQueue, LabelsStored, League, Model, ModelState, Models, NewKey, NewWebhook, Problem,
     RescoreOrder, Score, Trail, WatchChange, WatchOrder, WatchRuns, WatchState, WatchStates,
     WebhookDeliveries, WebhookDelivery, WebhookOrder, WebhookState, WebhookStates, WebhookTest,
     MANY_FOLLOWERS, MANY_SCORES,

@@ -10,12 +10,12 @@ from zombiescope.compare import Change
 from zombiescope.domain import Audit, Follower, League
 from zombiescope.records import arrow_stream
 from zombiescope.usecases.model_catalogue import ModelState
-from zombiescope.web.api.audits import LabelOrder
 from zombiescope.web.api.batches import CSV as BATCH_CSV
 from zombiescope.web.api.batches import BatchOrder, BatchRows, BatchState, BatchStates
 from zombiescope.web.api.events import MEDIA as EVENTS
 from zombiescope.web.api.events import Event
 from zombiescope.web.api.keys import ApiKeys, KeyOrder, NewKey
+from zombiescope.web.api.labels import BulkLabelOrder, LabelLines, LabelOrder, LabelQueue, LabelsStored
 from zombiescope.web.api.rescores import RescoreOrder
 from zombiescope.web.api.responses import Audits, Followers, Model, Models, Score
 from zombiescope.web.api.trail import CSV as TRAIL_CSV
@@ -333,6 +333,24 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         {JSON: LabelOrder},
         {"follower": "1000", "label": "zombie"},
     ),
+    ("/v1/audits/{audit_id}/labels", "get"): Operation(
+        "listLabels", {200: Answer("The labels", LabelLines)}, (404,)
+    ),
+    ("/v1/audits/{audit_id}/labels/next", "get"): Operation(
+        "readLabelQueue", {200: Answer("Whom to label next", LabelQueue)}, (404, 409, 422)
+    ),
+    ("/v1/audits/{audit_id}/labels/bulk", "post"): Operation(
+        "labelFollowers",
+        {200: Answer("The audit as it is then", LabelsStored)},
+        (404, 409, 413, 415, 422),
+        {JSON: BulkLabelOrder},
+        {"labels": [{"follower": "1000", "label": "zombie"}, {"follower": "1001", "label": "genuine"}]},
+    ),
+    ("/v1/audits/{audit_id}/labels/{follower}", "delete"): Operation(
+        "takeLabelBack",
+        {200: Answer("The audit as it is then", Audit, example=_AUDIT | {"status": "done"})},
+        (404, 409, 422),
+    ),
     ("/v1/audits/{audit_id}/rescore", "post"): Operation(
         "rescoreAudit",
         {202: Answer("It is begun", Audit, example=_AUDIT, headers=("Location",))},
@@ -412,7 +430,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
             )
         },
         (409, 413, 415, 422),
-        {JSON: BatchOrder, BATCH_CSV: None},
+        {JSON: BatchOrder, OCTETS: None},
         {
             "accounts": ["bluesky:example.org", {"account": "sample:canada", "declared": 1131700}],
             "sample": 500,
