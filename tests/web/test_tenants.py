@@ -141,6 +141,14 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "/v1/audits/{audit_id}"): get(A, shows=True),
     ("DELETE", "/v1/audits/{audit_id}"): send("DELETE", A, 409),
     ("GET", "/v1/audits/{audit_id}/followers"): get(A + "/followers"),
+    ("GET", "/v1/audits/{audit_id}/labels"): get(A + "/labels"),
+    ("GET", "/v1/audits/{audit_id}/labels/next"): get(A + "/labels/next"),
+    ("POST", "/v1/audits/{audit_id}/labels/bulk"): send(
+        "POST", A + "/labels/bulk", 200, 422, json={"labels": [{"follower": "nobody", "label": "zombie"}]}
+    ),
+    ("DELETE", "/v1/audits/{audit_id}/labels/{follower}"): send(
+        "DELETE", A + "/labels/{t.follower}", 200, 404
+    ),
     ("POST", "/v1/audits/{audit_id}/labels"): send(
         "POST", A + "/labels", json={"follower": "{t.follower}", "label": "zombie"}
     ),
@@ -207,6 +215,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "/audits/{audit_id}"): get(P, shows=True),
     ("POST", "/audits/{audit_id}/cancel"): send("POST", P + "/cancel", 303, form={"go": "on"}),
     ("GET", "/audits/{audit_id}/label"): get(P + "/label"),
+    ("POST", "/audits/{audit_id}/label/undo"): send("POST", P + "/label/undo", 303, form={"go": "on"}),
     ("POST", "/audits/{audit_id}/label"): send(
         "POST", P + "/label", 303, form={"follower": "{t.follower}", "label": "zombie"}
     ),
@@ -232,7 +241,10 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "/watches/{watch_id}"): get("/watches/{t.watch}", shows=True),
     ("POST", "/watches/{watch_id}/pause"): send("POST", "/watches/{t.watch}/pause", 303, form={"go": "on"}),
     ("POST", "/watches/{watch_id}/resume"): send("POST", "/watches/{t.watch}/resume", 303, form={"go": "on"}),
-    ("POST", "/watches/{watch_id}/remove"): send("POST", "/watches/{t.watch}/remove", 303, form={"go": "on"}),
+    # The case of DELETE may have removed it before.
+    ("POST", "/watches/{watch_id}/remove"): send(
+        "POST", "/watches/{t.watch}/remove", 303, 404, form={"go": "on"}
+    ),
     ("GET", "/models"): get("/models", shows=True),
     ("POST", "/models/rollback"): send("POST", "/models/rollback", 303, 422, form={"go": "on"}),
     ("GET", "/models/{name}"): get("/models/{t.ready}", shows=True),
