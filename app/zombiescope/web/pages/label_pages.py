@@ -80,6 +80,7 @@ async def undo(request: Request, caller: Labeller, audit_id: str) -> Response:
     await form_of(request, caller)
 
     def take_back() -> str | None:
+        store_of(request).audits.json(audit_id)  # 404 where there is no such audit of this tenant
         labels = store_of(request).labels
         mine = [one for one in labels.of(audit_id) if one.annotator == caller.name]
         if not mine:
