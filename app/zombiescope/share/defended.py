@@ -24,8 +24,8 @@ from zombiescope.share.random_effects import exceedance, prediction_limit
 __all__ = ["Defended", "Limits", "attainable", "defended", "limits", "ranks"]
 
 CUTS = 40
-# One-sided levels of the prediction limits, and the caution beyond them, chosen on pairs of a vendor and a study left
-# out together (benchmarks/stress.py; docs/method.md has the table).
+# One-sided levels of the prediction limits, and the caution beyond them, chosen on the shipped model's reference groups
+# and tested on pairs of a vendor and a study left out together (benchmarks/stress.py; docs/method.md).
 STUDY_LEVEL = 0.95
 VENDOR_LEVEL = 0.9
 LEAST_SPREAD = 0.3  # of a rate's log-odds between groups
