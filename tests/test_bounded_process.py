@@ -7,13 +7,18 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from zombiescope import bounded_process
 from zombiescope.bounded_process import reader
 from zombiescope.bounded_process.job import Job
+from zombiescope.bounded_process.messages import UnsafeAnswer, dumped, untrusted
 from zombiescope.errors import InputError
+from zombiescope.records import Choices, schema
 
 on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="processes are forked, and memory limited, on Linux"
@@ -107,3 +112,38 @@ def test_a_server_that_was_killed_is_started_again() -> None:
         assert server.answer(Job(os.getppid, (), SMALL, 60, "en")).value != first
     finally:
         server.close()
+
+
+class _Attack:
+    """Pickles as a call of os.system."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("touch attacked",)
+
+
+def test_an_answer_that_is_more_than_data_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that a file took over may send anything: nothing of it is called."""
+    monkeypatch.chdir(tmp_path)
+    for attack in (
+        dumped(_Attack()),
+        b"\x80\x04\x8c\x0fzombiescope.log\x8c\x09os.system\x93\x8c\x0etouch attacked\x85R.",
+        b"cbuiltins\neval\n(S'1'\ntR.",
+    ):
+        with pytest.raises(UnsafeAnswer):
+            untrusted(attack)
+    assert not (tmp_path / "attacked").exists()
+
+
+def test_data_is_read_as_it_was_sent() -> None:
+    """Arrow tables, records, dates and numpy arrays come back the same."""
+    table = schema.from_followers([])
+    value = {
+        "table": table,
+        "dates": [datetime(2024, 1, 1, tzinfo=UTC)],
+        "choices": Choices(encoding="utf-8"),
+    }
+    assert untrusted(dumped(value)) == value
+    numbers = np.arange(5.0)
+    np.testing.assert_array_equal(untrusted(dumped(numbers)), numbers)

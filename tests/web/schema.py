@@ -19,8 +19,9 @@ __all__ = ["KEY", "conforming", "served"]
 ROOT = Path(__file__).parents[2]
 KEY = {"Authorization": "Bearer admin-secret-0123456789"}
 # Every check but this one, which would take what no schema can say for a fault: a file that holds no records, a cursor
-# that the service never gave, a record without a date where the query gives none either.
-EXCLUDED = "positive_data_acceptance"
+# that the service never gave, a record without a date where the query gives none either. And one that takes DELETE
+# of an audit for its end: it cancels an audit that is going on, which stays stored as cancelled.
+EXCLUDED = "positive_data_acceptance,use_after_free"
 
 
 def served(home: Path) -> Services:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import signal
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from zombiescope import i18n
+from zombiescope.bounded_process.messages import dumped, trusted
 from zombiescope.errors import ZombiescopeError
 
 __all__ = ["PATIENCE", "Answer", "Job", "packed", "perform", "preload"]
@@ -56,20 +56,20 @@ class Answer:
 
 def packed(job: Job) -> bytes:
     """A job as bytes for another process, with the path on which its function is found."""
-    return pickle.dumps((list(sys.path), pickle.dumps(job)))
+    return dumped((list(sys.path), dumped(job)))
 
 
 def perform(request: bytes) -> bytes:
     """Run a packed job under its limits; the answer, pickled. The limits stay: the process should end afterwards."""
     try:
-        sys.path[:], inner = pickle.loads(request)  # noqa: S301 from our own parent
-        job: Job = pickle.loads(inner)  # noqa: S301
+        sys.path[:], inner = trusted(request)
+        job: Job = trusted(inner)
     except Exception as error:  # noqa: BLE001 the parent raises it
-        return pickle.dumps(Answer("bug", f"{type(error).__name__}: {error}"))
+        return dumped(Answer("bug", f"{type(error).__name__}: {error}"))
     _limit(job.memory, job.seconds)
     try:
         with i18n.speaking(job.language):  # the messages are for whoever asked
-            return pickle.dumps(Answer("value", job.function(*job.args)), protocol=5)
+            return dumped(Answer("value", job.function(*job.args)))
     except MemoryError:
         answer = Answer("memory", None)
     except ZombiescopeError as error:
@@ -77,7 +77,7 @@ def perform(request: bytes) -> bytes:
     except Exception as error:  # noqa: BLE001 the parent raises it
         lacking = "alloc" in str(error)
         answer = Answer("memory", None) if lacking else Answer("bug", f"{type(error).__name__}: {error}")
-    return pickle.dumps(answer)
+    return dumped(answer)
 
 
 def preload() -> None:

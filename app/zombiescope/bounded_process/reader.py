@@ -12,7 +12,6 @@ import array
 import atexit
 import contextlib
 import os
-import pickle
 import signal
 import socket
 import subprocess
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from zombiescope.bounded_process.job import PATIENCE, Answer, Job, packed
+from zombiescope.bounded_process.messages import untrusted
 
 __all__ = ["ForkServer", "Reader", "StandbyProcess", "shared"]
 
@@ -75,7 +75,7 @@ class ForkServer:
                     raise RuntimeError(f"the libraries were not loaded within {_LOADING:g} seconds")
                 process = int(connection.recv_bytes())  # the libraries are loaded: time counts from here
                 if _answers(connection, process, job.seconds):
-                    return cast(Answer, pickle.loads(connection.recv_bytes()))  # noqa: S301 our own process
+                    return cast(Answer, untrusted(connection.recv_bytes()))
             except (EOFError, OSError):  # it was ended in the middle: of memory by C++ or by the kernel
                 return Answer("memory", None)
             with contextlib.suppress(ProcessLookupError):
@@ -136,7 +136,7 @@ class StandbyProcess:
         )  # the libraries are loaded: time counts from here
         try:
             answer, _ = process.communicate(packed(job), timeout=PATIENCE * job.seconds)
-            return cast(Answer, pickle.loads(answer)) if answer else Answer("memory", None)  # noqa: S301
+            return cast(Answer, untrusted(answer)) if answer else Answer("memory", None)
         except subprocess.TimeoutExpired:
             return Answer("time", None)
         finally:

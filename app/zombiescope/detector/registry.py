@@ -134,13 +134,13 @@ class ModelRegistry:
             guesses = at_chance(card["metrics"])
             if guesses:
                 return f"{name} would accuse people at random: {guesses}"
+            if current is not None:
+                in_use = self.load(current)
+                reason = worse(card, in_use.card, lambda: on_common_reference(artefact, in_use))
+                if reason:
+                    return reason
             beaten = below_rule(card)
-            if beaten:
-                return f"{name} is of no use: {beaten}"
-            if current is None:
-                return None
-            in_use = self.load(current)
-            return worse(card, in_use.card, lambda: on_common_reference(artefact, in_use))
+            return f"{name} is of no use: {beaten}" if beaten else None
         except ModelError:
             return None  # the current one is missing or damaged: any other is better
 

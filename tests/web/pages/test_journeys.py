@@ -294,7 +294,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     home = tmp_path_factory.mktemp("studio")
     settings = wiring.settings({"ZOMBIESCOPE_HOME": str(home)})
     given = services(
-        home, model_registry=lambda: wiring.model_registry(settings), train=wiring.trainer(settings)
+        home, model_registry=lambda tenant: wiring.model_registry(settings), train=wiring.trainer(settings)
     )
     with serving(given) as client:
         yield client
