@@ -268,7 +268,7 @@ def unknown_result(task: tuple[int, int]) -> tuple[int, int]:
     rng = np.random.default_rng([v, s, 5])
     planted = planted_list(studies[s], [Delivery(vendors[v], 600, 0.9)], rng)
     followers = planted.followers
-    found = evidence.find(
+    findings = evidence.find(
         table(followers.created, rng),
         followers.place,
         listed=len(followers.place),
@@ -279,7 +279,7 @@ def unknown_result(task: tuple[int, int]) -> tuple[int, int]:
         rng=rng,
         as_of=datetime.fromtimestamp(END / 1e6, UTC),
     )
-    return sum(run.alike == "features" for run in found.evidence.blocks), int(found.local is not None)
+    return sum(run.alike == "features" for run in findings.evidence.blocks), int(findings.local is not None)
 
 
 def unknown(options: argparse.Namespace) -> Iterator[str]:
@@ -349,15 +349,15 @@ def million_here() -> str:
     )
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    found = findings.evidence
+    blocks_and_families = findings.evidence
     return (
         f"{size:,} followers, all with records, {len(INDEX)} features and scores, {deliveries} deliveries of 100 to "
         f"5,000: {cpu:.0f} s of processor time on one core (goal 120 s; {wall:.0f} s of wall clock with whatever else "
         f"the machine did); the process peaked at {peak:.2f} GiB (goal 1.5 GiB), of which {before:.2f} GiB were the "
-        f"list, the model and the making of the list. Found: {len(found.blocks)} blocks, "
-        f"{len(found.families or ())} families, local scores of "
+        f"list, the model and the making of the list. Found: {len(blocks_and_families.blocks)} blocks, "
+        f"{len(blocks_and_families.families or ())} families, local scores of "
         f"{0 if findings.local is None else int(np.isfinite(findings.local).sum()):,} followers, low "
-        f"{0.0 if found.deliveries is None else found.deliveries.low:.4f}."
+        f"{0.0 if blocks_and_families.deliveries is None else blocks_and_families.deliveries.low:.4f}."
     )
 
 

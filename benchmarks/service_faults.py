@@ -326,8 +326,8 @@ def report(rows: list[FaultCounts], audits: int, seed: int) -> str:
     line("requests sent twice", *(row.repeated for row in rows))
     line(f"most of one audit, a loss (a chunk is {CHUNK})", *(f"{row.most:.1f}" for row in rows))
     line("left over", *("; ".join(row.orphans) or "nothing" for row in rows))
-    told = [row for row in rows if row.events is not None]
-    if told:
+    with_events = [row for row in rows if row.events is not None]
+    if with_events:
         line(
             f"ends of audits delivered to a webhook whose receiver was down for {DOWN:g} s",
             *("" if row.events is None else f"{row.delivered} of {row.events}" for row in rows),

@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=OUT)
     asked = parser.parse_args()
     settings = wiring.settings()
-    found = detector(settings)
+    scorer = detector(settings)
     source = wiring.source(AuditRequest(account="sample:canada"), settings)
     lines = [
         "# CPU time of an estimate", "",
@@ -70,7 +70,7 @@ def main() -> None:
     for rows, goal in GOALS.items():
         table = followers(source, rows)
         matrix = extract(table, posts=False).matrix
-        scores = found.score(matrix, table["id"].to_pylist())
+        scores = scorer.score(matrix, table["id"].to_pylist())
         scored = Scored(scores, np.arange(rows), rows, rows, silent=silent(table, dates(table, None)))
         fresh = detector(settings)
         first = seconds(partial(compared_with, fresh, table, matrix), 1)

@@ -48,10 +48,10 @@ def test_a_comparison_on_the_same_rows_counts_for_both() -> None:
 def test_the_reference_groups_decide_where_nothing_else_does() -> None:
     """Two models of different files: what both hold is compared, after what training measured."""
     new, old = card("new", 0.9, sets="b"), card("old", 0.9)
-    found = "the worst of 2 vendors that both hold", {"auc": 0.7}, {"auc": 0.8}
-    assert "that both hold is 0.700, that of old-1 0.800" in (worse(new, old, lambda: found) or "")
-    assert worse(old, new, lambda: (found[0], found[2], found[1])) is None
-    assert worse(card("new", 0.9), old, lambda: found) is None
+    common = "the worst of 2 vendors that both hold", {"auc": 0.7}, {"auc": 0.8}
+    assert "that both hold is 0.700, that of old-1 0.800" in (worse(new, old, lambda: common) or "")
+    assert worse(old, new, lambda: (common[0], common[2], common[1])) is None
+    assert worse(card("new", 0.9), old, lambda: common) is None
 
 
 class Shelf(ModelRegistry):

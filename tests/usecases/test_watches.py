@@ -149,9 +149,9 @@ def test_a_run_is_compared_with_the_last_that_has_an_answer(tmp_path: Path) -> N
             (run,) = store.watches.to_compare(9)
             change, alerts, reason = compare_run(store, run)
             reasons.append(reason)
-            found = point(dataclasses.replace(run, change=change, alerts=alerts, reason=reason))
+            curve_point = point(dataclasses.replace(run, change=change, alerts=alerts, reason=reason))
             assert store.watches.compared(
-                run, change=change, alerts=alerts, reason=reason, now=NOW, point=found
+                run, change=change, alerts=alerts, reason=reason, now=NOW, point=curve_point
             )
         first, second, third = (point(run) for run in store.watches.runs(watch.id)[::-1])
         assert reasons == [None, None]

@@ -46,9 +46,9 @@ class WatchDriver:
             except Exception:  # noqa: BLE001 one comparison must not stop the others
                 _LOG.exception("watch %s: run %d cannot be compared", run.watch_id, run.number)
                 change, alerts, reason = None, (), "the comparison failed"
-            found = point(dataclasses.replace(run, change=change, alerts=alerts, reason=reason))
+            curve_point = point(dataclasses.replace(run, change=change, alerts=alerts, reason=reason))
             self._store.watches.compared(
-                run, change=change, alerts=alerts, reason=reason, now=self._context.now(), point=found
+                run, change=change, alerts=alerts, reason=reason, now=self._context.now(), point=curve_point
             )
         for watch in self._store.watches.due(self._context.now(), _AT_ONCE):
             self._due(watch)

@@ -39,8 +39,8 @@ def queue(client: httpx.Client, audit: str, **query: Any) -> dict[str, Any]:
     """Whom to label next."""
     answer = client.get(f"{audit}/next", params=query)
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    queue: dict[str, Any] = answer.json()
+    return queue
 
 
 def verdicts(queue: dict[str, Any]) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ def calendar() -> Calendar:
 def client(tmp_path: Path, calendar: Calendar) -> Iterator[httpx.Client]:
     """A browser at a service that looks at its watches often."""
     given = services(tmp_path, ListSource(embassy=120), job_intervals=QUICK, now=calendar)
-    with serving(given) as found:
-        yield found
+    with serving(given) as client:
+        yield client
 
 
 def page_with(client: httpx.Client, path: str, text: str) -> str:

@@ -204,11 +204,11 @@ def rows(
 def table(request: Request, caller: Reader, batch_id: str) -> Response:
     """Its accounts ranked by their genuine followers, as far as their audits are; JSON, or CSV as `Accept` says."""
     store, now = store_of(request), services_of(request).now()
-    found = batches.table(store, store.batches.get(batch_id), now=now)
+    ranking_table = batches.table(store, store.batches.get(batch_id), now=now)
     if CSV in request.headers.get("accept", ""):
-        text = league_report.render(found, form="csv")
+        text = league_report.render(ranking_table, form="csv")
         return Response(text, headers=_attachment(batch_id, "table"), media_type=CSV)
-    return json(found, Vary="Accept")
+    return json(ranking_table, Vary="Accept")
 
 
 @router.delete("/{batch_id}", summary="Cancel a batch")

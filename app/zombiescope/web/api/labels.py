@@ -240,7 +240,7 @@ async def _stored(request: Request, caller: Caller, audit_id: str, orders: list[
             f"{twice[0][0][:80]!r} is labelled twice by {twice[0][1]!r}", "Send one label of each person."
         )
 
-    def kept() -> LabelsStored:
+    def store_labels() -> LabelsStored:
         _check_sample(store, audit_id, rows)
         stored = audit_store.relabel(store, audit_id, rows)
         order = [one.id for one in followers_to_label(stored)]
@@ -249,7 +249,7 @@ async def _stored(request: Request, caller: Caller, audit_id: str, orders: list[
             audit=_sent(stored.audit), stored=len(rows), passed_over=unlabelled_before_last(order, labelled)
         )
 
-    stored: LabelsStored = await request.app.state.pool.run(kept)
+    stored: LabelsStored = await request.app.state.pool.run(store_labels)
     return stored
 
 
