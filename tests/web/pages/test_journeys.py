@@ -260,6 +260,7 @@ def test_a_handle_becomes_a_labelled_estimate_by_keyboard_alone(
     tab = tab_of(browser, client, look)
     page = tab.page
     page.goto(tab.base)
+    page.locator("#account:focus").wait_for()
     page.keyboard.type("weibo:small")
     page.locator("#reading", has_text="small").wait_for()
     page.keyboard.press("Enter")

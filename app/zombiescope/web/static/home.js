@@ -16,6 +16,7 @@ account.addEventListener("input", () => {
     if (answer.ok && account.value === text) reading.textContent = (await answer.json()).text;
   }, 150);
 });
+if (account.value) account.dispatchEvent(new Event("input")); // what was typed before this script was there
 
 for (const chip of document.querySelectorAll("[data-example]")) {
   chip.addEventListener("click", () => {
