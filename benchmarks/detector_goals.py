@@ -25,7 +25,7 @@ FloatArray = npt.NDArray[np.float64]
 ProgressCallback = Callable[[str, int, int], None]
 Figures = Mapping[str, float]
 
-TRAINED = tuple(name for name in sets.TRAINED if not name.startswith("weibo"))
+TRAINED = tuple(name for name in sets.TRAINED if not name.startswith("set:weibo"))
 NEVER_TRAINED = (
     "instagram-parma-2020/new",
     "instagram-parma-2020/old",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.detector_goals import sample
 from zombiescope.detector import Detector
 from zombiescope.detector.calibration import sigmoid
 from zombiescope.detector.local_density import crowding
 from zombiescope.features import extract
-from zombiescope_training.data import sets
-from zombiescope_training.data.labelled import Labelled, of_table
 from zombiescope_training.data.rows import without_posts
 from zombiescope_training.validation.metrics import measure
 
@@ -32,11 +31,6 @@ BATCHES = (
 )
 LISTED = 1000  # followers of a list of such
 LISTS = 10
-
-
-def sample(names: Sequence[str], root: Path) -> Labelled:
-    """Published sets as one labelled sample."""
-    return of_table(sets.merge([sets.load(name, root) for name in names])[0])
 
 
 def batch(

@@ -129,8 +129,8 @@ def main() -> None:
 def _of_sets(is_lean: bool, most: int, jobs: int, seed: int, cache: Path) -> tuple[str, list[StressAudit]]:
     if not data_folder().is_dir():
         raise SystemExit("The published sets are not there: set ZOMBIESCOPE_DATA to their folder.")
-    labelled = thinned(gather([f"set:{name}" for name in sets.TRAINED], data_folder()).labelled, most)
-    beside = gather_beside([f"set:{name}" for name in sets.BESIDE], data_folder())
+    labelled = thinned(gather(sets.TRAINED, data_folder()).labelled, most)
+    beside = gather_beside(sets.BESIDE, data_folder())
     recipe = lean(Recipe(), labelled)
     chosen = validating(recipe) if is_lean else recipe
     detectors = LeftOutDetectors(labelled, chosen, SEED, cache, jobs, beside)

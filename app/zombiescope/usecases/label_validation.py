@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from zombiescope.domain import Label
 from zombiescope.errors import InputError
@@ -23,10 +23,12 @@ def verdict(text: str) -> Label | None:
     return VERDICTS[word]
 
 
-def check_sampled(store: Store, audit_id: str, follower: str) -> None:
-    """Raise InputError where the audit's sample does not hold the follower with this id, NoSuchAudit for no audit."""
-    if all(one.id != follower for one in store.audits.followers(audit_id)):
+def check_sampled(store: Store, audit_id: str, followers: Iterable[str]) -> None:
+    """Raise InputError for the first of these ids that is not in the audit's sample, NoSuchAudit for no audit."""
+    sample = {one.id for one in store.audits.followers(audit_id)}
+    unknown = next((follower for follower in followers if follower not in sample), None)
+    if unknown is not None:
         raise InputError(
-            f"{follower[:80]!r} is no follower of this audit's sample",
+            f"{unknown[:80]!r} is no follower of this audit's sample",
             "Label one that the audit lists as a follower.",
         )

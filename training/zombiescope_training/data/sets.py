@@ -31,15 +31,15 @@ __all__ = ["BESIDE", "TRAINED", "digest", "load", "loaded", "merge", "names"]
 
 # What the shipped model is trained on (docs/detector.md), and what its reference groups have besides.
 TRAINED = (
-    "cresci-2015",
-    "cresci-2017/genuine_users",
-    "tiktok-2024",
-    "github-2024/people",
-    "caverlee-2011/legitimate_users",
-    "botometer-people",
-    "weibo-fudan-2019",
+    "set:cresci-2015",
+    "set:cresci-2017/genuine_users",
+    "set:tiktok-2024",
+    "set:github-2024/people",
+    "set:caverlee-2011/legitimate_users",
+    "set:botometer-people",
+    "set:weibo-fudan-2019",
 )
-BESIDE = ("instagram-parma-2020",)
+BESIDE = ("set:instagram-parma-2020",)
 
 _STUDIES: tuple[Study, ...] = (
     cresci_2015.STUDY,

@@ -34,11 +34,11 @@ def on_progress(what: str, done: int, of: int) -> None:
 def ship_followers(models: Path, root: Path) -> None:
     """The model of real accounts."""
     train_model(
-        [f"set:{name}" for name in sets.TRAINED],
+        sets.TRAINED,
         root,
         models / NAME,
         seed=SEED,
-        beside=[f"set:{name}" for name in sets.BESIDE],
+        beside=sets.BESIDE,
         jobs=JOBS,
         on_progress=on_progress,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zombiescope.detector import Detector
+from zombiescope.detector.parts import part_of
 from zombiescope.features import FIELDS, INDEX
 from zombiescope_training.validation.leave_one_out import Slice
 
@@ -34,8 +35,6 @@ def by_mask(detector: Detector) -> dict[str, dict[str, Any]]:
     mean and worst over the pairs, and the worst pair's names. Vendors and studies are paired across the platforms that
     share a part of the model. Empty where the model has no groups that were left out.
     """
-    from zombiescope.detector.parts import part_of
-
     out: dict[str, dict[str, Any]] = {}
     for name, missing in MASKS.items():
         groups = [group for group in detector.reference_scores(missing) if group.left_out]

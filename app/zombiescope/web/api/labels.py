@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from zombiescope.domain import Audit, Follower, Label, Labels
 from zombiescope.errors import InputError
 from zombiescope.share import LABELS_NEEDED
-from zombiescope.storage import LabelRow, Store
+from zombiescope.storage import LabelRow
 from zombiescope.usecases import audit_store, label_files, label_validation
 from zombiescope.usecases.label_desk import FollowerContext, LabelDesk
 from zombiescope.usecases.label_queue import followers_to_label, unlabelled_before_last
@@ -241,7 +241,7 @@ async def _stored(request: Request, caller: Caller, audit_id: str, orders: list[
         )
 
     def store_labels() -> LabelsStored:
-        _check_sample(store, audit_id, rows)
+        label_validation.check_sampled(store, audit_id, [row.follower for row in rows])
         stored = audit_store.relabel(store, audit_id, rows)
         order = [one.id for one in followers_to_label(stored)]
         labelled = {one.follower for one in store.labels.of(audit_id)}
@@ -251,15 +251,6 @@ async def _stored(request: Request, caller: Caller, audit_id: str, orders: list[
 
     stored: LabelsStored = await request.app.state.pool.run(store_labels)
     return stored
-
-
-def _check_sample(store: Store, audit_id: str, rows: list[LabelRow]) -> None:
-    sample = {one.id for one in store.audits.followers(audit_id)}
-    unknown = next((row.follower for row in rows if row.follower not in sample), None)
-    if unknown is not None:
-        raise InputError(
-            f"{unknown[:80]!r} is no follower of this audit's sample", "Label one of /followers."
-        )
 
 
 def _annotator(caller: Caller, named: str | None) -> str:

@@ -233,21 +233,16 @@ _KEYED = {"revokeKey": {"parameters": {"name": "$response.body#/keys/0/name"}}}
 _READ = Answer("The audit as it is now", Audit, example=_AUDIT, headers=("ETag",))
 _UNCHANGED = Answer("Nothing has changed", media=(), headers=("ETag",))
 
+_HEEDED = ("Location", "Preference-Applied")
+_STARTED = {
+    200: Answer("Done in time", Audit, example=_AUDIT, headers=_HEEDED, links=_NEXT),
+    202: Answer("Begun: its address is in Location", Audit, example=_AUDIT, headers=_HEEDED, links=_NEXT),
+}
+
 OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("/v1/audits", "post"): Operation(
         "startAudit",
-        {
-            200: Answer(
-                "Done in time", Audit, example=_AUDIT, headers=("Location", "Preference-Applied"), links=_NEXT
-            ),
-            202: Answer(
-                "Begun: its address is in Location",
-                Audit,
-                example=_AUDIT,
-                headers=("Location", "Preference-Applied"),
-                links=_NEXT,
-            ),
-        },
+        _STARTED,
         (402, 404, 409, 413, 415, 422, 502),
         {JSON: AuditOrder},
         _ORDER,
@@ -255,18 +250,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ),
     ("/v1/uploads", "post"): Operation(
         "auditUpload",
-        {
-            200: Answer(
-                "Done in time", Audit, example=_AUDIT, headers=("Location", "Preference-Applied"), links=_NEXT
-            ),
-            202: Answer(
-                "Begun: its address is in Location",
-                Audit,
-                example=_AUDIT,
-                headers=("Location", "Preference-Applied"),
-                links=_NEXT,
-            ),
-        },
+        _STARTED,
         (409, 413, 415, 422),
         {OCTETS: None},
         parameters=(_WAIT, _ONCE),

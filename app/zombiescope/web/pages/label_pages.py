@@ -67,7 +67,7 @@ async def label(request: Request, caller: Labeller, audit_id: str) -> Response:
 
     def put() -> None:
         store = store_of(request)
-        label_validation.check_sampled(store, audit_id, row.follower)
+        label_validation.check_sampled(store, audit_id, [row.follower])
         store.labels.put(audit_id, [row])
 
     await run_in_threadpool(put)
